@@ -1,0 +1,110 @@
+// The contract between the relay and a phone system. One driver = one file or folder in this folder; it translates, it
+// decides nothing: who may do what, what is recorded and what agents see is the business of others.
+// tests/relay/pbx/contract.ts checks every driver against it; docs/writing-a-driver.md explains it to newcomers.
+import type { CallState, Cause, CommandName, CommandOrder, Direction, ErrorCode, Params } from '@offhook/protocol';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+
+/** The other party as the phone system names it: digits as it writes them, undefined when withheld. */
+export interface ReportedRemote {
+  number: string | undefined;
+  name?: string | undefined;
+}
+
+/**
+ * One call as seen from one line. Legs with one `linkKey` belong to one conversation. `since` and `connectedSince` are
+ * milliseconds since 1970 on the relay's clock; a driver that only learns ages subtracts them.
+ */
+export interface Leg {
+  lineKey: string;
+  /** The phone system's own key of the call at this line; stable over reconnects and restarts of the relay. */
+  callKey: string;
+  linkKey?: string | undefined;
+  direction: Direction;
+  state: CallState;
+  cause?: Cause | undefined;
+  remote: ReportedRemote;
+  /** Which of our numbers was called (inbound), or what was dialled (outbound), as the phone system writes it. */
+  dialled?: string | undefined;
+  since: number;
+  connectedSince?: number | undefined;
+  /** Whether this phone system tells when the far end answers. */
+  answerReported: boolean;
+  capabilities: readonly CommandName[];
+  /** The command that started this leg, where the phone system lets us know. */
+  commandKey?: string | undefined;
+  /** Name of the ring group or queue through which the call came. */
+  group?: string | undefined;
+}
+
+/** One line as the phone system reports it, without its calls. */
+export interface LineReport {
+  lineKey: string;
+  extension: string;
+  name: string;
+  /** Whether a phone is logged in; undefined when the phone system does not tell. */
+  isRegistered: boolean | undefined;
+  dnd: boolean | null;
+  forward: { when: 'all' | 'busy' | 'noAnswer'; to: string } | null;
+  device?: string | undefined;
+  capabilities: readonly CommandName[];
+}
+
+/** Whether the driver is in touch with its phone system. While it is not, lines are `unknown`. */
+export type PbxStatus = { type: 'connecting' } | { type: 'connected' } | { type: 'disconnected'; reason: string };
+
+/** How a command came out. Always an event, never a return value: it may arrive after a reconnect, or never. */
+export interface CommandOutcome {
+  commandKey: string;
+  state: 'done' | 'failed';
+  code?: ErrorCode | undefined;
+  params?: Params | undefined;
+  /** The call that the command made or changed. */
+  callKey?: string | undefined;
+}
+
+export type DriverEvent =
+  | { type: 'leg'; leg: Leg }
+  | { type: 'line'; line: LineReport }
+  /** Calls that turned out to be one conversation (a bridge, a transfer). */
+  | { type: 'link'; callKeys: readonly string[] }
+  | { type: 'outcome'; outcome: CommandOutcome }
+  | { type: 'status'; status: PbxStatus };
+
+/**
+ * An order that passed access and guard and was recorded. `commandKey` is unique per order for ever: hand it to the phone
+ * system where it takes an id, so that even there the order exists once. `number` fields are dial strings by now.
+ */
+export interface DriverOrder {
+  commandKey: string;
+  lineKey: string;
+  callKey?: string | undefined;
+  order: CommandOrder;
+  /** The digits to dial for makeCall, redirect and setForward: only `[+0-9*#]`. */
+  dialString?: string | undefined;
+  /** The phone system's keys for `otherCallId` (toggle, transfer, conference) and `lineId` (pickup). */
+  otherCallKey?: string | undefined;
+  otherLineKey?: string | undefined;
+}
+
+/** `sent`: handed over, an outcome event follows. `rejected`: certainly not carried out. */
+export type SendResult = { type: 'sent' } | { type: 'rejected'; code: ErrorCode; params?: Params | undefined };
+
+export interface DriverContext {
+  /** Ends the driver: it closes its connection and emits nothing more. */
+  signal: AbortSignal;
+  emit: (event: DriverEvent) => void;
+  log: Logger;
+  clock: Clock;
+}
+
+export interface Driver {
+  /** Everything the phone system knows now: lines, and legs that are not over. Asked after each `connected` status. */
+  snapshot(): Promise<{ lines: LineReport[]; legs: Leg[] }>;
+  /** Hands an order over. A throw means that nobody knows whether it arrived: its outcome is `unknown`. */
+  command(order: DriverOrder): Promise<SendResult>;
+  close(): Promise<void>;
+}
+
+/** Opens a driver. It connects by itself, reconnects with back-off, and says so by `status` events. */
+export type OpenDriver<Options> = (options: Options, context: DriverContext) => Driver;
