@@ -1,1 +1,35 @@
-export default {}
+// How the extension is built. The demo build differs from the store build in loopback hosts and a fixed key alone;
+// tests/repo compares the built manifests' permissions with an exact list.
+import preact from '@preact/preset-vite';
+import { defineConfig, type UserManifest } from 'wxt';
+
+// The public half of a key pair whose private half does not exist: it only gives the demo build its id
+// (relay/src/extension-ids.ts), so that a relay accepts it without configuration.
+const DEMO_KEY =
+  'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAhqwEFk3vWpkXN78UoSrkhxkwslJLZ32APBejsM8zAUu18/ULov4KMnahuMhTNr0q6WIj1gbtuSpQWagcCeXDgKjrvLyDVxszPzY2qbschqkjyKYDEsPFSvs/vd7IJWKuQKU64jWmfbjPQNgpTivQYX/doshKqxkp7h4wp0O/dDddtO4iUyVv6CaYRX3X1oCt3PH4Axc5RvKSepnY3Kk5aEknlAEqOIJlYLnayVO64SeLPFN65DPblFa33VTDFVPo2f8x6M+9IcDMCI7WsHMKj2tYTz26uBU/byAJ48rBkk1tKlaj7dHlBBxI3osbCdbBZMsDojpXTmFKgorFvN4NIQIDAQAB';
+
+const DEMO_MANIFEST: UserManifest = {
+  key: DEMO_KEY,
+  host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'],
+};
+
+export default defineConfig({
+  imports: false,
+  manifestVersion: 3,
+  vite: () => ({ plugins: [preact()], build: { sourcemap: false } }),
+  zip: { excludeSources: ['.output/**', 'tests/**'] },
+  manifest: ({ browser, mode }) => ({
+    name: '__MSG_extName__',
+    description: '__MSG_extDescription__',
+    default_locale: 'en',
+    permissions: ['activeTab', 'alarms', 'idle', 'notifications', 'scripting', 'storage'],
+    optional_host_permissions: ['*://*/*'],
+    // Without it Firefox upgrades ws:// to wss:// and a relay on the same machine is never reached.
+    content_security_policy: { extension_pages: "script-src 'self'" },
+    icons: { 16: 'icon/16.png', 32: 'icon/32.png', 48: 'icon/48.png', 128: 'icon/128.png' },
+    ...(browser === 'firefox'
+      ? { browser_specific_settings: { gecko: { id: 'offhook@offhook.example', strict_min_version: '153.0' } } }
+      : { minimum_chrome_version: '140' }),
+    ...(mode === 'demo' && DEMO_MANIFEST),
+  }),
+});

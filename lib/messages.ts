@@ -61,3 +61,121 @@ export type Send = <Name extends RequestName>(
   name: Name,
   request: Requests[Name]['request'],
 ) => Promise<Requests[Name]['answer']>;
+
+/** Who sent a message, as the browser says it. */
+export interface Sender {
+  id?: string | undefined;
+  url?: string | undefined;
+  origin?: string | undefined;
+  documentId?: string | undefined;
+  frameId?: number | undefined;
+  tab?: { id?: number | undefined; url?: string | undefined } | undefined;
+}
+
+interface MessageEvents {
+  addListener(listener: (message: unknown, sender: Sender) => Promise<unknown> | undefined): void;
+}
+
+interface Port {
+  onMessage: { addListener(listener: (message: unknown) => void): void };
+  onDisconnect: { addListener(listener: () => void): void };
+  postMessage(message: unknown): void;
+  disconnect(): void;
+}
+
+/** The browser's messaging as far as it is used; an in-memory pair stands in for it in tests. */
+export interface ViewRuntime {
+  sendMessage(message: unknown): Promise<unknown>;
+  connect(info: { name: string }): Port;
+}
+
+/** One handler for each request. Those of `PageRequests` get the sender, to judge where it comes from. */
+export type Handlers = {
+  [Name in RequestName]: (request: Requests[Name]['request'], sender: Sender) => Promise<Requests[Name]['answer']>;
+};
+
+const PAGE_REQUESTS: readonly RequestName[] = ['gate-found', 'page-settings', 'dial'] satisfies (keyof PageRequests)[];
+const VIEW_PORT = 'view';
+
+/**
+ * Answers requests in the worker. Anything but a page request is only taken from our own pages (`ownOrigin`): a content
+ * script runs in a renderer that its page may have taken over. Register it synchronously at the worker's start.
+ */
+export function answerRequests(
+  { onMessage, ownId, ownOrigin }: { onMessage: MessageEvents; ownId: string; ownOrigin: string },
+  handlers: Handlers,
+): void {
+  onMessage.addListener((message, sender) => {
+    const read = readRequest(message);
+    if (!read || sender.id !== ownId) return undefined;
+    const isOwnPage = sender.url?.startsWith(`${ownOrigin}/`) ?? false;
+    if (!isOwnPage && !PAGE_REQUESTS.includes(read.name)) return undefined;
+    // The name decides the request's type; handlers of page requests read theirs by schema, views are our own code.
+    const handle = handlers[read.name] as (request: unknown, sender: Sender) => Promise<unknown>;
+    return handle(read.request, sender);
+  });
+}
+
+function readRequest(message: unknown): { name: RequestName; request: unknown } | undefined {
+  if (typeof message !== 'object' || message === null || !('name' in message) || !('request' in message)) return undefined;
+  const name = REQUEST_NAMES.find((known) => known === message.name);
+  return name && { name, request: message.request };
+}
+
+const REQUEST_NAMES: readonly RequestName[] = [
+  'gate-found',
+  'page-settings',
+  'dial',
+  'get-state',
+  'command',
+  'preview',
+  'pair',
+  'unpair',
+  'open-contact',
+  'site-changed',
+];
+
+/** A view's connection to the worker: hears every state, sends requests; it comes back when the worker was stopped. */
+export function connectViewTo(
+  runtime: ViewRuntime,
+  onState: (state: PhoneState) => void,
+): { send: Send; close(): void } {
+  let port: Port | undefined;
+  let isClosed = false;
+
+  function open(): void {
+    if (isClosed) return;
+    port = runtime.connect({ name: VIEW_PORT });
+    // The worker is our own code: what comes through this port has the shape that it sent.
+    port.onMessage.addListener((message) => onState(message as PhoneState));
+    port.onDisconnect.addListener(open);
+  }
+  open();
+  return {
+    send: (name, request) => runtime.sendMessage({ name, request }) as ReturnType<Send>,
+    close() {
+      isClosed = true;
+      port?.disconnect();
+    },
+  };
+}
+
+interface ConnectEvents {
+  addListener(listener: (port: Port & { name: string }) => void): void;
+}
+
+/** The worker's side of the views: `publish` sends a state to all of them, and each gets the newest when it opens. */
+export function serveViews(onConnect: ConnectEvents, current: () => Promise<PhoneState>): (state: PhoneState) => void {
+  const ports = new Set<Port>();
+  onConnect.addListener((port) => {
+    if (port.name !== VIEW_PORT) return;
+    ports.add(port);
+    port.onDisconnect.addListener(() => ports.delete(port));
+    void current().then((state) => {
+      if (ports.has(port)) port.postMessage(state);
+    });
+  });
+  return (state) => {
+    for (const port of ports) port.postMessage(state);
+  };
+}

@@ -1,6 +1,6 @@
 // What the extension knows about the phones: a pure reducer from relay messages to lines and calls. The single source
 // for badge, views and notifications; it never invents a state, and what is old says how old it is.
-import type { Cursor, ErrorCode, Line } from '@offhook/protocol';
+import type { Call, Cursor, ErrorCode, GoneLine, Line, ServerMessage } from '@offhook/protocol';
 
 /** How the link to the relay stands. `offline` comes back by itself; `refused` needs the agent. */
 export type LinkStatus =
@@ -27,4 +27,129 @@ export interface PhoneState {
   lines: readonly HeldLine[];
   /** When the relay was last heard (`Date.now()`); what is shown while not online is as old as this. */
   heardAt?: number | undefined;
+  /** A snapshot that has not come whole yet, with the deltas that wait for it. */
+  assembling?: { parts: readonly Line[]; nextPart: number; waiting: readonly DeltaMessage[] } | undefined;
+}
+
+type DeltaMessage = Extract<ServerMessage, { type: 'delta' }>;
+type SnapshotMessage = Extract<ServerMessage, { type: 'snapshot' }>;
+
+/** What can happen to the picture. `at` is `Date.now()` of this browser. */
+export type PhoneEvent =
+  | { type: 'link'; status: LinkStatus }
+  | { type: 'message'; message: ServerMessage; at: number }
+  /** The worker was started anew and shows what it knew, until the relay answers. */
+  | { type: 'restored'; state: PhoneState }
+  /** The profile was disconnected from its relay. */
+  | { type: 'forgotten' };
+
+/** The picture before anything is known. */
+export function emptyPhone(country: string): PhoneState {
+  return { link: { type: 'unpaired' }, country, lines: [] };
+}
+
+/** The picture after an event. Answers the same object when nothing changed. */
+export function reducePhone(state: PhoneState, event: PhoneEvent): PhoneState {
+  switch (event.type) {
+    case 'link':
+      return { ...state, link: event.status };
+    case 'message':
+      return reduceMessage(state, event.message, event.at);
+    case 'restored':
+      // What was stored is shown with its age; only the link's own word makes it current again.
+      return { ...event.state, link: state.link, assembling: undefined };
+    case 'forgotten':
+      return emptyPhone(state.country);
+    default:
+      return event satisfies never;
+  }
+}
+
+function reduceMessage(state: PhoneState, message: ServerMessage, at: number): PhoneState {
+  switch (message.type) {
+    case 'welcome':
+      return {
+        ...state,
+        user: message.user,
+        country: message.tenant.country,
+        relayVersion: message.relay.version,
+        heardAt: at,
+        assembling: undefined,
+      };
+    case 'snapshot':
+      return reduceSnapshot(state, message, at);
+    case 'delta':
+      return reduceDelta(state, message, at);
+    case 'heartbeat':
+      return { ...state, heardAt: at, cursor: advanced(state.cursor, message) };
+    case 'challenge':
+    case 'enrolled':
+    case 'result':
+    case 'preview':
+    case 'journal':
+    case 'error':
+    case 'notify':
+    case 'pong':
+    case 'bye':
+      return { ...state, heardAt: at };
+    default:
+      return message satisfies never;
+  }
+}
+
+function reduceSnapshot(state: PhoneState, message: SnapshotMessage, at: number): PhoneState {
+  const begun = message.part === 1 ? { parts: [], nextPart: 1, waiting: [] } : state.assembling;
+  // A part without the ones before it belongs to a connection that is gone; the next subscription brings all anew.
+  if (begun?.nextPart !== message.part) return state;
+  const parts = [...begun.parts, ...message.lines];
+  if (message.part < message.parts) {
+    return { ...state, heardAt: at, assembling: { ...begun, parts, nextPart: message.part + 1 } };
+  }
+  const { epoch, rev, aclRev } = message;
+  const complete: PhoneState = {
+    ...state,
+    heardAt: at,
+    assembling: undefined,
+    cursor: { epoch, rev, aclRev },
+    lines: ordered(parts.map((line) => ({ line, receivedAt: at }))),
+  };
+  return begun.waiting.reduce((next, delta) => reduceDelta(next, delta, at), complete);
+}
+
+function reduceDelta(state: PhoneState, message: DeltaMessage, at: number): PhoneState {
+  if (state.assembling) {
+    return { ...state, assembling: { ...state.assembling, waiting: [...state.assembling.waiting, message] } };
+  }
+  if (state.cursor?.epoch !== message.epoch) return state;
+  const byId = new Map(state.lines.map((held) => [held.line.lineId, held]));
+  for (const line of message.lines) {
+    if (isGone(line)) byId.delete(line.lineId);
+    else byId.set(line.lineId, { line, receivedAt: at });
+  }
+  return { ...state, heardAt: at, cursor: advanced(state.cursor, message), lines: ordered([...byId.values()]) };
+}
+
+function advanced(cursor: Cursor | undefined, { epoch, rev }: { epoch: string; rev: number }): Cursor | undefined {
+  return cursor?.epoch === epoch && rev > cursor.rev ? { ...cursor, rev } : cursor;
+}
+
+function isGone(line: Line | GoneLine): line is GoneLine {
+  return 'gone' in line;
+}
+
+function ordered(lines: readonly HeldLine[]): HeldLine[] {
+  const byExtension = new Intl.Collator('en', { numeric: true });
+  return [...lines].sort((a, b) => byExtension.compare(a.line.extension, b.line.extension));
+}
+
+/** The agent's own lines. */
+export function ownLinesOf(state: PhoneState): HeldLine[] {
+  return state.lines.filter(({ line }) => line.isOwn);
+}
+
+/** Calls that are not over, on the agent's own lines. */
+export function ownCallsOf(state: PhoneState): { call: Call; held: HeldLine }[] {
+  return ownLinesOf(state).flatMap((held) =>
+    held.line.calls.filter((call) => call.state !== 'ended').map((call) => ({ call, held })),
+  );
 }

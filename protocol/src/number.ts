@@ -57,6 +57,17 @@ export function isPremium(e164: string): boolean {
   return parsePhoneNumberFromString(e164)?.getType() === 'PREMIUM_RATE';
 }
 
+/**
+ * Whether an E.164 number is a service number with a country code put before it (`+49112`). A dial plan that makes a
+ * national number of it would dial the service.
+ */
+export function isDisguisedService(e164: string): boolean {
+  const parsed = parsePhoneNumberFromString(e164);
+  if (!parsed) return false;
+  const national: string = parsed.nationalNumber;
+  return Object.values(SERVICE_NUMBERS).some((list) => list.includes(national));
+}
+
 function isServiceNumber(digits: string, country: string): boolean {
   return [SERVICE_NUMBERS['*'], SERVICE_NUMBERS[country]].some((list) => list?.includes(digits) ?? false);
 }

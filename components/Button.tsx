@@ -1,0 +1,37 @@
+// The one button. It always has a visible word or, as an icon alone, a name; it never submits by accident.
+import type { Ref } from 'preact';
+import { Icon, type IconName } from './icons.tsx';
+
+export interface ButtonProps {
+  label: string;
+  icon?: IconName;
+  /** How much it weighs; one primary or danger button a card at most. */
+  kind?: 'primary' | 'danger' | 'quiet-danger' | 'plain' | 'ghost';
+  /** `icon`: the label is only its name for assistive technology and the tooltip. */
+  shows?: 'label' | 'icon';
+  type?: 'button' | 'submit';
+  title?: string | undefined;
+  isDisabled?: boolean;
+  buttonRef?: Ref<HTMLButtonElement>;
+  onClick?: () => void;
+}
+
+/** A button with an icon, a word, or both. */
+export function Button(props: ButtonProps) {
+  const { label, icon, kind = 'plain', shows = 'label', type = 'button', title, isDisabled = false } = props;
+  const isIconOnly = shows === 'icon';
+  return (
+    <button
+      type={type}
+      class={`button button--${kind}${isIconOnly ? ' button--icon' : ''}`}
+      disabled={isDisabled}
+      title={title ?? (isIconOnly ? label : undefined)}
+      aria-label={isIconOnly ? label : undefined}
+      ref={props.buttonRef ?? null}
+      onClick={props.onClick}
+    >
+      {icon && <Icon name={icon} />}
+      {!isIconOnly && label}
+    </button>
+  );
+}

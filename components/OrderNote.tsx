@@ -1,0 +1,18 @@
+// What came of an order, beside the thing that was ordered about: a failure in words, or that nobody knows.
+import { Button } from './Button.tsx';
+import { Note } from './Note.tsx';
+import type { OrderState } from './use-orders.ts';
+import { useWords } from './words.ts';
+
+/** Nothing while all is well or under way. */
+export function OrderNote({ order, onDismiss }: { order: OrderState | undefined; onDismiss: () => void }) {
+  const words = useWords();
+  if (!order || order.type === 'pending') return null;
+  const text = order.type === 'unknown' ? words.error('outcome-unknown') : words.error(order.code, order.params);
+  return (
+    <div class="order-note">
+      <Note kind="error" text={text} />
+      <Button kind="ghost" shows="icon" icon="cross" label={words.t('action_dismiss')} onClick={onDismiss} />
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+// What happens between typing a number and the call: preview, confirmation, order. Only the number of the preview that
+// belongs to the text as it stands is ever dialled; a late answer for an older text is dropped.
+import type { CommandOrder, PhoneNumber } from '@offhook/protocol';
+import type { DialPreview, OrderResult } from '#lib/messages.ts';
+
+export interface DiallerState {
+  text: string;
+  lineId: string | undefined;
+  /** The answer for exactly this text and line; undefined while it is awaited. */
+  preview: DialPreview | undefined;
+  phase: 'idle' | 'checking' | 'ready' | 'calling';
+  /** What came of the last order for this text. */
+  result: Exclude<OrderResult, { type: 'done' }> | undefined;
+  /** The relay's token for a call that it wants confirmed; only `confirm()` uses it. */
+  confirm: string | undefined;
+}
+
+export interface Dialler {
+  state(): DiallerState;
+  setText(text: string): void;
+  setLine(lineId: string | undefined): void;
+  /** Calls what the preview showed. Before the preview has come it waits for that of the present text. */
+  submit(): void;
+  /** Calls what the relay wanted confirmed. A second Enter is no confirmation: this is a button of its own. */
+  confirm(): void;
+  /** Asks anew, for instance when the relay is back. */
+  refresh(): void;
+  close(): void;
+}
+
+export interface DiallerOptions {
+  preview(lineId: string, number: PhoneNumber): Promise<DialPreview>;
+  call(lineId: string, order: CommandOrder): Promise<OrderResult>;
+  onChange(state: DiallerState): void;
+  /** How long a pause in typing must be before the relay is asked. */
+  debounceMs?: number;
+}
+
+/** A dialler without text. `onChange` hears every change; after `close` nothing more. */
+export function createDialler({ preview, call, onChange, debounceMs = 120 }: DiallerOptions): Dialler {
+  let state: DiallerState = {
+    text: '',
+    lineId: undefined,
+    preview: undefined,
+    phase: 'idle',
+    result: undefined,
+    confirm: undefined,
+  };
+  // Each change of text or line starts a new round; what belongs to an older round is void.
+  let round = 0;
+  let wantsCall = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function change(patch: Partial<DiallerState>): void {
+    state = { ...state, ...patch };
+    onChange(state);
+  }
+
+  // While an order is under way its text stands still, so that its outcome is shown where it belongs.
+  function restart(patch: Partial<DiallerState>): void {
+    if (state.phase !== 'calling') startRound(patch);
+  }
+
+  function startRound(patch: Partial<DiallerState>): void {
+    round += 1;
+    wantsCall = false;
+    clearTimeout(timer);
+    timer = undefined;
+    const next = { ...state, ...patch };
+    const isAsked = next.text.trim() !== '' && next.lineId !== undefined;
+    change({ ...patch, preview: undefined, result: undefined, confirm: undefined, phase: isAsked ? 'checking' : 'idle' });
+    if (isAsked) timer = setTimeout(() => void ask(), debounceMs);
+  }
+
+  async function ask(): Promise<void> {
+    const { text, lineId } = state;
+    if (lineId === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    const asked = round;
+    const answer = await previewOf(preview(lineId, { kind: 'raw', text: text.trim().slice(0, 256) }));
+    if (asked !== round) return;
+    change({ preview: answer, phase: 'ready' });
+    if (wantsCall && answer.decision === 'allowed') void dial();
+    wantsCall = false;
+  }
+
+  async function dial(): Promise<void> {
+    const { lineId, preview: shown, confirm } = state;
+    const number = shown?.number;
+    if (lineId === undefined || !number || shown.decision === 'refused') return;
+    const started = round;
+    change({ phase: 'calling', result: undefined, confirm: undefined });
+    const args = confirm === undefined ? { number } : { number, confirm };
+    const result = await call(lineId, { name: 'makeCall', args });
+    if (started !== round) return;
+    if (result.type === 'done') startRound({ text: '' });
+    else change({ phase: 'ready', result, confirm: tokenOf(result) });
+  }
+
+  return {
+    state: () => state,
+    setText: (text) => {
+      if (text !== state.text) restart({ text });
+    },
+    setLine: (lineId) => {
+      if (lineId !== state.lineId) restart({ lineId });
+    },
+    submit() {
+      if (state.phase === 'ready' && state.confirm === undefined) void dial();
+      if (state.phase !== 'checking') return;
+      wantsCall = true;
+      if (timer !== undefined) void ask();
+    },
+    confirm() {
+      if (state.phase === 'ready' && state.confirm !== undefined) void dial();
+    },
+    refresh: () => restart({}),
+    close() {
+      round += 1;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function previewOf(answer: Promise<DialPreview>): Promise<DialPreview> {
+  try {
+    return await answer;
+  } catch {
+    return { decision: 'refused', code: 'relay-unreachable' };
+  }
+}
+
+function tokenOf(result: OrderResult): string | undefined {
+  if (result.type !== 'failed' || result.code !== 'confirmation-needed') return undefined;
+  const token = result.params?.['confirm'];
+  return typeof token === 'string' ? token : undefined;
+}

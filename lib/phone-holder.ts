@@ -1,0 +1,70 @@
+// Holds the picture of the phones for one worker's life: reduces what happens, remembers it for the next worker in
+// session storage, and tells who wants to know.
+import type { KeyValueStore } from './settings.ts';
+import { emptyPhone, type PhoneEvent, type PhoneState, reducePhone } from './phone.ts';
+import type { LinkClock } from './link.ts';
+
+export interface PhoneHolder {
+  state(): PhoneState;
+  apply(event: PhoneEvent): void;
+  /** Resolves with the state once it fits, or with undefined after `withinMs`. */
+  until(fits: (state: PhoneState) => boolean, withinMs: number): Promise<PhoneState | undefined>;
+  onChange(listener: (state: PhoneState, before: PhoneState) => void): void;
+  /** Loads what the worker before this one knew; it is shown with its age until the relay answers. */
+  restore(): Promise<void>;
+}
+
+const KEY = 'phone';
+const SAVE_PAUSE_MS = 100;
+
+/** A holder that starts empty. */
+export function createPhoneHolder(options: { memory: KeyValueStore; clock: LinkClock; country: string }): PhoneHolder {
+  const { memory, clock } = options;
+  const listeners = new Set<(state: PhoneState, before: PhoneState) => void>();
+  let state = emptyPhone(options.country);
+  let isSaving = false;
+
+  function apply(event: PhoneEvent): void {
+    const before = state;
+    state = reducePhone(state, event);
+    if (state === before) return;
+    save();
+    for (const listener of [...listeners]) listener(state, before);
+  }
+
+  // A burst of changes is written once; what a dying worker did not write, the relay sends again.
+  function save(): void {
+    if (isSaving) return;
+    isSaving = true;
+    clock.after(SAVE_PAUSE_MS, () => {
+      isSaving = false;
+      void memory.set({ [KEY]: state });
+    });
+  }
+
+  return {
+    state: () => state,
+    apply,
+    onChange: (listener) => void listeners.add(listener),
+    until(fits, withinMs) {
+      if (fits(state)) return Promise.resolve(state);
+      return new Promise((resolve) => {
+        const listener = (changed: PhoneState) => {
+          if (fits(changed)) finish(changed);
+        };
+        const cancel = clock.after(withinMs, () => finish(undefined));
+        function finish(found: PhoneState | undefined): void {
+          cancel();
+          listeners.delete(listener);
+          resolve(found);
+        }
+        listeners.add(listener);
+      });
+    },
+    async restore() {
+      const stored = (await memory.get(KEY))[KEY];
+      // Session storage holds only what this extension wrote in this browser session, with this very code.
+      if (typeof stored === 'object' && stored !== null) apply({ type: 'restored', state: stored as PhoneState });
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// Everything that views need to turn facts into text, bound to one language and one home country. Views get it as a
+// whole, so that they import neither phone metadata nor the browser's i18n.
+import type { Cause, Params, PhoneNumber } from '@offhook/protocol';
+import { durationText } from './duration-text.ts';
+import { type AnyErrorCode, causeText, errorText } from './error-text.ts';
+import { type PluralKey, plural, type T } from './i18n.ts';
+import { momentText } from './moment-text.ts';
+import { numberText } from './number-text.ts';
+
+export interface Words {
+  t: T;
+  plural(key: PluralKey, count: number): string;
+  /** A number for people; see number-text.ts. */
+  number(number: PhoneNumber, options: { isKnown: boolean }): string;
+  error(code: AnyErrorCode, params?: Params): string;
+  cause(cause: Cause | undefined): string | undefined;
+  duration(durationMs: number): string;
+  /** A moment in milliseconds since 1970, seen from `now`. */
+  moment(at: number, now: number): string;
+  /** The name of a country by its ISO 3166 code. */
+  country(code: string): string;
+}
+
+/** The words for one viewer. `region` is the locale for times; undefined: the browser's own. */
+export function createWords({ t, country, region }: { t: T; country: string; region?: string | undefined }): Words {
+  const countries = new Intl.DisplayNames([t('locale')], { type: 'region' });
+  return {
+    t,
+    plural: (key, count) => plural(t, key, count),
+    number: (number, { isKnown }) => numberText(number, { country, t, isKnown }),
+    error: (code, params) => errorText(t, code, params),
+    cause: (cause) => causeText(t, cause),
+    duration: durationText,
+    moment: (at, now) => momentText(at, { now, locale: region }),
+    country: (code) => countries.of(code) ?? code,
+  };
+}

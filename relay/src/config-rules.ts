@@ -1,0 +1,104 @@
+// What a schema cannot see: keys of the configuration that contradict each other, or name what is not there.
+import { type ConfigFile, isLoopback } from './config-schema.ts';
+
+/** A fault between keys; `keys` leads to the one to change. */
+export interface CrossFault {
+  keys: readonly PropertyKey[];
+  message: string;
+}
+
+/** Every contradiction in a configuration whose keys are right one by one. */
+export function crossFaults(config: ConfigFile): CrossFault[] {
+  return [...listenerFaults(config), ...idFaults(config), ...tenantFaults(config), ...seedFaults(config)];
+}
+
+function listenerFaults({ listen, health }: ConfigFile): CrossFault[] {
+  const listeners = [
+    { key: 'listen', address: listen },
+    ...(health === undefined ? [] : [{ key: 'health', address: health }]),
+  ];
+  const open = listeners
+    .filter(({ address }) => !isLoopback(address.host))
+    .map(({ key, address }) => ({
+      keys: [key],
+      message:
+        `${address.host} can be reached from other machines, and this relay does not speak TLS yet: listen on 127.0.0.1 ` +
+        'and put a reverse proxy with TLS before it (its wss:// address goes into publicOrigins)',
+    }));
+  const isShared = health !== undefined && health.port !== 0 && health.port === listen.port;
+  const shared = { keys: ['health'], message: `"listen" and "health" are both on port ${listen.port}: give one another port` };
+  return isShared ? [...open, shared] : open;
+}
+
+function idFaults(config: ConfigFile): CrossFault[] {
+  const { tenants, users, lines } = config.seed;
+  return [
+    ...repeated(config.pbx, (pbx) => pbx.id, ['pbx'], 'id'),
+    ...repeated(config.contacts, (source) => source.id, ['contacts'], 'id'),
+    ...repeated(tenants, (tenant) => tenant.id, ['seed', 'tenants'], 'id'),
+    ...repeated(users, (user) => `${user.tenant ?? ''} ${user.login}`, ['seed', 'users'], 'login'),
+    ...repeated(lines, (line) => `${line.pbx} ${line.key}`, ['seed', 'lines'], 'key'),
+  ];
+}
+
+function repeated<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  path: readonly PropertyKey[],
+  key: string,
+): CrossFault[] {
+  return items.flatMap((item, index) => {
+    const first = items.findIndex((other) => keyOf(other) === keyOf(item));
+    if (first === index) return [];
+    return [{ keys: [...path, index, key], message: `is the same as that of entry ${first + 1}` }];
+  });
+}
+
+function tenantFaults({ pbx, contacts, seed }: ConfigFile): CrossFault[] {
+  const known = seed.tenants.map((tenant) => tenant.id);
+  const named = [
+    ...pbx.map(({ tenant }, index) => ({ tenant, keys: ['pbx', index, 'tenant'] })),
+    ...contacts.map(({ tenant }, index) => ({ tenant, keys: ['contacts', index, 'tenant'] })),
+    ...seed.users.map(({ tenant }, index) => ({ tenant, keys: ['seed', 'users', index, 'tenant'] })),
+  ];
+  return named.flatMap(({ tenant, keys }) => {
+    if (tenant === undefined) {
+      return known.length > 1 ? [{ keys, message: `is missing: there are several tenants (${known.join(', ')})` }] : [];
+    }
+    if (known.includes(tenant)) return [];
+    const remedy = known.length > 0 ? `known are ${known.join(', ')}` : 'seed.tenants is empty: add it there, or leave this out';
+    return [{ keys, message: `"${tenant}" is not in seed.tenants (${remedy})` }];
+  });
+}
+
+function seedFaults({ pbx, seed }: ConfigFile): CrossFault[] {
+  const ids = pbx.map((one) => one.id);
+  const lines = seed.lines.flatMap((line, index) => unknownPbx(line.pbx, ids, ['seed', 'lines', index, 'pbx']));
+  const users = seed.users.flatMap((user, index) =>
+    namedLines(user).flatMap(({ line, keys }) => lineFaults(line, ids, ['seed', 'users', index, ...keys])),
+  );
+  return [...lines, ...users];
+}
+
+function namedLines(user: ConfigFile['seed']['users'][number]): { line: string; keys: PropertyKey[] }[] {
+  const lists = ['lines', 'watch', 'control', 'pickup', 'seeNumbers', 'seeNames'] as const;
+  return [
+    ...(user.line === undefined ? [] : [{ line: user.line, keys: ['line'] }]),
+    ...lists.flatMap((key) => {
+      const list = user[key];
+      return list === '*' ? [] : list.map((line, index) => ({ line, keys: [key, index] }));
+    }),
+  ];
+}
+
+function lineFaults(line: string, ids: readonly string[], keys: readonly PropertyKey[]): CrossFault[] {
+  const slash = line.indexOf('/');
+  if (slash >= 0) return unknownPbx(line.slice(0, slash), ids, keys);
+  if (ids.length === 1) return [];
+  const remedy = ids.length === 0 ? 'there is no phone system under "pbx"' : `say which phone system: "${ids[0]}/${line}"`;
+  return [{ keys, message: `line "${line}": ${remedy}` }];
+}
+
+function unknownPbx(id: string, ids: readonly string[], keys: readonly PropertyKey[]): CrossFault[] {
+  return ids.includes(id) ? [] : [{ keys, message: `"${id}" is not the id of a phone system under "pbx"` }];
+}

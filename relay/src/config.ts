@@ -1,0 +1,114 @@
+// relay.yaml and the environment → one typed configuration with absolute paths. Every fault names its key; nothing here
+// opens, creates or writes anything.
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import { LineCounter, parseDocument } from 'yaml';
+import { type ConfigFault, configErrorOf, faultMessage, lineOf, pathText } from './config-error.ts';
+import { crossFaults } from './config-rules.ts';
+import { type ConfigFile, ConfigFileSchema } from './config-schema.ts';
+
+/**
+ * What the relay runs with. `dataDir`, `log.file` and `contacts[].file` are absolute, each PBX and contact source has its
+ * tenant. `publicOrigins` undefined: the loopback spellings of the port, see `publicOriginsOf`.
+ */
+export interface Config extends Omit<ConfigFile, 'pbx' | 'contacts'> {
+  file: string;
+  pbx: (ConfigFile['pbx'][number] & { tenant: string })[];
+  contacts: (ConfigFile['contacts'][number] & { tenant: string })[];
+}
+
+export type PbxConfig = Config['pbx'][number];
+export type ContactsConfig = Config['contacts'][number];
+
+/** The tenant of a configuration that names none. */
+export const DEFAULT_TENANT = 'default';
+
+/**
+ * Reads and checks `path`. The environment goes before the file: OFFHOOK_DATA_DIR, OFFHOOK_LISTEN, OFFHOOK_LOG_LEVEL.
+ * Throws ConfigError with every fault found.
+ */
+export function loadConfig(path: string, env: Readonly<Record<string, string | undefined>>): Config {
+  return readConfig(readText(path), path, env);
+}
+
+/** As `loadConfig`, from the text of a file at `path`; paths in it are relative to the file's folder. */
+export function readConfig(text: string, path: string, env: Readonly<Record<string, string | undefined>>): Config {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const [yamlError] = document.errors;
+  if (yamlError) {
+    const line = counter.linePos(yamlError.pos[0]).line;
+    throw configErrorOf(path, [{ path: '', line, message: `is not valid YAML: ${yamlError.message}` }]);
+  }
+  const withEnv = withEnvironment(document.toJS() ?? {}, env);
+  const read = v.safeParse(ConfigFileSchema, withEnv);
+  const withLines = (keys: readonly PropertyKey[], message: string): ConfigFault => ({
+    path: pathText(keys),
+    message,
+    line: lineOf(document, counter, keys),
+  });
+  if (!read.success) {
+    throw configErrorOf(
+      path,
+      read.issues.map((issue) => {
+        const keys = (issue.path ?? []).map((step) => (typeof step.key === 'number' ? step.key : String(step.key)));
+        return withLines(keys, faultMessage(issue, ConfigFileSchema));
+      }),
+    );
+  }
+  const faults = crossFaults(read.output);
+  if (faults.length > 0) throw configErrorOf(path, faults.map((fault) => withLines(fault.keys, fault.message)));
+  return settled(read.output, path);
+}
+
+/**
+ * The origins under which extensions may dial this relay: as configured, else the loopback spellings of the port that it
+ * really listens on.
+ */
+export function publicOriginsOf(config: Pick<Config, 'listen' | 'publicOrigins'>, port: number): string[] {
+  if (config.publicOrigins) return config.publicOrigins;
+  const own = config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host;
+  return [...new Set([own, '127.0.0.1', 'localhost'])].map((host) => `ws://${host}:${port}`);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const message = isMissing
+      ? 'there is no such file: name one with --config, or start from relay/relay.example.yaml'
+      : `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw configErrorOf(path, [{ path: '', message }]);
+  }
+}
+
+function withEnvironment(yaml: unknown, env: Readonly<Record<string, string | undefined>>): unknown {
+  if (typeof yaml !== 'object' || yaml === null || Array.isArray(yaml)) return yaml;
+  const log: unknown = Reflect.get(yaml, 'log');
+  const level = env['OFFHOOK_LOG_LEVEL'];
+  return {
+    ...yaml,
+    ...(env['OFFHOOK_DATA_DIR'] && { dataDir: resolve(env['OFFHOOK_DATA_DIR']) }),
+    ...(env['OFFHOOK_LISTEN'] && { listen: env['OFFHOOK_LISTEN'] }),
+    ...(level && { log: { ...(typeof log === 'object' ? log : {}), level } }),
+  };
+}
+
+function settled(config: ConfigFile, path: string): Config {
+  const folder = dirname(resolve(path));
+  const onlyTenant = config.seed.tenants[0]?.id ?? DEFAULT_TENANT;
+  return {
+    ...config,
+    file: resolve(path),
+    dataDir: resolve(folder, config.dataDir),
+    log: { ...config.log, ...(config.log.file !== undefined && { file: resolve(folder, config.log.file) }) },
+    pbx: config.pbx.map((pbx) => ({ ...pbx, tenant: pbx.tenant ?? onlyTenant })),
+    contacts: config.contacts.map((source) => ({
+      ...source,
+      file: resolve(folder, source.file),
+      tenant: source.tenant ?? onlyTenant,
+    })),
+  };
+}

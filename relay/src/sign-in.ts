@@ -1,0 +1,212 @@
+// Who is it? A short code, spoken or followed as a link, enrols a browser's own key once; from then on the browser proves
+// by a signature that it holds the key. Codes live in memory only: a restart of the relay ends them all. No secret and no
+// code ever enters the log.
+import { createPublicKey, type KeyObject, randomBytes, randomInt, timingSafeEqual, verify } from 'node:crypto';
+import { type ErrorCode, proofText } from '@offhook/protocol';
+import type { Clock } from './clock.ts';
+import { cleanName } from './names.ts';
+import type { Device, Store, User } from './store/store.ts';
+
+/** A pairing code. `code` as it is shown, `'BCD-FGHJK'`; `endsAt` in milliseconds since 1970. */
+export interface PairingCode {
+  code: string;
+  endsAt: number;
+}
+
+export interface EnrolRequest {
+  /** As typed: case, blanks and dashes do not matter. */
+  code: string;
+  /** SPKI, base64url, P-256. */
+  publicKey: string;
+  deviceName: string;
+  /** The extension's origin, to which the device is pinned. */
+  origin: string;
+  /** The peer's IP address, which wrong guesses count against. */
+  address: string;
+}
+
+export interface VerifyRequest {
+  deviceId: string;
+  /** ECDSA P-256/SHA-256 over `proofText`, r‖s, base64url. */
+  proof: string;
+  nonce: string;
+  /** This relay's origin as the client dialled it. */
+  origin: string;
+  extensionOrigin: string;
+}
+
+export interface SignIn {
+  /** A new code for a user, good for ten minutes and one device. Throws for a user that does not exist. */
+  issueCode(userId: string): Promise<PairingCode>;
+  /** Turns a code and a public key into a device, or says why not: `message-invalid` means the key. */
+  enrol(
+    request: EnrolRequest,
+  ): Promise<
+    { deviceId: string; userId: string } | { code: ErrorCode & ('code-invalid' | 'rate-limited' | 'message-invalid') }
+  >;
+  /** Checks a proof. Only who holds the key learns that it was revoked or belongs to another extension. */
+  verify(
+    request: VerifyRequest,
+  ): Promise<
+    { device: Device; user: User } | { code: ErrorCode & ('unauthenticated' | 'revoked' | 'origin-refused') }
+  >;
+}
+
+export interface SignInOptions {
+  store: Pick<Store, 'users' | 'addDevice' | 'device' | 'touchDevice'>;
+  clock: Clock;
+  /** A whole number from 0 to below `limit`, unpredictable. */
+  random?: (limit: number) => number;
+  /** Letters of a code's secret half; fewer only to test guessing. */
+  secretLetters?: number;
+}
+
+interface OpenCode {
+  secret: string;
+  userId: string;
+  endsAt: number;
+  wrongSecrets: number;
+}
+
+// Twenty letters without vowels (no words) and without what looks alike in print: RFC 8628, section 6.1.
+const ALPHABET = 'BCDFGHJKLMNPQRSTVWXZ';
+const NAME_LETTERS = 3;
+const SECRET_LETTERS = 5;
+const CODE_LIFETIME_MS = 600_000;
+const MOST_WRONG_SECRETS = 5;
+const MOST_UNKNOWN_NAMES = 20;
+const UNKNOWN_NAMES_WINDOW_MS = 60_000;
+const MOST_ADDRESSES = 10_000;
+// More codes open at a time than this are no office that pairs its browsers; names would become scarce.
+const MOST_OPEN_CODES = 2_000;
+
+/** Sign-in over a store's users and devices. */
+export function createSignIn(options: SignInOptions): SignIn {
+  const { store, clock, random = (limit) => randomInt(limit), secretLetters = SECRET_LETTERS } = options;
+  const codes = new Map<string, OpenCode>();
+  const unknownNames = createWindowCounter(clock);
+
+  function letters(count: number): string {
+    return Array.from({ length: count }, () => ALPHABET[random(ALPHABET.length)] ?? '').join('');
+  }
+
+  function forgetEnded(): void {
+    for (const [name, { endsAt }] of codes) if (endsAt <= clock.now()) codes.delete(name);
+  }
+
+  function freeName(): string {
+    let name = letters(NAME_LETTERS);
+    while (codes.has(name)) name = letters(NAME_LETTERS);
+    return name;
+  }
+
+  // Takes the code out if name and secret are right. Everything here is synchronous: of two tries at once one gets it.
+  function take(typed: string, address: string): OpenCode | undefined {
+    const name = typed.slice(0, NAME_LETTERS);
+    const open = codes.get(name);
+    if (!open || open.endsAt <= clock.now()) {
+      codes.delete(name);
+      unknownNames.add(address);
+      return undefined;
+    }
+    if (isSame(typed.slice(NAME_LETTERS), open.secret)) {
+      codes.delete(name);
+      return open;
+    }
+    open.wrongSecrets += 1;
+    if (open.wrongSecrets >= MOST_WRONG_SECRETS) codes.delete(name);
+    return undefined;
+  }
+
+  return {
+    async issueCode(userId) {
+      const users = await store.users();
+      if (!users.some((user) => user.userId === userId)) throw new Error(`no user ${userId}`);
+      forgetEnded();
+      if (codes.size >= MOST_OPEN_CODES) throw new Error(`${MOST_OPEN_CODES} pairing codes are open: wait until some end`);
+      const name = freeName();
+      const secret = letters(secretLetters);
+      const endsAt = clock.now() + CODE_LIFETIME_MS;
+      codes.set(name, { secret, userId, endsAt, wrongSecrets: 0 });
+      return { code: `${name}-${secret}`, endsAt };
+    },
+
+    async enrol({ code, publicKey, deviceName, origin, address }) {
+      // A limited address is not answered at all, or the answers would tell which names exist.
+      if (unknownNames.count(address) >= MOST_UNKNOWN_NAMES) return { code: 'rate-limited' };
+      if (!readPublicKey(publicKey)) return { code: 'message-invalid' };
+      const taken = take(readCode(code), address);
+      if (!taken) return { code: 'code-invalid' };
+      const deviceId = `d-${randomBytes(16).toString('base64url')}`;
+      await store.addDevice({
+        deviceId,
+        userId: taken.userId,
+        name: cleanName(deviceName),
+        publicKey,
+        origin,
+        createdAt: new Date(clock.now()).toISOString(),
+      });
+      return { deviceId, userId: taken.userId };
+    },
+
+    async verify({ deviceId, proof, nonce, origin, extensionOrigin }) {
+      const device = await store.device(deviceId);
+      const text = proofText({ nonce, device: deviceId, origin });
+      if (!device || !isProof({ text, proof, publicKey: device.publicKey })) return { code: 'unauthenticated' };
+      if (device.revokedAt !== undefined) return { code: 'revoked' };
+      if (!isSame(extensionOrigin, device.origin)) return { code: 'origin-refused' };
+      const user = (await store.users()).find((one) => one.userId === device.userId);
+      if (!user) return { code: 'unauthenticated' };
+      await store.touchDevice(deviceId, new Date(clock.now()).toISOString());
+      return { device, user };
+    },
+  };
+}
+
+/** A code as somebody typed or pasted it → its letters: `' bcd–fghjk '` → `'BCDFGHJK'`. */
+export function readCode(typed: string): string {
+  return typed.normalize('NFKC').toUpperCase().replace(/[\s\p{Pd}_.\u200b-\u200f\u2060\ufeff]/gu, '');
+}
+
+function readPublicKey(spki: string): KeyObject | undefined {
+  try {
+    const key = createPublicKey({ key: Buffer.from(spki, 'base64url'), format: 'der', type: 'spki' });
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
+  } catch {
+    // Whatever node:crypto cannot read is no key; why does not matter to a stranger.
+    return undefined;
+  }
+}
+
+const P256_SIGNATURE_BYTES = 64;
+
+function isProof({ text, proof, publicKey }: { text: string; proof: string; publicKey: string }): boolean {
+  const signature = Buffer.from(proof, 'base64url');
+  const key = readPublicKey(publicKey);
+  if (!key || signature.length !== P256_SIGNATURE_BYTES) return false;
+  return verify('sha256', Buffer.from(text, 'utf8'), { key, dsaEncoding: 'ieee-p1363' }, signature);
+}
+
+// Takes as long for a wrong text as for a right one of the same length.
+function isSame(given: string, expected: string): boolean {
+  const a = Buffer.from(given, 'utf8');
+  const b = Buffer.from(expected, 'utf8');
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Counts events per address within a sliding minute; the oldest addresses go first when there are too many. */
+function createWindowCounter(clock: Clock) {
+  const times = new Map<string, number[]>();
+  const recent = (address: string) =>
+    (times.get(address) ?? []).filter((at) => at > clock.now() - UNKNOWN_NAMES_WINDOW_MS);
+  return {
+    count: (address: string): number => recent(address).length,
+    add(address: string): void {
+      const list = [...recent(address), clock.now()];
+      times.delete(address);
+      times.set(address, list);
+      const [oldest] = times.keys();
+      if (times.size > MOST_ADDRESSES && oldest !== undefined) times.delete(oldest);
+    },
+  };
+}

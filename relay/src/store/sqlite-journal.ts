@@ -1,0 +1,168 @@
+// Conversations and their legs in SQLite. What was saved is read back as it was; nothing is derived here.
+import type { DatabaseSync } from 'node:sqlite';
+import { CAUSES, DIRECTIONS, PhoneNumberSchema } from '@offhook/protocol';
+import * as v from 'valibot';
+import { flag, jsonOf, jsonOrNull, optional, orNull, type Row, transaction } from './database.ts';
+import type { Conversation, JournalLeg, Store } from './store.ts';
+
+type Journal = Pick<
+  Store,
+  | 'saveConversation'
+  | 'conversation'
+  | 'conversationIdOf'
+  | 'openConversations'
+  | 'journalPage'
+  | 'journalSince'
+  | 'journalSeq'
+>;
+
+const text = v.string();
+const ConversationRow = v.object({
+  conversationId: text,
+  tenantId: text,
+  direction: v.picklist(DIRECTIONS),
+  startedAt: text,
+  mergedInto: optional(text),
+  seq: v.number(),
+});
+const LegRow = v.object({
+  callId: text,
+  lineId: text,
+  direction: v.picklist(DIRECTIONS),
+  remote: jsonOf(v.object({ number: PhoneNumberSchema, name: v.optional(text) })),
+  dialled: optional(jsonOf(PhoneNumberSchema)),
+  groupName: optional(text),
+  cause: optional(v.picklist(CAUSES)),
+  startedAt: text,
+  connectedAt: optional(text),
+  endedAt: optional(text),
+  isEstimated: flag,
+});
+// Merges form a short chain; more steps than this are a ring, which no caller may be caught in.
+const MOST_MERGES = 32;
+
+/** The part of the store that keeps the journal. */
+export function journalIn(db: DatabaseSync): Journal {
+  const sql = statements(db);
+
+  function withLegs(row: Row): Conversation {
+    const conversation = v.parse(ConversationRow, row);
+    const legs = sql.legs.all(conversation.conversationId).map(legOf);
+    return { ...conversation, legs };
+  }
+
+  return {
+    async saveConversation({ conversationId, tenantId, direction, startedAt, mergedInto, legs }) {
+      return transaction(db, () => {
+        const seq = v.parse(v.number(), sql.nextSeq.get()?.['seq']);
+        sql.save.run(conversationId, tenantId, direction, startedAt, orNull(mergedInto), seq);
+        sql.removeLegs.run(conversationId);
+        legs.forEach((leg, position) => {
+          sql.addLeg.run(conversationId, position, ...columnsOf(leg));
+        });
+        return seq;
+      });
+    },
+    async conversation(conversationId) {
+      const row = sql.conversation.get(conversationId);
+      return row === undefined ? undefined : withLegs(row);
+    },
+    async conversationIdOf(callId) {
+      let row = sql.ofCall.get(callId);
+      for (let step = 0; row !== undefined && step < MOST_MERGES; step += 1) {
+        const { conversationId, mergedInto } = v.parse(ConversationRow, row);
+        if (mergedInto === undefined) return conversationId;
+        // A merge is saved part by part; the older part may not be there yet.
+        row = sql.conversation.get(mergedInto);
+        if (row === undefined) return mergedInto;
+      }
+      return undefined;
+    },
+    async openConversations() {
+      return sql.open.all().map(withLegs);
+    },
+    async journalPage({ tenantId, lineIds, before, limit }) {
+      const [startedAt, conversationId] = (before ?? '').split(' ', 2);
+      const place = {
+        tenantId,
+        limit,
+        // Behind every time there is: the newest page.
+        startedAt: startedAt || '~',
+        conversationId: conversationId ?? '',
+      };
+      const rows =
+        lineIds === 'all' ? sql.page.all(place) : sql.pageOfLines.all({ ...place, lineIds: JSON.stringify(lineIds) });
+      return rows.map(withLegs);
+    },
+    async journalSince({ tenantId, seq, limit }) {
+      return sql.since.all(tenantId, seq, limit).map(withLegs);
+    },
+    async journalSeq() {
+      return v.parse(v.number(), sql.seq.get()?.['seq']);
+    },
+  };
+}
+
+function columnsOf(leg: JournalLeg) {
+  return [
+    leg.callId,
+    leg.lineId,
+    leg.direction,
+    JSON.stringify(leg.remote),
+    jsonOrNull(leg.dialled),
+    orNull(leg.group),
+    orNull(leg.cause),
+    leg.startedAt,
+    orNull(leg.connectedAt),
+    orNull(leg.endedAt),
+    leg.isEstimated ? 1 : 0,
+  ] as const;
+}
+
+function legOf(row: Row): JournalLeg {
+  const { groupName, ...leg } = v.parse(LegRow, row);
+  return { ...leg, group: groupName };
+}
+
+function statements(db: DatabaseSync) {
+  const page = (condition: string) => `
+    SELECT * FROM conversation AS c
+    WHERE tenantId = :tenantId AND mergedInto IS NULL
+      AND (startedAt, conversationId) < (:startedAt, :conversationId) ${condition}
+    ORDER BY startedAt DESC, conversationId DESC LIMIT :limit`;
+  return {
+    nextSeq: db.prepare('UPDATE journal_cursor SET seq = seq + 1 RETURNING seq'),
+    seq: db.prepare('SELECT seq FROM journal_cursor'),
+    save: db.prepare(
+      `INSERT INTO conversation (conversationId, tenantId, direction, startedAt, mergedInto, seq)
+       VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (conversationId) DO UPDATE SET
+         tenantId = excluded.tenantId, direction = excluded.direction, startedAt = excluded.startedAt,
+         mergedInto = excluded.mergedInto, seq = excluded.seq`,
+    ),
+    removeLegs: db.prepare('DELETE FROM leg WHERE conversationId = ?'),
+    addLeg: db.prepare(
+      `INSERT INTO leg (conversationId, position, callId, lineId, direction, remote, dialled, groupName, cause,
+         startedAt, connectedAt, endedAt, isEstimated)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    legs: db.prepare('SELECT * FROM leg WHERE conversationId = ? ORDER BY position'),
+    conversation: db.prepare('SELECT * FROM conversation WHERE conversationId = ?'),
+    ofCall: db.prepare(
+      `SELECT c.* FROM leg JOIN conversation AS c USING (conversationId)
+       WHERE leg.callId = ? ORDER BY c.mergedInto IS NOT NULL, c.seq DESC LIMIT 1`,
+    ),
+    open: db.prepare(
+      `SELECT * FROM conversation AS c WHERE mergedInto IS NULL
+         AND EXISTS (SELECT 1 FROM leg WHERE leg.conversationId = c.conversationId AND endedAt IS NULL)
+       ORDER BY startedAt, conversationId`,
+    ),
+    page: db.prepare(page('')),
+    pageOfLines: db.prepare(
+      page(`AND EXISTS (
+        SELECT 1 FROM leg WHERE leg.conversationId = c.conversationId
+          AND leg.lineId IN (SELECT value FROM json_each(:lineIds)))`),
+    ),
+    since: db.prepare('SELECT * FROM conversation WHERE tenantId = ? AND seq > ? ORDER BY seq LIMIT ?'),
+  };
+}

@@ -1,0 +1,156 @@
+// Tenants, users, lines, grants and devices in SQLite. Small tables that are read whole.
+import type { DatabaseSync } from 'node:sqlite';
+import { RIGHTS, wordsOf } from '@offhook/protocol';
+import * as v from 'valibot';
+import { flag, jsonOf, optional, orNull, transaction } from './database.ts';
+import type { Device, Grant, Store, StoredLine, Tenant, User } from './store.ts';
+
+type People = Pick<
+  Store,
+  | 'seed'
+  | 'tenants'
+  | 'users'
+  | 'lines'
+  | 'saveLines'
+  | 'grants'
+  | 'putGrant'
+  | 'removeGrant'
+  | 'aclRev'
+  | 'addDevice'
+  | 'device'
+  | 'devices'
+  | 'touchDevice'
+  | 'revokeDevice'
+>;
+
+const text = v.string();
+const TenantRow = v.object({ tenantId: text, name: text, country: text });
+const UserRow = v.object({ userId: text, tenantId: text, login: text, displayName: text });
+const LineRow = v.object({ lineId: text, tenantId: text, pbxId: text, lineKey: text, extension: text, name: text });
+const GrantRow = v.object({ userId: text, lineId: text, rights: jsonOf(wordsOf(RIGHTS)), isOwn: flag });
+const DeviceRow = v.object({
+  deviceId: text,
+  userId: text,
+  name: text,
+  publicKey: text,
+  origin: text,
+  createdAt: text,
+  lastSeenAt: optional(text),
+  revokedAt: optional(text),
+});
+
+/** The part of the store that knows people and their lines. */
+export function peopleIn(db: DatabaseSync): People {
+  const sql = statements(db);
+
+  function insertGrant({ userId, lineId, rights, isOwn }: Grant): void {
+    sql.putGrant.run(userId, lineId, JSON.stringify(rights), isOwn ? 1 : 0);
+  }
+
+  function insertLine({ lineId, tenantId, pbxId, lineKey, extension, name }: StoredLine): void {
+    sql.putLine.run(lineId, tenantId, pbxId, lineKey, extension, name);
+  }
+
+  return {
+    async seed({ tenants, users, lines, grants }) {
+      return transaction(db, () => {
+        if (sql.tenants.get() !== undefined) return false;
+        for (const { tenantId, name, country } of tenants) sql.addTenant.run(tenantId, name, country);
+        for (const user of users) sql.addUser.run(user.userId, user.tenantId, user.login, user.displayName);
+        for (const line of lines) insertLine(line);
+        for (const grant of grants) insertGrant(grant);
+        return true;
+      });
+    },
+    async tenants(): Promise<Tenant[]> {
+      return sql.tenants.all().map((row) => v.parse(TenantRow, row));
+    },
+    async users(): Promise<User[]> {
+      return sql.users.all().map((row) => v.parse(UserRow, row));
+    },
+    async lines(): Promise<StoredLine[]> {
+      return sql.lines.all().map((row) => v.parse(LineRow, row));
+    },
+    async saveLines(lines) {
+      transaction(db, () => {
+        for (const line of lines) insertLine(line);
+      });
+    },
+    async grants(): Promise<Grant[]> {
+      return sql.grants.all().map((row) => v.parse(GrantRow, row));
+    },
+    async putGrant(grant) {
+      transaction(db, () => {
+        insertGrant(grant);
+        sql.raiseAclRev.run(grant.userId);
+      });
+    },
+    async removeGrant(userId, lineId) {
+      transaction(db, () => {
+        if (sql.removeGrant.run(userId, lineId).changes > 0) sql.raiseAclRev.run(userId);
+      });
+    },
+    async aclRev(tenantId) {
+      return v.parse(v.number(), sql.aclRev.get(tenantId)?.['aclRev'] ?? 0);
+    },
+    async addDevice({ deviceId, userId, name, publicKey, origin, createdAt, lastSeenAt, revokedAt }) {
+      sql.addDevice.run(
+        deviceId,
+        userId,
+        name,
+        publicKey,
+        origin,
+        createdAt,
+        orNull(lastSeenAt),
+        orNull(revokedAt),
+      );
+    },
+    async device(deviceId): Promise<Device | undefined> {
+      const row = sql.device.get(deviceId);
+      return row === undefined ? undefined : v.parse(DeviceRow, row);
+    },
+    async devices(): Promise<Device[]> {
+      return sql.devices.all().map((row) => v.parse(DeviceRow, row));
+    },
+    async touchDevice(deviceId, at) {
+      sql.touchDevice.run(at, deviceId);
+    },
+    async revokeDevice(deviceId, at) {
+      return sql.revokeDevice.run(at, deviceId).changes > 0;
+    },
+  };
+}
+
+function statements(db: DatabaseSync) {
+  return {
+    addTenant: db.prepare('INSERT INTO tenant (tenantId, name, country) VALUES (?, ?, ?)'),
+    tenants: db.prepare('SELECT tenantId, name, country FROM tenant ORDER BY tenantId'),
+    addUser: db.prepare('INSERT INTO user (userId, tenantId, login, displayName) VALUES (?, ?, ?, ?)'),
+    users: db.prepare('SELECT * FROM user ORDER BY tenantId, login'),
+    putLine: db.prepare(
+      `INSERT INTO line (lineId, tenantId, pbxId, lineKey, extension, name) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (lineId) DO UPDATE SET
+         tenantId = excluded.tenantId, pbxId = excluded.pbxId, lineKey = excluded.lineKey,
+         extension = excluded.extension, name = excluded.name`,
+    ),
+    lines: db.prepare('SELECT * FROM line ORDER BY tenantId, extension, lineId'),
+    putGrant: db.prepare(
+      `INSERT INTO access_grant (userId, lineId, rights, isOwn) VALUES (?, ?, ?, ?)
+       ON CONFLICT (userId, lineId) DO UPDATE SET rights = excluded.rights, isOwn = excluded.isOwn`,
+    ),
+    grants: db.prepare('SELECT * FROM access_grant ORDER BY userId, lineId'),
+    removeGrant: db.prepare('DELETE FROM access_grant WHERE userId = ? AND lineId = ?'),
+    aclRev: db.prepare('SELECT aclRev FROM tenant WHERE tenantId = ?'),
+    raiseAclRev: db.prepare(
+      'UPDATE tenant SET aclRev = aclRev + 1 WHERE tenantId = (SELECT tenantId FROM user WHERE userId = ?)',
+    ),
+    addDevice: db.prepare(
+      `INSERT INTO device (deviceId, userId, name, publicKey, origin, createdAt, lastSeenAt, revokedAt)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    device: db.prepare('SELECT * FROM device WHERE deviceId = ?'),
+    devices: db.prepare('SELECT * FROM device ORDER BY createdAt, deviceId'),
+    touchDevice: db.prepare('UPDATE device SET lastSeenAt = ? WHERE deviceId = ?'),
+    revokeDevice: db.prepare('UPDATE device SET revokedAt = ? WHERE deviceId = ? AND revokedAt IS NULL'),
+  };
+}

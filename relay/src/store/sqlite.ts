@@ -1,0 +1,37 @@
+// The store in one SQLite file, through node:sqlite: WAL, synchronous=FULL. Writes are synchronous inside, so that a
+// promise that resolved is on the disk, and what one call writes is never half there.
+import { join } from 'node:path';
+import { lockDataDir } from './lock.ts';
+import { openDatabase } from './database.ts';
+import { commandsIn } from './sqlite-commands.ts';
+import { contactsIn } from './sqlite-contacts.ts';
+import { journalIn } from './sqlite-journal.ts';
+import { peopleIn } from './sqlite-people.ts';
+import type { Store } from './store.ts';
+
+/** The name of the database in the data folder. */
+export const DATABASE_NAME = 'relay.db';
+
+/**
+ * Opens the store in `dataDir`, which must exist, and holds the folder until it is closed. Throws StoreError: `in-use`,
+ * `newer-database`, `not-a-database`.
+ */
+export function openSqliteStore(dataDir: string): Store {
+  const unlock = lockDataDir(dataDir);
+  try {
+    const db = openDatabase(join(dataDir, DATABASE_NAME));
+    return {
+      ...peopleIn(db),
+      ...commandsIn(db),
+      ...journalIn(db),
+      ...contactsIn(db),
+      async close() {
+        if (db.isOpen) db.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}

@@ -1,0 +1,149 @@
+// Gets a fresh clone ready for `npm start`, `npm test` and `npm run bench`: packages (with Node 24 among them) and a
+// Chromium. Plain JavaScript for any Node from 18 on. It must cost next to nothing when all is there, must never ask
+// anything, and must never reinstall packages that are up to date.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { browsersOf } from './find-browser.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = join(root, 'node_modules', '.bin');
+const isWindows = process.platform === 'win32';
+const node24 = join(root, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
+const PACKAGES_TIMEOUT_MS = 10 * 60_000;
+const BROWSER_TIMEOUT_MS = 10 * 60_000;
+
+/** A failure whose message is all that the reader needs: what went wrong and what to do. */
+class SetupError extends Error {}
+
+try {
+  await preparePackages();
+  checkNode();
+  await prepareBrowser();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(`\nset-up failed: ${error.message}`);
+  process.exit(1);
+}
+
+async function preparePackages() {
+  if (arePackagesCurrent()) return;
+  await step('installing packages (npm ci)', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    timeoutMs: PACKAGES_TIMEOUT_MS,
+    remedy: 'check the network and the npm registry, then run the same command again',
+  });
+}
+
+/** Whether node_modules holds just what the lock file says; npm writes its own lock there as the last thing it does. */
+function arePackagesCurrent() {
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const present = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  if (!wanted || !present) return false;
+  return Object.entries(wanted).every(([path, entry]) => {
+    // Neither the root and the workspaces themselves, nor packages for other operating systems, are in npm's own lock.
+    if (!path.includes('node_modules/') || (entry.optional && !present[path])) return true;
+    return present[path]?.version === entry.version && present[path]?.integrity === entry.integrity;
+  });
+}
+
+function packagesOf(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages;
+  } catch {
+    return undefined; // missing, or cut short by an interrupted installation
+  }
+}
+
+// Existence is enough: its version is the lock file's, and starting it would double the time of a set-up with nothing to do.
+function checkNode() {
+  if (existsSync(node24)) return;
+  throw new SetupError(
+    'Node 24 is not in node_modules: its install script did not run, as after `npm ci --ignore-scripts`.\n' +
+      'Run:  npm rebuild node --ignore-scripts=false',
+  );
+}
+
+async function prepareBrowser() {
+  const [best] = browsersOf();
+  if (best?.kind === 'chromium' || best?.kind === 'chrome-for-testing') return;
+  if (best) {
+    say(`using ${best.path}: it lacks --load-extension, so the tests that need the flag are skipped`);
+    say('  (set OFFHOOK_CHROMIUM to a Chromium or a Chrome for Testing to run them)');
+    return;
+  }
+  await installBrowser();
+  if (browsersOf().length === 0) throw new SetupError(`no browser was found after installing one.\n${browserRemedy()}`);
+}
+
+async function installBrowser() {
+  const options = { timeoutMs: BROWSER_TIMEOUT_MS, remedy: browserRemedy() };
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && isDebian()) {
+    if (!hasPackageLists()) await step('reading package lists (apt-get update)', 'apt-get', ['-qq', 'update'], options);
+    const names = ['chromium', 'fonts-dejavu-core', 'fonts-noto-core'];
+    const args = ['-qq', '-y', '--no-install-recommends', 'install', ...names];
+    await step('installing Chromium (apt-get install chromium)', 'apt-get', args, options);
+    return;
+  }
+  const args = ['browsers', 'install', 'chrome', ...(isRoot && !isWindows ? ['--install-deps'] : [])];
+  await step(
+    'installing Chrome for Testing (puppeteer)',
+    join(bin, isWindows ? 'puppeteer.cmd' : 'puppeteer'),
+    args,
+    options,
+  );
+}
+
+function isDebian() {
+  try {
+    // Ubuntu's chromium is a snap, which neither containers nor temporary profiles can use.
+    return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false; // no such file: not Debian
+  }
+}
+
+function hasPackageLists() {
+  try {
+    return readdirSync('/var/lib/apt/lists').some((name) => name.includes('_Packages'));
+  } catch {
+    return false; // slim images come without the folder
+  }
+}
+
+function browserRemedy() {
+  return (
+    'Install Chromium (Debian: `apt-get install chromium`; elsewhere: `npx puppeteer browsers install chrome`),\n' +
+    'or set OFFHOOK_CHROMIUM to the path of a Chromium or Chrome for Testing.'
+  );
+}
+
+/** Runs one command quietly; says its name before and its time after; on failure shows its last lines. */
+function step(title, command, args, { timeoutMs, remedy }) {
+  const startedAt = Date.now();
+  say(`${title} …`);
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', PATH: `${bin}${delimiter}${process.env.PATH}` };
+    const stdio = ['ignore', 'pipe', 'pipe'];
+    const child = spawn(command, args, { cwd: root, env, stdio, shell: isWindows, timeout: timeoutMs });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output = (output + chunk).slice(-8000);
+      });
+    }
+    child.on('error', (error) => reject(new SetupError(`${command}: ${error.message}\n${remedy}`)));
+    child.on('close', (code, signal) => {
+      const seconds = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+      if (code === 0) return resolve(say(`${title}: done in ${seconds}`));
+      const lines = output.trimEnd().split('\n').slice(-15).join('\n');
+      const how = signal ? `was ended (${signal})` : `ended with code ${code}`;
+      reject(new SetupError(`${command} ${how} after ${seconds}. Its last lines:\n${lines}\n\n${remedy}`));
+    });
+  });
+}
+
+function say(text) {
+  console.log(`set-up: ${text}`);
+}
