@@ -1,8 +1,8 @@
 // One running call: who, in which state, how long, and what can be done about it. Offers only what the call itself says
 // it can do, and says where the usual is missing. Its height does not depend on the state, so that nothing below moves.
 import type { Call, CommandName, Line } from '@offhook/protocol';
-import type { PlainKey } from '#lib/i18n.ts';
 import { useEffect, useRef } from 'preact/hooks';
+import type { PlainKey } from '#lib/i18n.ts';
 import { Button } from './Button.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { OrderNote } from './OrderNote.tsx';
@@ -113,7 +113,11 @@ function StateDetail({ call, isPending }: { call: Call; isPending: boolean }) {
     return <span class="card__detail small muted patient">{words.t('call_order_pending')}</span>;
   }
   const text = detailOf(call);
-  return <span class="card__detail one-line small muted" title={text}>{text}</span>;
+  return (
+    <span class="card__detail one-line small muted" title={text}>
+      {text}
+    </span>
+  );
 
   function detailOf({ state, cause, direction, dialled }: Call): string | undefined {
     if (state === 'failed' || state === 'ended') return words.cause(cause);
@@ -138,6 +142,7 @@ const SENSIBLE: Record<Call['state'], readonly CallAction[]> = {
   ended: [],
   unknown: ['answer', 'hold', 'retrieve', 'drop'],
 };
+const HINT_ORDER: readonly CallAction[] = ['answer', 'drop', 'retrieve', 'hold'];
 // States that are over before one could miss a button.
 const FLEETING: readonly Call['state'][] = ['initiated', 'failed', 'unknown'];
 
@@ -185,13 +190,13 @@ function CallActions(props: CallCardProps & { isPending: boolean }) {
 
 function MissingHint({ missing, state }: { missing: readonly CallAction[]; state: Call['state'] }) {
   const { t } = useWords();
-  if (missing.length === 0) return null;
+  // The one that is missed most is said aloud, the others are in the tooltip.
+  const first = HINT_ORDER.find((name) => missing.includes(name));
+  if (first === undefined) return null;
   const why = missing.map((name) => t(missingKey(name, state))).join(' ');
-  const hint = missing.includes('answer') ? t('missing_answer') : missing.includes('drop') ? t('missing_drop') : '';
   return (
-    <span class="card__missing small muted" title={why}>
-      {hint || <Icon name="minus" />}
-      <span class="unseen">{why}</span>
+    <span class="card__missing one-line small muted" title={why}>
+      {t(`missing_${first}`)}
     </span>
   );
 }
@@ -208,7 +213,7 @@ function labelOf(name: CallAction, state: Call['state']): PlainKey {
 function lookOf(name: CallAction, state: Call['state']) {
   if (name === 'answer') return { kind: 'primary', icon: 'phone' } as const;
   if (name === 'hold') return { kind: 'plain', icon: 'pause' } as const;
-  if (name === 'retrieve') return { kind: 'primary', icon: 'play' } as const;
+  if (name === 'retrieve') return { kind: state === 'held' ? 'primary' : 'plain', icon: 'play' } as const;
   return { kind: state === 'connected' ? 'danger' : 'quiet-danger', icon: 'hangUp' } as const;
 }
 

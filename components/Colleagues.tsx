@@ -1,8 +1,8 @@
 // Colleagues' lines: who is free, who rings, who can be called or helped out. The order never changes by itself, so that
 // no row moves away under the pointer.
 import type { Line } from '@offhook/protocol';
-import type { HeldLine } from '#lib/phone.ts';
 import { useId, useState } from 'preact/hooks';
+import type { HeldLine } from '#lib/phone.ts';
 import { EmptyState } from './EmptyState.tsx';
 import { Icon } from './icons.tsx';
 import { LineRow } from './LineRow.tsx';
@@ -73,7 +73,10 @@ function Search({ text, onInput }: { text: string; onInput: (text: string) => vo
 }
 
 function matching(lines: readonly HeldLine[], text: string): readonly HeldLine[] {
-  const words = text.toLocaleLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length === 0) return lines;
   return lines.filter(({ line }) => {
     const name = line.name.toLocaleLowerCase();

@@ -17,9 +17,7 @@ export function OwnLines({ lines, age }: { lines: readonly HeldLine[]; age: Age 
             <span class="muted small">
               <bdi>{line.device ?? line.name}</bdi>
             </span>
-            {line.forward && (
-              <span class="own-line__forward small one-line">{forwardText(line.forward, words)}</span>
-            )}
+            {line.forward && <span class="own-line__forward small one-line">{forwardText(line.forward, words)}</span>}
           </span>
           <LinePill line={line} age={age} />
         </li>

@@ -68,7 +68,13 @@ export function createDialler({ preview, call, onChange, debounceMs = 120 }: Dia
     timer = undefined;
     const next = { ...state, ...patch };
     const isAsked = next.text.trim() !== '' && next.lineId !== undefined;
-    change({ ...patch, preview: undefined, result: undefined, confirm: undefined, phase: isAsked ? 'checking' : 'idle' });
+    change({
+      ...patch,
+      preview: undefined,
+      result: undefined,
+      confirm: undefined,
+      phase: isAsked ? 'checking' : 'idle',
+    });
     if (isAsked) timer = setTimeout(() => void ask(), debounceMs);
   }
 

@@ -31,7 +31,9 @@ export function partyOf({ number, name, contact, verified }: Remote, words: Word
 }
 
 function initialsOf(name: string): string | undefined {
-  const starts = name.split(/[\s,]+/).flatMap((word) => [...word].filter((letter) => /\p{L}/u.test(letter)).slice(0, 1));
+  const starts = name
+    .split(/[\s,]+/)
+    .flatMap((word) => [...word].filter((letter) => /\p{L}/u.test(letter)).slice(0, 1));
   const [first, ...rest] = starts;
   return first === undefined ? undefined : `${first}${rest.at(-1) ?? ''}`.toUpperCase();
 }

@@ -1,8 +1,8 @@
 // Orders that a view gave and what came of them, each under the key of the thing it is shown at. An order is never
 // repeated by itself, and one thing has at most one order under way.
 import type { CommandOrder } from '@offhook/protocol';
-import type { OrderResult, Send } from '#lib/messages.ts';
 import { useRef, useState } from 'preact/hooks';
+import type { OrderResult, Send } from '#lib/messages.ts';
 
 export type OrderState = { type: 'pending' } | Exclude<OrderResult, { type: 'done' }>;
 

@@ -1,7 +1,8 @@
 // Hands the words to every view without passing them through each one. Views never build their own.
-import type { Words } from '#lib/words.ts';
+
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { Words } from '#lib/words.ts';
 
 /** Where an entrypoint puts the words for the views below it. */
 export const WordsContext = createContext<Words | undefined>(undefined);

@@ -7,7 +7,9 @@ import type { OrderResult } from './messages.ts';
 /** Every code that a view can be told. */
 export type AnyErrorCode = Extract<OrderResult, { type: 'failed' }>['code'];
 
-type Underscored<Text extends string> = Text extends `${infer Head}-${infer Rest}` ? `${Head}_${Underscored<Rest>}` : Text;
+type Underscored<Text extends string> = Text extends `${infer Head}-${infer Rest}`
+  ? `${Head}_${Underscored<Rest>}`
+  : Text;
 
 /** The words for an error code; parameters choose the more exact sentence where there is one. */
 export function errorText(t: T, code: AnyErrorCode, params: Params = {}): string {

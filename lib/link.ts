@@ -1,35 +1,16 @@
-// The one WebSocket to the relay: proves who we are, keeps it alive, notices when it is dead and comes back. It holds no
-// telephone state; what arrives is handed on, how the link stands is a union.
+// The one link to the relay: opens its socket, notices when it is dead and comes back. It holds no telephone state; what
+// arrives is handed on, how the link stands is a union.
 import {
   type ClientMessage,
   type Cursor,
   ERROR_CODES,
   type ErrorCode,
   isRetryable,
-  ProtocolError,
-  proofText,
-  readServerMessage,
   type ServerMessage,
-  SUBPROTOCOL,
-  WEBSOCKET_PATH,
 } from '@offhook/protocol';
 import type { LinkStatus } from './phone.ts';
-
-/** Time as the link needs it; `now` is wall-clock time in milliseconds. */
-export interface LinkClock {
-  now(): number;
-  after(delayMs: number, action: () => void): () => void;
-}
-
-/** The part of a WebSocket that is used; the browser's own fits. */
-export interface LinkSocket {
-  send(data: string): void;
-  close(code?: number, reason?: string): void;
-  onopen: ((event: Event) => void) | null;
-  onmessage: ((event: MessageEvent) => void) | null;
-  onclose: ((event: CloseEvent) => void) | null;
-  onerror: ((event: Event) => void) | null;
-}
+import { createPulse, type LinkClock, type Pulse } from './pulse.ts';
+import { type OpenSocket, openRelaySocket, type RelaySocket } from './relay-socket.ts';
 
 export interface LinkOptions {
   /** `'ws://127.0.0.1:8730'`: the origin that the proof is made for. */
@@ -37,176 +18,158 @@ export interface LinkOptions {
   device: string;
   sign(text: string): Promise<string>;
   client: { name: string; version: string; os: string; browser: string };
-  openSocket(url: string, subprotocol: string): LinkSocket;
+  openSocket: OpenSocket;
   clock: LinkClock;
   /** 0 ≤ x < 1, for the jitter of the back-off. */
   random(): number;
   /** Where we are in what the relay sent, for resuming. */
   resume(): { cursor?: Cursor | undefined; journal?: string | undefined };
   onMessage(message: ServerMessage): void;
+  /** `online` means signed in; whether the picture is complete is the phone's word. */
   onStatus(status: LinkStatus): void;
 }
 
 export interface Link {
   /** Sends while signed in; answers false, having sent nothing, otherwise. */
   send(message: ClientMessage): boolean;
-  /** Something happened that makes the link worth a look now: an alarm, back online, back from idle. */
+  /** Something gives reason to look at the link, such as an alarm: connects at once if it waits or is dead. */
   wake(): void;
+  /** As `wake`, and what looks healthy must answer a ping within 5 s: the network may be another one now. */
+  probe(): void;
   close(): void;
 }
 
-const PING_MS = 20_000;
-const SILENCE_LIMIT_MS = 35_000;
-const CONNECT_LIMIT_MS = 10_000;
-const SLEEP_JUMP_MS = 45_000;
 const MAX_BACK_OFF_MS = 30_000;
 const FIRST_BACK_OFF_MS = 500;
+// A relay that lets us in and drops us at once is no success: it is still approached ever more slowly.
+const STEADY_MS = 10_000;
+// The longest wait that a relay may ask for when it says goodbye.
+const MAX_GOODBYE_MS = 600_000;
+
+type Goodbye = Extract<ServerMessage, { type: 'bye' }>;
+
+type Phase =
+  /** Waits for the next attempt; before `notBefore` not even `wake` makes one, since the relay asked for it. */
+  | { type: 'waiting'; notBefore: number }
+  | { type: 'connecting' }
+  | { type: 'online'; since: number }
+  | { type: 'refused' }
+  | { type: 'closed' };
 
 /** Opens the link; it lives until `close()`. */
 export function createLink(options: LinkOptions): Link {
   const { clock, onStatus } = options;
-  let socket: LinkSocket | undefined;
-  let phase: 'idle' | 'connecting' | 'online' | 'refused' | 'closed' = 'idle';
+  let socket: RelaySocket | undefined;
+  let pulse: Pulse | undefined;
+  let phase: Phase = { type: 'connecting' };
   let failures = 0;
-  let pings = 0;
-  let lastHeardAt = clock.now();
-  let lastTickAt = clock.now();
-  let lastPingAt = clock.now();
   let cancelRetry: (() => void) | undefined;
-  let cancelTick: (() => void) | undefined;
-  let goodbye: Extract<ServerMessage, { type: 'bye' }> | undefined;
+  let goodbye: Goodbye | undefined;
 
   function connect(): void {
-    cancelRetry?.();
-    cancelRetry = undefined;
     drop();
-    phase = 'connecting';
+    phase = { type: 'connecting' };
     goodbye = undefined;
-    lastHeardAt = clock.now();
-    lastTickAt = clock.now();
     onStatus({ type: 'connecting' });
-    const opened = options.openSocket(`${options.origin}${WEBSOCKET_PATH}`, SUBPROTOCOL);
-    socket = opened;
-    opened.onmessage = (event) => {
-      if (socket === opened) receive(String(event.data));
-    };
-    opened.onclose = (event) => {
-      if (socket === opened) lost(event.code, event.reason);
-    };
-    opened.onerror = null;
-    tick();
-  }
-
-  /** Forgets the socket at once; whatever it still says is not ours any more. */
-  function drop(): void {
-    cancelTick?.();
-    const old = socket;
-    socket = undefined;
-    if (!old) return;
-    old.onmessage = null;
-    old.onclose = null;
+    pulse = createPulse({
+      clock,
+      ping: pinger(),
+      onDeath: (why) => (why === 'slept' ? connect() : lost({ code: 1006, reason: '' })),
+    });
     try {
-      old.close();
+      socket = openRelaySocket({
+        ...options,
+        introduction: () => introductionOf(options),
+        onHeard: () => pulse?.heard(),
+        onMessage: receive,
+        onMismatch: () => refuse('version-too-old-extension'),
+        onLost: lost,
+      });
     } catch {
-      // A socket that is already closed; there is nothing left to end.
+      // The browser does not even try (address or policy): the same as a relay that cannot be reached.
+      lost({ code: 1006, reason: '' });
     }
   }
 
-  function receive(frame: string): void {
-    lastHeardAt = clock.now();
-    let message: ServerMessage | undefined;
-    try {
-      message = readServerMessage(frame);
-    } catch (error) {
-      // One frame that breaks the protocol is skipped: the relay's heartbeat tells by its rev whether anything is missing.
-      if (error instanceof ProtocolError) return;
-      throw error;
-    }
-    if (!message) return;
-    if (message.type === 'challenge') return void hello(message, socket);
-    if (message.type === 'welcome') welcomed();
+  function pinger(): () => void {
+    let n = 0;
+    return () => {
+      n += 1;
+      socket?.send({ type: 'ping', n });
+    };
+  }
+
+  function drop(): void {
+    cancelRetry?.();
+    pulse?.stop();
+    socket?.close();
+    socket = undefined;
+  }
+
+  function receive(message: ServerMessage): void {
     if (message.type === 'bye') goodbye = message;
+    if (message.type === 'welcome') {
+      phase = { type: 'online', since: clock.now() };
+      pulse?.signedIn();
+      onStatus({ type: 'online' });
+    }
     options.onMessage(message);
-    if (message.type === 'welcome') transmit({ type: 'subscribe', lines: ['*'], journal: true });
+    if (message.type === 'welcome') socket?.send({ type: 'subscribe', lines: ['*'], journal: true });
   }
 
-  async function hello(challenge: Extract<ServerMessage, { type: 'challenge' }>, asked: LinkSocket | undefined) {
-    if (!challenge.versions.includes(SUBPROTOCOL)) return refuse('version-too-old-extension');
-    const { origin, device, client } = options;
-    const proof = await options.sign(proofText({ nonce: challenge.nonce, device, origin }));
-    if (socket !== asked) return;
-    const { cursor, journal } = options.resume();
-    const resume = cursor && { ...cursor, ...(journal !== undefined && { journal }) };
-    transmit({ type: 'hello', client, device, proof, features: [], ...(resume && { resume }) });
-  }
-
-  function welcomed(): void {
-    phase = 'online';
-    failures = 0;
-    lastPingAt = clock.now();
-    onStatus({ type: 'online' });
-    tick();
-  }
-
-  function transmit(message: ClientMessage): void {
-    socket?.send(JSON.stringify(message));
-  }
-
-  function lost(closeCode: number, reason: string): void {
+  function lost({ code: closeCode, reason }: { code: number; reason: string }): void {
+    const wasSteady = phase.type === 'online' && clock.now() - phase.since >= STEADY_MS;
     drop();
     const code = ERROR_CODES.find((known) => known === reason);
     if (!isRetryable(closeCode)) return refuse(code ?? 'internal');
+    if (wasSteady) failures = 0;
+    const delayMs = retryDelayMs({ goodbye, failures, random: options.random });
     failures += 1;
-    phase = 'idle';
+    phase = { type: 'waiting', notBefore: goodbye?.reconnect ? clock.now() + delayMs : 0 };
+    cancelRetry = clock.after(delayMs, connect);
     onStatus({ type: 'offline', ...(code && { code }) });
-    cancelRetry = clock.after(retryDelayMs(), connect);
-  }
-
-  function retryDelayMs(): number {
-    if (goodbye?.reconnect) return goodbye.reconnect.afterMs + options.random() * goodbye.reconnect.jitterMs;
-    return options.random() * Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(failures, 10));
   }
 
   function refuse(code: ErrorCode): void {
     drop();
-    phase = 'refused';
+    phase = { type: 'refused' };
     onStatus({ type: 'refused', code });
   }
 
-  // The link's own pulse. It also notices that the machine slept: then the socket is dead, whatever it says of itself.
-  function tick(): void {
-    cancelTick?.();
-    const now = clock.now();
-    const hasSlept = now - lastTickAt > SLEEP_JUMP_MS;
-    lastTickAt = now;
-    const limitMs = phase === 'online' ? SILENCE_LIMIT_MS : CONNECT_LIMIT_MS;
-    if (hasSlept && phase === 'online') return connect();
-    if (now - lastHeardAt >= limitMs) return lost(1006, '');
-    if (phase === 'online' && now - lastPingAt >= PING_MS) {
-      lastPingAt = now;
-      transmit({ type: 'ping', n: ++pings });
-    }
-    const dueAt = Math.min(lastHeardAt + limitMs, phase === 'online' ? lastPingAt + PING_MS : Number.POSITIVE_INFINITY);
-    cancelTick = clock.after(Math.max(500, dueAt - now), tick);
+  function wake(): void {
+    if (phase.type === 'closed' || phase.type === 'refused') return;
+    const isFine = phase.type === 'waiting' ? clock.now() < phase.notBefore : pulse?.isAlive();
+    if (!isFine) connect();
   }
 
   connect();
   return {
     send(message) {
-      if (phase !== 'online' || !socket) return false;
-      transmit(message);
+      if (phase.type !== 'online' || !socket) return false;
+      socket.send(message);
       return true;
     },
-    wake() {
-      if (phase === 'closed' || phase === 'refused') return;
-      if (phase === 'idle') return connect();
-      const now = clock.now();
-      if (now - lastHeardAt >= SILENCE_LIMIT_MS || now - lastTickAt > SLEEP_JUMP_MS) connect();
+    wake,
+    probe() {
+      wake();
+      if (phase.type === 'online') pulse?.probe();
     },
     close() {
-      phase = 'closed';
-      cancelRetry?.();
+      phase = { type: 'closed' };
       drop();
     },
   };
+}
+
+function introductionOf({ client, resume }: LinkOptions) {
+  const { cursor, journal } = resume();
+  const place = cursor && { ...cursor, ...(journal !== undefined && { journal }) };
+  return { client, features: [], ...(place && { resume: place }) };
+}
+
+/** Full jitter: a relay that comes back is not met by all its clients at once. */
+function retryDelayMs(last: { goodbye: Goodbye | undefined; failures: number; random(): number }): number {
+  const asked = last.goodbye?.reconnect;
+  if (asked) return Math.min(MAX_GOODBYE_MS, asked.afterMs + last.random() * asked.jitterMs);
+  return last.random() * Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(last.failures, 10));
 }

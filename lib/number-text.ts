@@ -40,6 +40,7 @@ function publicText(e164: string, home: string | undefined): string {
   const parsed = parsePhoneNumberFromString(e164);
   if (!parsed) return e164;
   // Calling codes are compared, not countries: a Guernsey number is a national one in Great Britain.
-  const isHome = home !== undefined && isSupportedCountry(home) && getCountryCallingCode(home) === parsed.countryCallingCode;
+  const isHome =
+    home !== undefined && isSupportedCountry(home) && getCountryCallingCode(home) === parsed.countryCallingCode;
   return isHome ? parsed.formatNational() : parsed.formatInternational();
 }

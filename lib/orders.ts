@@ -1,7 +1,7 @@
 // Orders on their way from a click to the relay's answer. An order is given once under its own key; when the link breaks
 // before the answer came, the same key asks what became of it, and never gives the order anew.
 import type { ClientMessage, CommandOrder, ServerMessage } from '@offhook/protocol';
-import type { LinkClock } from './link.ts';
+import type { LinkClock } from './pulse.ts';
 import type { DialPreview, OrderResult } from './messages.ts';
 
 export interface OrdersOptions {

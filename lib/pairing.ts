@@ -1,7 +1,8 @@
 // How a browser profile becomes a device of an agent: it enrols the public half of its key with a short-lived code, over
 // a connection of its own.
 import { ERROR_CODES, type ErrorCode, readServerMessage, SUBPROTOCOL, WEBSOCKET_PATH } from '@offhook/protocol';
-import type { LinkClock, LinkSocket } from './link.ts';
+import type { LinkClock } from './pulse.ts';
+import type { LinkSocket } from './relay-socket.ts';
 
 /** `'http://127.0.0.1:8730'` → `'ws://127.0.0.1:8730'`: the origin that the link dials and that a proof is made for. */
 export function webSocketOrigin(relayUrl: string): string {

@@ -2,7 +2,7 @@
 // session storage, and tells who wants to know.
 import type { KeyValueStore } from './settings.ts';
 import { emptyPhone, type PhoneEvent, type PhoneState, reducePhone } from './phone.ts';
-import type { LinkClock } from './link.ts';
+import type { LinkClock } from './pulse.ts';
 
 export interface PhoneHolder {
   state(): PhoneState;

@@ -2,7 +2,7 @@
 // Chromium. Plain JavaScript for any Node from 18 on. It must cost next to nothing when all is there, must never ask
 // anything, and must never reinstall packages that are up to date.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { browsersOf } from './find-browser.mjs';
@@ -80,7 +80,10 @@ async function installBrowser() {
   const options = { timeoutMs: BROWSER_TIMEOUT_MS, remedy: browserRemedy() };
   const isRoot = process.getuid?.() === 0;
   if (isRoot && isDebian()) {
-    if (!hasPackageLists()) await step('reading package lists (apt-get update)', 'apt-get', ['-qq', 'update'], options);
+    // Stale lists name packages that are gone; a failed update shows in the installation that follows.
+    await step('reading package lists (apt-get update)', 'apt-get', ['-qq', 'update'], options).catch((error) => {
+      say(error.message.split('\n', 1)[0]);
+    });
     const names = ['chromium', 'fonts-dejavu-core', 'fonts-noto-core'];
     const args = ['-qq', '-y', '--no-install-recommends', 'install', ...names];
     await step('installing Chromium (apt-get install chromium)', 'apt-get', args, options);
@@ -104,14 +107,6 @@ function isDebian() {
   }
 }
 
-function hasPackageLists() {
-  try {
-    return readdirSync('/var/lib/apt/lists').some((name) => name.includes('_Packages'));
-  } catch {
-    return false; // slim images come without the folder
-  }
-}
-
 function browserRemedy() {
   return (
     'Install Chromium (Debian: `apt-get install chromium`; elsewhere: `npx puppeteer browsers install chrome`),\n' +
@@ -119,7 +114,7 @@ function browserRemedy() {
   );
 }
 
-/** Runs one command quietly; says its name before and its time after; on failure shows its last lines. */
+/** Runs one command quietly; says its name before and its time after; on failure shows what the command said. */
 function step(title, command, args, { timeoutMs, remedy }) {
   const startedAt = Date.now();
   say(`${title} …`);
@@ -130,18 +125,23 @@ function step(title, command, args, { timeoutMs, remedy }) {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {
-        output = (output + chunk).slice(-8000);
+        output += chunk;
       });
     }
     child.on('error', (error) => reject(new SetupError(`${command}: ${error.message}\n${remedy}`)));
     child.on('close', (code, signal) => {
       const seconds = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
       if (code === 0) return resolve(say(`${title}: done in ${seconds}`));
-      const lines = output.trimEnd().split('\n').slice(-15).join('\n');
       const how = signal ? `was ended (${signal})` : `ended with code ${code}`;
-      reject(new SetupError(`${command} ${how} after ${seconds}. Its last lines:\n${lines}\n\n${remedy}`));
+      reject(new SetupError(`${command} ${how} after ${seconds}. It said:\n${shortened(output)}\n\n${remedy}`));
     });
   });
+}
+
+// npm says what is wrong first and apt-get says it last; what stands between is usage or progress.
+function shortened(output) {
+  const lines = output.trimEnd().split('\n');
+  return (lines.length <= 20 ? lines : [...lines.slice(0, 10), '  …', ...lines.slice(-8)]).join('\n');
 }
 
 function say(text) {

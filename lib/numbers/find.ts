@@ -107,7 +107,9 @@ function isLabelled(text: string, start: number, options: FindOptions): boolean 
 function engineHits(masked: string, country: string): Hit[] {
   // A bare comma or semicolon never starts an extension (libphonenumber reads `212-555-0100, 303-555-0187` as one).
   const text = masked.replace(/[,;]/g, '|');
-  const defaultCountry: { defaultCountry?: CountryCode } = isSupportedCountry(country) ? { defaultCountry: country } : {};
+  const defaultCountry: { defaultCountry?: CountryCode } = isSupportedCountry(country)
+    ? { defaultCountry: country }
+    : {};
   return findPhoneNumbersInText(text, defaultCountry).map(({ startsAt, endsAt, number }) => {
     const written = text.slice(startsAt, endsAt);
     const hit: Hit = {
@@ -161,9 +163,20 @@ function lacksTrunk(written: string, { country, areaCode }: FindOptions): boolea
 function touches(text: string, { start, end }: Hit): boolean {
   const left = text.slice(Math.max(0, start - 2), start);
   const right = text.slice(end, end + 2);
-  if (/[\p{L}\p{N}_@$€£§*]$/u.test(left) || /(?<!\p{L})#$/u.test(left) || /[\p{L}\p{N}][-./]$/u.test(left) || /(?:^|[\s(])[-/]$/.test(left)) return true;
+  if (
+    /[\p{L}\p{N}_@$€£§*]$/u.test(left) ||
+    /(?<!\p{L})#$/u.test(left) ||
+    /[\p{L}\p{N}][-./]$/u.test(left) ||
+    /(?:^|[\s(])[-/]$/.test(left)
+  )
+    return true;
   if (/=$/.test(left) && !/\p{L}=$/u.test(left)) return true;
-  return /^[\p{L}\p{N}_@#%€*]/u.test(right) || /^[-.:][\p{L}\p{N}]/u.test(right) || /^\/\p{L}/u.test(right) || /^ ?[=×]/.test(right);
+  return (
+    /^[\p{L}\p{N}_@#%€*]/u.test(right) ||
+    /^[-.:][\p{L}\p{N}]/u.test(right) ||
+    /^\/\p{L}/u.test(right) ||
+    /^ ?[=×]/.test(right)
+  );
 }
 
 /** What the nearest telling word to the left of `offset` says, digits end the search. */
@@ -188,7 +201,11 @@ function nearestLabel(left: string): Label {
   return 'none';
 }
 
-function internalNumbers(text: string, taken: readonly Span[], lengths: { minDigits: number; maxDigits: number }): Span[] {
+function internalNumbers(
+  text: string,
+  taken: readonly Span[],
+  lengths: { minDigits: number; maxDigits: number },
+): Span[] {
   const { minDigits, maxDigits } = lengths;
   const source = `(?<![\\p{L}\\d])(?:${EXTENSION_PATTERN}|notruf|behördennummer)[.:]? ?-?(\\d{${minDigits},${maxDigits}})(?![\\d./-]*\\d)`;
   return [...text.matchAll(new RegExp(source, 'giu'))].flatMap((match) => {

@@ -1,6 +1,6 @@
 // Runs of a block → marks: the numbers found in them, each with its range in the page. Found texts are remembered, since
 // pages rebuild the same rows over and over.
-import type { FoundNumber } from '../numbers/find.ts';
+import type { FoundNumber } from '#lib/numbers/find.ts';
 import { type BlockNode, offsetIn, pointAt, type Run } from './assemble.ts';
 
 /** A number on the page: what was read, from which run, and where it stands. `text` is what the page shows. */

@@ -36,6 +36,12 @@ export function placeChip(boxes: readonly Box[], chip: Size, view: Size): { x: n
   return places.find((place) => fits(place, chip, view) && !boxes.some((box) => covers(place, chip, box)));
 }
 
+/** Where something stands that must be seen although no place beside the number is free: the window's last corner. */
+export function corner(chip: Size, view: Size): { x: number; y: number } {
+  const x = Math.max(0, view.width - chip.width - 4 * EDGE_PX);
+  return { x, y: Math.max(0, view.height - chip.height - 4 * EDGE_PX) };
+}
+
 function fits({ x, y }: { x: number; y: number }, chip: Size, view: Size): boolean {
   return x >= 0 && y >= 0 && x + chip.width <= view.width && y + chip.height <= view.height;
 }

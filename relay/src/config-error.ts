@@ -23,11 +23,12 @@ export class ConfigError extends Error {
 
 /** A ConfigError that names all faults, one a line, each with file, line and key. */
 export function configErrorOf(file: string, faults: readonly ConfigFault[]): ConfigError {
-  const lines = faults.map(({ path, message, line }) => {
+  const inOrder = faults.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const lines = inOrder.map(({ path, message, line }) => {
     const place = line === undefined ? file : `${file}:${line}`;
     return path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`;
   });
-  return new ConfigError(faults[0]?.path ?? '', lines.join('\n'), { faults });
+  return new ConfigError(inOrder[0]?.path ?? '', lines.join('\n'), { faults: inOrder });
 }
 
 /**
@@ -71,7 +72,9 @@ export function faultMessage(issue: v.BaseIssue<unknown>, schema: v.GenericSchem
   }
   if (issue.type === 'strict_object' && issue.received === 'undefined') return 'is missing';
   // valibot's own messages all begin so; any other one was written for this key.
-  if (!issue.message.startsWith('Invalid ')) return issue.message;
+  if (!issue.message.startsWith('Invalid ')) {
+    return /^(?:should|is|has) /.test(issue.message) ? issue.message : `should be ${issue.message}`;
+  }
   return `is ${receivedWords(issue.input)}, but should be ${expectedWords(issue)}`;
 }
 

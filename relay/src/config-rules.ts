@@ -1,5 +1,8 @@
 // What a schema cannot see: keys of the configuration that contradict each other, or name what is not there.
+import * as v from 'valibot';
+import { faultMessage } from './config-error.ts';
 import { type ConfigFile, isLoopback } from './config-schema.ts';
+import { pbxOptionsSchema } from './pbx/index.ts';
 
 /** A fault between keys; `keys` leads to the one to change. */
 export interface CrossFault {
@@ -9,7 +12,7 @@ export interface CrossFault {
 
 /** Every contradiction in a configuration whose keys are right one by one. */
 export function crossFaults(config: ConfigFile): CrossFault[] {
-  return [...listenerFaults(config), ...idFaults(config), ...tenantFaults(config), ...seedFaults(config)];
+  return [listenerFaults, optionFaults, idFaults, tenantFaults, seedFaults].flatMap((check) => check(config));
 }
 
 function listenerFaults({ listen, health }: ConfigFile): CrossFault[] {
@@ -28,6 +31,17 @@ function listenerFaults({ listen, health }: ConfigFile): CrossFault[] {
   const isShared = health !== undefined && health.port !== 0 && health.port === listen.port;
   const shared = { keys: ['health'], message: `"listen" and "health" are both on port ${listen.port}: give one another port` };
   return isShared ? [...open, shared] : open;
+}
+
+function optionFaults({ pbx }: ConfigFile): CrossFault[] {
+  return pbx.flatMap(({ kind, options }, index) => {
+    const schema = pbxOptionsSchema(kind);
+    const { issues = [] } = v.safeParse(schema, options);
+    return issues.map((issue) => {
+      const inside = (issue.path ?? []).map((step) => (typeof step.key === 'number' ? step.key : String(step.key)));
+      return { keys: ['pbx', index, 'options', ...inside], message: faultMessage(issue, schema) };
+    });
+  });
 }
 
 function idFaults(config: ConfigFile): CrossFault[] {

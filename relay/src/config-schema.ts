@@ -3,6 +3,7 @@
 import { LocationSchema } from '@offhook/protocol/dial-plan';
 import * as v from 'valibot';
 import { DEMO_EXTENSION_ID } from './extension-ids.ts';
+import { PBX_KINDS } from './pbx/index.ts';
 
 /** Where a listener binds. Port 0 lets the system choose one (tests). */
 export interface ListenAddress {
@@ -69,7 +70,7 @@ export const ConfigFileSchema = v.strictObject({
     v.array(
       v.strictObject({
         id,
-        kind: v.pipe(v.string(), v.minLength(1, 'is empty')),
+        kind: v.picklist(PBX_KINDS),
         tenant: v.optional(id),
         location: LocationSchema,
         options: v.optional(v.record(v.string(), v.unknown()), {}),

@@ -68,7 +68,7 @@ function maskNumbers(text: string): string {
   return text.replace(NUMBER, (found) => maskNumber(found.normalize('NFKC').replace(/\p{Nd}/gu, asciiDigit)));
 }
 
-// Digits of every script stand in runs of ten from 0 to 9 that begin at a multiple of their own zero.
+// Outside of what NFKC has made ASCII already, the digits of a script stand in one run from its 0 to its 9.
 function asciiDigit(digit: string): string {
   if (/[0-9]/.test(digit)) return digit;
   let value = 0;

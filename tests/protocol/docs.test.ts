@@ -35,7 +35,10 @@ describe('docs/protocol.md', () => {
   });
 
   test('the table of close codes is that of the code', () => {
-    const rows = [...page.matchAll(/^\| (4\d{3}) \| `([a-z-]+)` \|$/gm)].map(([, close, code]) => [code, Number(close)]);
+    const rows = [...page.matchAll(/^\| (4\d{3}) \| `([a-z-]+)` \|$/gm)].map(([, close, code]) => [
+      code,
+      Number(close),
+    ]);
     expect(Object.fromEntries(rows)).toEqual(CLOSE_CODES);
   });
 

@@ -174,7 +174,8 @@ describe('properties of readNumber', () => {
         const number = readNumber(text, location);
         if (number.kind === 'e164') expect(number.number).toMatch(/^\+[1-9][0-9]{1,14}$/);
         else if (number.kind === 'code') expect(number.code).toMatch(/^[0-9*#]{1,32}$/);
-        else if (number.kind === 'internal' || number.kind === 'service') expect(number.number).toMatch(/^[0-9]{1,15}$/);
+        else if (number.kind === 'internal' || number.kind === 'service')
+          expect(number.number).toMatch(/^[0-9]{1,15}$/);
         else if (number.kind === 'raw') expect(number.text.length).toBeLessThanOrEqual(256);
         else expect.fail(`${number.kind} is nothing that somebody types`);
       }),

@@ -99,7 +99,10 @@ export interface DriverContext {
 }
 
 export interface Driver {
-  /** Everything the phone system knows now: lines, and legs that are not over. Asked after each `connected` status. */
+  /**
+   * Everything the phone system knows now: lines, and legs that are not over. Asked after each `connected` status.
+   * Whoever awaits it has it before any event that is newer than it is emitted.
+   */
   snapshot(): Promise<{ lines: LineReport[]; legs: Leg[] }>;
   /** Hands an order over. A throw means that nobody knows whether it arrived: its outcome is `unknown`. */
   command(order: DriverOrder): Promise<SendResult>;
@@ -108,3 +111,13 @@ export interface Driver {
 
 /** Opens a driver. It connects by itself, reconnects with back-off, and says so by `status` events. */
 export type OpenDriver<Options> = (options: Options, context: DriverContext) => Driver;
+
+/** A phone system that failed us. `code` goes to whoever asked, the message into the log. */
+export class PbxError extends Error {
+  override readonly name = 'PbxError';
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

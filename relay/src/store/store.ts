@@ -150,7 +150,10 @@ export interface Store {
   conversationIdOf(callId: string): Promise<string | undefined>;
   /** Conversations with a leg that has no end yet. */
   openConversations(): Promise<Conversation[]>;
-  /** Newest first by start, those with a leg on one of `lineIds`, merged ones left out; `before` is a startedAt of a page's end. */
+  /**
+   * Newest first by start, those with a leg on one of `lineIds`, merged ones left out. `before` is `pageEndOf` the last
+   * one of the page before; a plain startedAt works, too, but skips what started in the very same millisecond.
+   */
   journalPage(query: {
     tenantId: string;
     lineIds: readonly string[] | 'all';
@@ -166,4 +169,9 @@ export interface Store {
   contacts(tenantId: string): Promise<(StoredContact & { source: string })[]>;
 
   close(): Promise<void>;
+}
+
+/** Where a journal page that ends with this conversation goes on: the `before` of the next one. */
+export function pageEndOf({ startedAt, conversationId }: Pick<Conversation, 'startedAt' | 'conversationId'>): string {
+  return `${startedAt} ${conversationId}`;
 }

@@ -1,0 +1,52 @@
+// Walks a tree of the page in small steps, which others may spread over time, and stands it that the page changes
+// underneath. Meets elements and text nodes with digits; never enters shadow trees by itself.
+import { isSkipped } from './assemble.ts';
+import { isConnected, isElement, isText, parentOf } from './dom.ts';
+
+export interface WalkOptions {
+  /** Whether a node is our own and no part of the page. */
+  isOwn: (node: Node) => boolean;
+  onElement: (element: Element) => void;
+  onText: (text: Text) => void;
+}
+
+const DIGIT = /\p{Nd}/u;
+const MAX_RESTARTS = 20;
+const STEP_NODES = 100;
+
+/**
+ * Text nodes with digits and elements under `start`, a hundred nodes a step. When the page drops the node where the walk
+ * stands, the walk begins again: what it meets twice must cost little.
+ */
+export function* walkTexts(start: Node, options: WalkOptions): Generator<void> {
+  for (let restarts = 0; restarts <= MAX_RESTARTS; restarts += 1) {
+    if (!isConnected(start)) return;
+    if (yield* walkOnce(start, options)) return;
+  }
+}
+
+function* walkOnce(start: Node, options: WalkOptions): Generator<void, boolean> {
+  const owner = start instanceof Document ? start : start.ownerDocument;
+  if (!owner) return true;
+  const walker = Document.prototype.createTreeWalker.call(owner, start, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  if (isElement(start)) options.onElement(start);
+  let count = 0;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    meet(node, options);
+    count += 1;
+    if (count % STEP_NODES === 0) {
+      yield;
+      if (!isConnected(node)) return false;
+    }
+  }
+  return true;
+}
+
+function meet(node: Node, { isOwn, onElement, onText }: WalkOptions): void {
+  if (isElement(node)) {
+    if (!isOwn(node)) onElement(node);
+  } else if (isText(node) && DIGIT.test(node.data)) {
+    const parent = parentOf(node);
+    if (!isElement(parent) || !isSkipped(parent)) onText(node);
+  }
+}

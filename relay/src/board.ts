@@ -1,0 +1,152 @@
+// The lines of all attached phone systems as they are shown, each with the revision of its last change. It compares what
+// it would show with what it showed: what changes nothing raises nothing. What happened to a call is not its business.
+import { isDeepStrictEqual } from 'node:util';
+import type { Location } from '@offhook/protocol/dial-plan';
+import { readReportedNumber } from '@offhook/protocol/number';
+import type { CallRecord } from './board-call.ts';
+import { lineIdOf } from './call-ids.ts';
+import { type LineNews, lineStateOf } from './call-states.ts';
+import type { Clock } from './clock.ts';
+import { cleanName } from './names.ts';
+import type { LineReport } from './pbx/driver.ts';
+import type { BoardLine } from './switchboard.ts';
+
+/** A line with all that is known of it; whoever changes something touches it. */
+export interface LineRecord {
+  pbx: PbxRecord;
+  lineKey: string;
+  /** As the configuration or an earlier report has it; a report of now replaces it. */
+  extension: string;
+  name: string;
+  report: LineReport | undefined;
+  calls: Map<string, CallRecord>;
+  view: BoardLine;
+}
+
+/** A phone system with its lines by their key. */
+export interface PbxRecord {
+  pbxId: string;
+  tenantId: string;
+  /** Connected, and its snapshot is here. */
+  isInTouch: boolean;
+  lines: Map<string, LineRecord>;
+}
+
+/** A line that was changed, for whoever shows it. */
+export interface LineChange {
+  tenantId: string;
+  lineId: string;
+}
+
+export interface Board {
+  addLine(pbx: PbxRecord, line: { lineKey: string; extension: string; name: string }): LineRecord;
+  /** Something about the line may have changed. */
+  touch(line: LineRecord): void;
+  /** Gives every touched line that shows something new its revision, and tells the listeners. */
+  commit(): void;
+  line(lineId: string): BoardLine | undefined;
+  /** In the order of extensions. */
+  lines(tenantId: string, sinceRev?: number): BoardLine[];
+  rev(tenantId: string): number;
+  onChange(listener: (change: LineChange) => void): () => void;
+  close(): void;
+}
+
+interface BoardOptions {
+  clock: Clock;
+  locationOf(pbxId: string): Location;
+}
+
+/** An empty board. */
+export function createBoard(options: BoardOptions): Board {
+  const records = new Map<string, LineRecord>();
+  const revs = new Map<string, number>();
+  const touched = new Set<LineRecord>();
+  const listeners = new Set<(change: LineChange) => void>();
+  const byExtension = new Intl.Collator('en', { numeric: true });
+
+  // One line after the other gets its revision and is told of: whoever hears of a line then knows of all lines up to its
+  // revision, also if the connection breaks between two of them.
+  function commitLine(line: LineRecord): void {
+    const { rev, asOf } = line.view;
+    const view = viewOf(line, options);
+    if (rev > 0 && isDeepStrictEqual({ ...view, rev, asOf }, line.view)) return;
+    const next = (revs.get(view.tenantId) ?? 0) + 1;
+    revs.set(view.tenantId, next);
+    line.view = { ...view, rev: next };
+    for (const listener of [...listeners]) listener({ tenantId: view.tenantId, lineId: view.lineId });
+  }
+
+  return {
+    addLine(pbx, named) {
+      const line: LineRecord = { pbx, ...named, report: undefined, calls: new Map(), view: blankView(pbx, named) };
+      pbx.lines.set(named.lineKey, line);
+      records.set(line.view.lineId, line);
+      touched.add(line);
+      return line;
+    },
+    touch: (line) => void touched.add(line),
+    commit() {
+      for (const line of [...touched]) {
+        touched.delete(line);
+        commitLine(line);
+      }
+    },
+    line: (lineId) => records.get(lineId)?.view,
+    lines(tenantId, sinceRev = 0) {
+      return [...records.values()]
+        .map(({ view }) => view)
+        .filter((view) => view.tenantId === tenantId && view.rev > sinceRev)
+        .sort((a, b) => byExtension.compare(a.extension, b.extension));
+    },
+    rev: (tenantId) => revs.get(tenantId) ?? 0,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => listeners.clear(),
+  };
+}
+
+type Named = Pick<LineRecord, 'lineKey' | 'extension' | 'name'>;
+
+// Revision 0 was never shown; the first commit gives a real one.
+function blankView(pbx: PbxRecord, { lineKey, extension, name }: Named): BoardLine {
+  return {
+    lineId: lineIdOf(pbx.pbxId, lineKey),
+    tenantId: pbx.tenantId,
+    pbxId: pbx.pbxId,
+    lineKey,
+    extension,
+    name,
+    state: 'unknown',
+    asOf: 0,
+    dnd: null,
+    forward: null,
+    capabilities: [],
+    rev: 0,
+    calls: [],
+  };
+}
+
+function viewOf(line: LineRecord, { clock, locationOf }: BoardOptions): BoardLine {
+  const { pbx, report } = line;
+  const calls = [...line.calls.values()].map(({ call }) => call);
+  const { forward } = report ?? {};
+  const location = locationOf(pbx.pbxId);
+  return {
+    ...blankView(pbx, line),
+    ...lineStateOf(calls, newsOf(line)),
+    asOf: clock.now(),
+    dnd: report?.dnd ?? null,
+    forward: forward ? { when: forward.when, to: readReportedNumber(forward.to, location) } : null,
+    ...(report?.device !== undefined && { device: cleanName(report.device) }),
+    capabilities: report?.capabilities ?? [],
+    calls,
+  };
+}
+
+function newsOf({ pbx, report }: LineRecord): LineNews {
+  if (!pbx.isInTouch) return { type: 'unreachable' };
+  return report ? { type: 'reported', isRegistered: report.isRegistered } : { type: 'unreported' };
+}

@@ -1,0 +1,39 @@
+// Which column of an export holds what, guessed from its header in English or German. The programs that write such files
+// agree on nothing, so words are matched, not whole headers.
+
+/** What a column holds. `number` columns are all alike for finding a caller; `ignored` ones hold nothing of use. */
+export type Field = 'id' | 'name' | 'firstName' | 'lastName' | 'company' | 'number' | 'url' | 'ignored';
+
+// The first rule that fits decides. "Company Main Phone" is a number, "Phone 1 - Type" is nothing.
+const RULES: readonly (readonly [Field, RegExp])[] = [
+  ['ignored', /\b(?:type|typ|label|art|bezeichnung|extension type)$/],
+  ['number', /phone|telefon|telephone|mobil|handy|\bcell|\bfax|telefax|rufnummer|durchwahl|\btel\b|\bfon\b/],
+  ['ignored', /yomi|phonetic|middle|suffix|prefix|nick|assistant|spouse|manager|e ?mail|file as/],
+  ['id', /^(?:id|contact id|kontakt id|record id|kundennummer|kunden nr|customer number|customer no|nr|nummer)$/],
+  ['firstName', /^(?:first name|given name|vorname)$/],
+  ['lastName', /^(?:last name|family name|surname|nachname|familienname)$/],
+  ['company', /^(?:company|company name|organi[sz]ation|organi[sz]ation name|firma|firmenname|unternehmen|account|account name)$/],
+  ['name', /^(?:name|full name|display name|contact|contact name|anzeigename|kontakt|kontaktname|ansprechpartner|voller name)$/],
+  ['url', /^(?:url|link|crm url|crm link|record url|adresse im crm)$/],
+];
+
+/** The field of each column of a header row, in order. */
+export function fieldsOf(header: readonly string[]): Field[] {
+  return header.map((title) => {
+    const words = title
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
+    return RULES.find(([, pattern]) => pattern.test(words))?.[0] ?? 'ignored';
+  });
+}
+
+/** What separates the fields of a line: the most frequent of tab, semicolon and comma outside quotes. */
+export function delimiterOf(headerLine: string): '\t' | ';' | ',' {
+  const bare = headerLine.replace(/"(?:[^"]|"")*"/g, '');
+  const count = (sign: string) => bare.split(sign).length - 1;
+  const candidates = ['\t', ';', ','] as const;
+  return candidates.reduce((best, sign) => (count(sign) > count(best) ? sign : best), ',' as (typeof candidates)[number]);
+}

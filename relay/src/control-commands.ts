@@ -1,0 +1,46 @@
+// What the command line can ask of a running relay: the words, their arguments and what comes back, as schemas that both
+// ends read with. The person at the terminal sees everything, so items are the wire's own lines and journal entries.
+import { COMMAND_STATES, ERROR_CODES, JournalEntrySchema, LineSchema, ParamsSchema } from '@offhook/protocol';
+import * as v from 'valibot';
+
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+/** A line by its extension, `'18'`, or by its lineId. */
+const line = text;
+
+/** Every command with the schema of its arguments and of the items it answers. */
+export const CONTROL_COMMANDS = {
+  /** One item. */
+  status: {
+    args: v.object({}),
+    item: v.object({ version: v.string(), url: v.string(), lines: v.number(), extensions: v.number(), pbx: v.array(v.string()) }),
+  },
+  /** One item. `url` opens the start page with the code filled in. `user` is a log-in name, or `tenant/login`. */
+  pair: {
+    args: v.object({ user: text }),
+    item: v.object({ code: v.string(), user: v.string(), endsAt: v.pipe(v.string(), v.isoTimestamp()), url: v.string() }),
+  },
+  /** One item a line, by extension. */
+  lines: { args: v.object({}), item: LineSchema },
+  /** The newest entries, newest first. */
+  journal: {
+    args: v.object({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)) }),
+    item: JournalEntrySchema,
+  },
+  /** The line now, and again after each change, until the caller hangs up. */
+  watch: { args: v.object({ line }), item: LineSchema },
+  /** One item a step of the order (`accepted`, `sent`, `done` …); `dialled` is what the phone system was given. */
+  call: {
+    args: v.object({ line, number: text }),
+    item: v.object({
+      state: v.picklist(COMMAND_STATES),
+      dialled: v.optional(v.string()),
+      callId: v.optional(v.string()),
+      code: v.optional(v.picklist(ERROR_CODES)),
+      params: v.optional(ParamsSchema),
+    }),
+  },
+} as const;
+
+export type ControlName = keyof typeof CONTROL_COMMANDS;
+export type ControlArgs<Name extends ControlName> = v.InferOutput<(typeof CONTROL_COMMANDS)[Name]['args']>;
+export type ControlItem<Name extends ControlName> = v.InferOutput<(typeof CONTROL_COMMANDS)[Name]['item']>;

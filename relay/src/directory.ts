@@ -1,0 +1,134 @@
+// Number → contacts, from memory: the answer is needed before the phone has rung twice. Knows contact sources and the
+// store by their interfaces only; a tenant's contacts are never found for another one.
+import type { Contact, PhoneNumber } from '@offhook/protocol';
+import type { Logger } from 'pino';
+import type { Clock } from './clock.ts';
+import type { ContactSource, RowFault } from './contacts/source.ts';
+import type { Store, StoredContact } from './store/store.ts';
+
+/** A source with the tenant that its contacts belong to. */
+export interface DirectorySource {
+  id: string;
+  tenantId: string;
+  source: ContactSource;
+}
+
+/** What an import did. `faults` holds the first hundred, `faultCount` says how many there were. */
+export interface ImportReport {
+  contacts: number;
+  numbers: number;
+  faults: RowFault[];
+  faultCount: number;
+  durationMs: number;
+}
+
+export interface Directory {
+  /** Takes over what the store holds, for every tenant. */
+  load(): Promise<void>;
+  /** Reads a source anew, replaces its contacts in the store and in memory. Throws ContactsError, changing nothing. */
+  importSource(id: string): Promise<ImportReport>;
+  /** Whose number it is: exact matches first, then companies whose switchboard the number belongs to. */
+  match(tenantId: string, number: PhoneNumber): Contact[];
+}
+
+export interface DirectoryOptions {
+  store: Pick<Store, 'tenants' | 'contacts' | 'replaceContacts'>;
+  sources: readonly DirectorySource[];
+  clock: Clock;
+  log: Logger;
+}
+
+type Entry = StoredContact & { source: string };
+type Index = ReadonlyMap<string, readonly Entry[]>;
+
+const MOST_FAULTS = 100;
+const MOST_MATCHES = 20;
+
+/** A directory that is empty until `load`. */
+export function createDirectory({ store, sources, clock, log }: DirectoryOptions): Directory {
+  const indexes = new Map<string, Index>();
+
+  async function reload(tenantId: string): Promise<void> {
+    indexes.set(tenantId, indexOf(await store.contacts(tenantId)));
+  }
+
+  return {
+    async load() {
+      for (const { tenantId } of await store.tenants()) await reload(tenantId);
+    },
+    async importSource(id) {
+      const entry = sources.find((one) => one.id === id);
+      if (!entry) throw new Error(`no contact source ${id}`);
+      const startedAt = clock.now();
+      const { contacts, faults, faultCount } = await readAll(entry.source);
+      await store.replaceContacts(entry.tenantId, id, contacts);
+      await reload(entry.tenantId);
+      const numbers = contacts.reduce((sum, contact) => sum + contact.numbers.length, 0);
+      const report = { contacts: contacts.length, numbers, faults, faultCount, durationMs: clock.now() - startedAt };
+      log.info({ source: id, contacts: report.contacts, numbers, faults: faultCount }, 'contacts imported');
+      return report;
+    },
+    match(tenantId, number) {
+      const index = indexes.get(tenantId);
+      if (!index || number.kind !== 'e164') return [];
+      const exact = (index.get(number.number) ?? []).map((entry) => contactOf(entry, number.number, 'exact'));
+      if (exact.length > 0) return exact.slice(0, MOST_MATCHES);
+      const probable = switchboardsOf(number.number).flatMap((stored) => index.get(stored) ?? []);
+      return probable.slice(0, MOST_MATCHES).map((entry) => contactOf(entry, number.number, 'probable'));
+    },
+  };
+}
+
+async function readAll(source: ContactSource) {
+  const faults: RowFault[] = [];
+  let faultCount = 0;
+  const contacts: StoredContact[] = [];
+  const rowsById = new Map<string, number>();
+  const onFault = (fault: RowFault): void => {
+    faultCount += 1;
+    if (faults.length < MOST_FAULTS) faults.push(fault);
+  };
+  for await (const contact of source.read({ onFault })) {
+    // Two rows under one id are two people: the second one gets an id of its own.
+    const row = (rowsById.get(contact.contactId) ?? 0) + 1;
+    rowsById.set(contact.contactId, row);
+    contacts.push(row === 1 ? contact : { ...contact, contactId: `${contact.contactId}~${row}` });
+  }
+  return { contacts, faults, faultCount };
+}
+
+function indexOf(contacts: readonly Entry[]): Index {
+  const index = new Map<string, Entry[]>();
+  for (const contact of contacts) {
+    for (const number of contact.numbers) {
+      const entries = index.get(number);
+      if (entries) entries.push(contact);
+      else index.set(number, [contact]);
+    }
+  }
+  return index;
+}
+
+const MIN_STEM_LENGTH = 9;
+const MAX_EXTENSION_LENGTH = 5;
+
+// With direct dialling (Germany, Austria) a company's switchboard is its stem and 0, a desk is the stem and its extension:
+// +49 30 23125-0 and +49 30 23125-042. Only a shorter stored number can be such a switchboard; longest stem first.
+function switchboardsOf(e164: string): string[] {
+  const lengths = Array.from({ length: MAX_EXTENSION_LENGTH - 1 }, (_, index) => index + 2);
+  return lengths
+    .map((length) => e164.slice(0, -length))
+    .filter((stem) => stem.length >= MIN_STEM_LENGTH)
+    .map((stem) => `${stem}0`);
+}
+
+function contactOf(entry: Entry, number: string, match: Contact['match']): Contact {
+  return {
+    contactId: `${entry.source}:${entry.contactId}`,
+    name: entry.name,
+    ...(entry.company !== undefined && { company: entry.company }),
+    ...(entry.url !== undefined && { url: entry.url.replaceAll('{number}', encodeURIComponent(number)) }),
+    source: entry.source,
+    match,
+  };
+}

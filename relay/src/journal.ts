@@ -1,0 +1,254 @@
+// Writes calls down as they happen. The switchboard never waits for it: changes are queued, what waits is written once in
+// its newest form, in order, and tried again until the store has it. Who may read an entry is decided in journal-entry.ts.
+import type { Cause } from '@offhook/protocol';
+import type { Logger } from 'pino';
+import type { Clock } from './clock.ts';
+import type { KnownConversation } from './conversations.ts';
+import type { Conversation, JournalLeg, Store } from './store/store.ts';
+import type { JournalSink, LegChange } from './switchboard.ts';
+
+export interface JournalOptions {
+  store: Pick<Store, 'openConversations' | 'saveConversation'>;
+  clock: Clock;
+  log: Logger;
+}
+
+export interface Journal extends JournalSink {
+  /** Hears of every conversation after it was saved, a merged one (`mergedInto`) included, in the order of `seq`. */
+  onConversation(listener: (conversation: Conversation) => void): () => void;
+  /** Resolves when all that happened so far is saved. */
+  drained(): Promise<void>;
+  /** Tries to save what waits, once, and stops. */
+  close(): Promise<void>;
+}
+
+type Draft = Omit<Conversation, 'seq'>;
+
+interface Desk {
+  options: JournalOptions;
+  /** What may still change: all that is open, and what ended a short while ago. */
+  drafts: Map<string, Draft>;
+  conversationOfCall: Map<string, string>;
+  endedAt: Map<string, number>;
+  /** Ids in the order in which they are to be saved. */
+  queue: Set<string>;
+  writing: Promise<void> | undefined;
+  cancelRetry: (() => void) | undefined;
+  listeners: Set<(conversation: Conversation) => void>;
+  drainListeners: Set<() => void>;
+  isClosed: boolean;
+}
+
+const RETRY_MS = 1000;
+// Longer than an ended call stays on the switchboard, which may still join it to another one until then.
+const KEEP_ENDED_MS = 180_000;
+
+/** Opens the journal with the calls that were under way when the relay stopped. */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const desk: Desk = {
+    options,
+    drafts: new Map(),
+    conversationOfCall: new Map(),
+    endedAt: new Map(),
+    queue: new Set(),
+    writing: undefined,
+    cancelRetry: undefined,
+    listeners: new Set(),
+    drainListeners: new Set(),
+    isClosed: false,
+  };
+  for (const conversation of await options.store.openConversations()) takeUp(desk, conversation);
+  return {
+    conversationOf: (callId) => knownOf(desk, callId),
+    legChanged: (change) => legChanged(desk, change),
+    joined: (join) => joined(desk, join),
+    synced: (known) => synced(desk, known),
+    onConversation(listener) {
+      desk.listeners.add(listener);
+      return () => desk.listeners.delete(listener);
+    },
+    drained() {
+      if (desk.queue.size === 0 && !desk.writing) return Promise.resolve();
+      return new Promise((resolve) => desk.drainListeners.add(resolve));
+    },
+    async close() {
+      desk.isClosed = true;
+      desk.cancelRetry?.();
+      await desk.writing;
+      await write(desk);
+      desk.listeners.clear();
+    },
+  };
+}
+
+// A relay that died between the two writes of a merge left a call in two conversations: the merge is finished now.
+function takeUp(desk: Desk, { seq: _, ...draft }: Conversation): void {
+  const shared = draft.legs.find(({ callId }) => desk.conversationOfCall.has(callId));
+  desk.drafts.set(draft.conversationId, draft);
+  for (const { callId } of draft.legs) {
+    if (!desk.conversationOfCall.has(callId)) desk.conversationOfCall.set(callId, draft.conversationId);
+  }
+  const other = shared && desk.conversationOfCall.get(shared.callId);
+  if (other === undefined) return;
+  const isOlder = (desk.drafts.get(other)?.startedAt ?? '') <= draft.startedAt;
+  const [from, into] = isOlder ? [draft.conversationId, other] : [other, draft.conversationId];
+  joined(desk, { from, into });
+}
+
+function knownOf(desk: Desk, callId: string): KnownConversation | undefined {
+  const conversationId = desk.conversationOfCall.get(callId);
+  const draft = conversationId === undefined ? undefined : desk.drafts.get(conversationId);
+  return draft && { conversationId: draft.conversationId, startedAt: Date.parse(draft.startedAt) };
+}
+
+function legChanged(desk: Desk, change: LegChange): void {
+  const { callId, conversationId } = change.call;
+  const draft = desk.drafts.get(conversationId) ?? newDraft(desk, change);
+  const index = draft.legs.findIndex((leg) => leg.callId === callId);
+  const before = draft.legs[index];
+  const leg = legOf(change, before, desk.options.clock.now());
+  // Hold, new possibilities and the like are no journal matter.
+  if (before && JSON.stringify(before) === JSON.stringify(leg)) return;
+  if (before) draft.legs[index] = leg;
+  else draft.legs.push(leg);
+  desk.conversationOfCall.set(callId, conversationId);
+  changed(desk, draft);
+}
+
+function newDraft(desk: Desk, { tenantId, call }: LegChange): Draft {
+  forgetOld(desk);
+  const draft: Draft = {
+    conversationId: call.conversationId,
+    tenantId,
+    direction: call.direction,
+    startedAt: isoOf(call.since),
+    legs: [],
+  };
+  desk.drafts.set(draft.conversationId, draft);
+  return draft;
+}
+
+function legOf({ lineId, call, isEstimated }: LegChange, before: JournalLeg | undefined, now: number): JournalLeg {
+  const isAnswered = call.state === 'connected' || call.state === 'held';
+  const connectedSince = call.connectedSince ?? (isAnswered ? now : undefined);
+  const connectedAt = before?.connectedAt ?? (connectedSince === undefined ? undefined : isoOf(connectedSince));
+  return {
+    callId: call.callId,
+    lineId,
+    direction: call.direction,
+    remote: call.remote,
+    ...(call.dialled && { dialled: call.dialled }),
+    ...(call.group !== undefined && { group: call.group }),
+    ...(call.cause && { cause: call.cause }),
+    startedAt: before?.startedAt ?? isoOf(call.since),
+    ...(connectedAt !== undefined && { connectedAt }),
+    ...(call.endedAt !== undefined && { endedAt: isoOf(call.endedAt) }),
+    isEstimated: isEstimated || (before?.isEstimated ?? false),
+  };
+}
+
+// The younger conversation keeps its legs and says where they went; the older one has them all. That one is written
+// first: a crash between the two leaves a call twice, never not at all.
+function joined(desk: Desk, { from, into }: { from: string; into: string }): void {
+  const gone = desk.drafts.get(from);
+  if (!gone || from === into) return;
+  const whole = desk.drafts.get(into) ?? { ...gone, conversationId: into, legs: [] };
+  const known = new Set(whole.legs.map(({ callId }) => callId));
+  whole.legs.push(...gone.legs.filter(({ callId }) => !known.has(callId)));
+  if (gone.startedAt < whole.startedAt) whole.startedAt = gone.startedAt;
+  desk.drafts.set(into, whole);
+  for (const { callId } of gone.legs) desk.conversationOfCall.set(callId, into);
+  changed(desk, whole);
+  gone.mergedInto = into;
+  changed(desk, gone);
+}
+
+function synced(desk: Desk, known: { lineIds: readonly string[]; liveCallIds: ReadonlySet<string> }): void {
+  const lineIds = new Set(known.lineIds);
+  const endedAt = isoOf(desk.options.clock.now());
+  const cause: Cause = 'unknown';
+  for (const draft of [...desk.drafts.values()].filter(({ mergedInto }) => mergedInto === undefined)) {
+    const isLost = (leg: JournalLeg) =>
+      leg.endedAt === undefined && lineIds.has(leg.lineId) && !known.liveCallIds.has(leg.callId);
+    if (!draft.legs.some(isLost)) continue;
+    draft.legs = draft.legs.map((leg) => (isLost(leg) ? { ...leg, endedAt, cause, isEstimated: true } : leg));
+    changed(desk, draft);
+  }
+}
+
+function changed(desk: Desk, draft: Draft): void {
+  const { conversationId, legs, mergedInto } = draft;
+  const isOver = mergedInto !== undefined || legs.every(({ endedAt }) => endedAt !== undefined);
+  if (isOver) desk.endedAt.set(conversationId, desk.options.clock.now());
+  else desk.endedAt.delete(conversationId);
+  desk.queue.add(conversationId);
+  if (!desk.writing && !desk.cancelRetry && !desk.isClosed) void write(desk);
+}
+
+function forgetOld(desk: Desk): void {
+  const before = desk.options.clock.now() - KEEP_ENDED_MS;
+  for (const [conversationId, endedAt] of desk.endedAt) {
+    // In the order in which they ended.
+    if (endedAt > before) return;
+    if (desk.queue.has(conversationId)) continue;
+    for (const { callId } of desk.drafts.get(conversationId)?.legs ?? []) desk.conversationOfCall.delete(callId);
+    desk.drafts.delete(conversationId);
+    desk.endedAt.delete(conversationId);
+  }
+}
+
+function write(desk: Desk): Promise<void> {
+  const run = writeAll(desk).finally(() => {
+    desk.writing = undefined;
+    if (desk.queue.size > 0) return;
+    for (const resolve of desk.drainListeners) resolve();
+    desk.drainListeners.clear();
+  });
+  desk.writing = run;
+  return run;
+}
+
+async function writeAll(desk: Desk): Promise<void> {
+  const { store, log, clock } = desk.options;
+  for (let id = first(desk.queue); id !== undefined; id = first(desk.queue)) {
+    const draft = desk.drafts.get(id);
+    // Changes during the write put it into the queue again.
+    desk.queue.delete(id);
+    if (!draft) continue;
+    const saved = { ...draft, legs: [...draft.legs] };
+    let seq: number;
+    try {
+      seq = await store.saveConversation(saved);
+    } catch (error) {
+      log.error({ err: error, conversationId: id }, 'the journal could not be written, trying again');
+      desk.queue = new Set([id, ...desk.queue]);
+      if (!desk.isClosed) desk.cancelRetry = clock.after(RETRY_MS, () => retry(desk));
+      return;
+    }
+    tell(desk, { ...saved, seq });
+  }
+}
+
+// It is written; a listener that fails must not have it written again.
+function tell(desk: Desk, conversation: Conversation): void {
+  for (const listener of [...desk.listeners]) {
+    try {
+      listener(conversation);
+    } catch (error) {
+      desk.options.log.error({ err: error }, 'a journal listener failed');
+    }
+  }
+}
+
+function retry(desk: Desk): void {
+  desk.cancelRetry = undefined;
+  void write(desk);
+}
+
+function first(queue: ReadonlySet<string>): string | undefined {
+  return queue.values().next().value;
+}
+
+function isoOf(time: number): string {
+  return new Date(time).toISOString();
+}

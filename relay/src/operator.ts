@@ -1,0 +1,154 @@
+// What the command line asks of the running relay. Whoever may open the control socket rules the relay and sees
+// everything; orders still pass the guard and the ledger like everybody's.
+import { randomUUID } from 'node:crypto';
+import { type CommandOrder, RIGHTS } from '@offhook/protocol';
+import type { Location } from '@offhook/protocol/dial-plan';
+import type { Access, Viewer } from './access.ts';
+import type { CommandReport, Commands } from './commands.ts';
+import { ControlError, type ControlHandlers } from './control.ts';
+import { entryOf } from './journal-entry.ts';
+import { lineFor, type ViewContext } from './line-view.ts';
+import type { Guard } from './guard.ts';
+import type { Server } from './server.ts';
+import type { SignIn } from './sign-in.ts';
+import type { Store, Tenant, User } from './store/store.ts';
+import type { BoardLine, Switchboard } from './switchboard.ts';
+
+export interface OperatorOptions {
+  version: string;
+  /** The start page, as an agent opens it. */
+  url: string;
+  store: Store;
+  switchboard: Switchboard;
+  commands: Commands;
+  guard: Guard;
+  access: Access;
+  signIn: SignIn;
+  server: Pick<Server, 'sessions'>;
+  pbxStatus(): string[];
+  locationOf(pbxId: string): Location;
+  viewContext(): ViewContext;
+}
+
+const ORDER_DEADLINE_MS = 10_000;
+const ALL_RIGHTS = new Set(RIGHTS);
+
+/** The handlers of the control socket. */
+export function operatorHandlers(options: OperatorOptions): ControlHandlers {
+  const { store, switchboard } = options;
+
+  return {
+    async status(_args, { emit }) {
+      const tenants = await store.tenants();
+      emit({
+        version: options.version,
+        url: options.url,
+        lines: tenants.flatMap(({ tenantId }) => switchboard.lines(tenantId)).length,
+        extensions: options.server.sessions().filter(({ viewer }) => viewer !== undefined).length,
+        pbx: options.pbxStatus(),
+      });
+    },
+    async pair({ user: name }, { emit }) {
+      const user = await userNamed(store, name);
+      const { code, endsAt } = await options.signIn.issueCode(user.userId);
+      const url = `${options.url}/#pair=${code.replace('-', '')}`;
+      emit({ code, user: user.displayName, endsAt: new Date(endsAt).toISOString(), url });
+    },
+    async lines(_args, { emit }) {
+      for (const tenant of await store.tenants()) {
+        for (const line of switchboard.lines(tenant.tenantId)) emit(present(options, tenant, line));
+      }
+    },
+    async journal({ limit }, { emit }) {
+      for (const tenant of await store.tenants()) {
+        const { tenantId } = tenant;
+        const names = new Map(switchboard.lines(tenantId).map((line) => [line.lineId, line.name]));
+        for (const conversation of await store.journalPage({ tenantId, lineIds: 'all', limit })) {
+          const entry = entryOf(conversation, {
+            rightsOn: () => ALL_RIGHTS,
+            contactOf: (number) => options.viewContext().contactOf(tenantId, number),
+            lineName: (lineId) => names.get(lineId),
+          });
+          if (entry && !('gone' in entry)) emit(entry);
+        }
+      }
+    },
+    async watch({ line: name }, { emit, signal }) {
+      const { tenant, line } = await lineNamed(options, name);
+      emit(present(options, tenant, line));
+      const stop = switchboard.onChange(({ lineId }) => {
+        const changed = lineId === line.lineId ? switchboard.line(lineId) : undefined;
+        if (changed) emit(present(options, tenant, changed));
+      });
+      await aborted(signal);
+      stop();
+    },
+    async call({ line: name, number: text }, { emit, signal }) {
+      const { tenant, line } = await lineNamed(options, name);
+      const verdict = options.guard.judge({ kind: 'raw', text }, options.locationOf(line.pbxId));
+      const order: CommandOrder = { name: 'makeCall', args: { number: verdict.number } };
+      const key = randomUUID();
+      const { lineId } = line;
+      const { promise: isOver, resolve } = Promise.withResolvers<void>();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      const command = { type: 'command' as const, id: key, key, lineId, ...order, deadlineMs: ORDER_DEADLINE_MS };
+      await options.commands.submit(operatorOf(tenant), command, ({ key: _key, ...report }: CommandReport) => {
+        emit({ ...report, ...(verdict.dialString !== undefined && { dialled: verdict.dialString }) });
+        if (report.state === 'done' || report.state === 'failed' || report.state === 'unknown') resolve();
+      });
+      await isOver;
+    },
+  };
+}
+
+/** The person at the terminal, as a viewer of one tenant with every right. Not a user: it owns no line. */
+function operatorOf(tenant: Tenant): Viewer {
+  const user: User = { userId: 'operator', tenantId: tenant.tenantId, login: 'operator', displayName: 'Operator' };
+  return { user, tenant, aclRev: 0, rightsOn: () => ALL_RIGHTS, isOwn: () => false };
+}
+
+function present(options: OperatorOptions, tenant: Tenant, line: BoardLine) {
+  return lineFor(operatorOf(tenant), line, options.viewContext());
+}
+
+async function userNamed(store: Store, name: string): Promise<User> {
+  const [login = '', tenantId] = name.split('/').reverse();
+  const found = (await store.users()).filter(
+    (user) => user.login === login && (tenantId === undefined || user.tenantId === tenantId),
+  );
+  const [user, another] = found;
+  if (!user) {
+    const known = (await store.users()).map((one) => one.login).slice(0, 20);
+    const hint = known.length > 0 ? `There are: ${known.join(', ')}` : 'There are none: name some under "seed.users"';
+    throw new ControlError('refused', `no user has the log-in name ${name}. ${hint}`);
+  }
+  if (another) {
+    const names = found.map((one) => `${one.tenantId}/${one.login}`).join(', ');
+    throw new ControlError('refused', `several tenants have a user ${name}: say which one of ${names}`);
+  }
+  return user;
+}
+
+async function lineNamed(options: OperatorOptions, name: string): Promise<{ tenant: Tenant; line: BoardLine }> {
+  const { store, switchboard } = options;
+  const found = (await store.tenants()).flatMap((tenant) =>
+    switchboard
+      .lines(tenant.tenantId)
+      .filter((line) => line.extension === name || line.lineId === name)
+      .map((line) => ({ tenant, line })),
+  );
+  const [one, another] = found;
+  if (!one) throw new ControlError('refused', `there is no line ${name}: "relay lines" shows those there are`);
+  if (another) {
+    const ids = found.map(({ line }) => `${line.lineId} (${line.pbxId})`).join(', ');
+    throw new ControlError('refused', `several phone systems have a line ${name}: name it by its id, one of ${ids}`);
+  }
+  return one;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

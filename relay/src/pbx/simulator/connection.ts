@@ -1,0 +1,130 @@
+// A line-wise connection to the simulator that keeps itself alive: connects, says hello, listens for silence, comes back
+// with growing pauses. Knows frames, no calls. It never reports up twice without a down between.
+import { connect, type Socket } from 'node:net';
+import type { Clock } from '../../clock.ts';
+import { createLineReader } from './line-reader.ts';
+import { type ClientFrame, readFrame, type ServerFrame, ServerFrameSchema } from './wire.ts';
+
+const CONNECT_TIMEOUT_MS = 5000;
+const PING_EVERY_MS = 3000;
+const SILENCE_MS = 9000;
+const FIRST_PAUSE_MS = 250;
+const MAX_PAUSE_MS = 10_000;
+
+export interface ConnectionOptions {
+  host: string;
+  port: number;
+  role: 'cti' | 'desk';
+  clock: Clock;
+  /** From 0 to 1, spreads the pauses. */
+  random: () => number;
+  onTrying(): void;
+  onUp(): void;
+  onDown(reason: string): void;
+  onFrame(frame: ServerFrame): void;
+  /** A line that was no frame this side knows. */
+  onGarbage(line: string): void;
+}
+
+export interface Connection {
+  /** False, with nothing sent, while there is no connection. */
+  send(frame: ClientFrame): boolean;
+  close(): void;
+}
+
+interface Link {
+  options: ConnectionOptions;
+  socket: Socket | undefined;
+  phase: 'trying' | 'up' | 'waiting' | 'closed';
+  attempts: number;
+  heardAt: number;
+  cancelTimer: (() => void) | undefined;
+}
+
+/** Connects, and stays at it until closed. */
+export function openConnection(options: ConnectionOptions): Connection {
+  const link: Link = {
+    options,
+    socket: undefined,
+    phase: 'waiting',
+    attempts: 0,
+    heardAt: 0,
+    cancelTimer: undefined,
+  };
+  tryNow(link);
+  return {
+    send(frame) {
+      if (link.phase !== 'up') return false;
+      return write(link, frame);
+    },
+    close() {
+      link.phase = 'closed';
+      link.cancelTimer?.();
+      link.socket?.destroy();
+    },
+  };
+}
+
+function write({ socket }: Link, frame: ClientFrame): boolean {
+  if (!socket?.writable) return false;
+  socket.write(`${JSON.stringify(frame)}\n`);
+  return true;
+}
+
+function tryNow(link: Link): void {
+  const { host, port, clock, role, onTrying } = link.options;
+  link.phase = 'trying';
+  onTrying();
+  const socket = connect({ host, port, noDelay: true });
+  link.socket = socket;
+  const read = createLineReader((line) => {
+    if (link.socket === socket) receive(link, line);
+  });
+  socket.on('connect', () => write(link, { type: 'hello', role }));
+  socket.on('data', read);
+  socket.on('error', (error) => lose(link, socket, error.message));
+  socket.on('close', () => lose(link, socket, 'the simulator closed the connection'));
+  link.cancelTimer = clock.after(CONNECT_TIMEOUT_MS, () => {
+    lose(link, socket, `no welcome from the simulator at ${host}:${port} within ${CONNECT_TIMEOUT_MS / 1000} s`);
+  });
+}
+
+function receive(link: Link, line: string): void {
+  const { clock, onFrame, onGarbage, onUp } = link.options;
+  link.heardAt = clock.now();
+  const frame = readFrame(ServerFrameSchema, line);
+  if (!frame) return onGarbage(line);
+  if (frame.type === 'pong') return;
+  if (frame.type !== 'welcome') return onFrame(frame);
+  if (link.phase !== 'trying') return;
+  link.phase = 'up';
+  link.attempts = 0;
+  link.cancelTimer?.();
+  watchSilence(link);
+  onUp();
+}
+
+function watchSilence(link: Link): void {
+  const { clock } = link.options;
+  const { socket } = link;
+  link.cancelTimer = clock.after(PING_EVERY_MS, () => {
+    if (clock.now() - link.heardAt >= SILENCE_MS) {
+      return lose(link, socket, `nothing was heard from the simulator for ${SILENCE_MS / 1000} s`);
+    }
+    write(link, { type: 'ping' });
+    watchSilence(link);
+  });
+}
+
+function lose(link: Link, socket: Socket | undefined, reason: string): void {
+  if (link.socket !== socket || link.phase === 'closed') return;
+  link.cancelTimer?.();
+  link.socket = undefined;
+  socket?.destroy();
+  link.phase = 'waiting';
+  const { clock, random, onDown } = link.options;
+  const longestMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** link.attempts);
+  link.attempts += 1;
+  link.cancelTimer = clock.after(longestMs * (0.5 + random() / 2), () => tryNow(link));
+  onDown(reason);
+}

@@ -1,0 +1,100 @@
+// The hands of people and tests on a running simulator: the outside world's callers, the handsets, and faults on purpose.
+// It speaks the desk role of the simulator's socket and knows nothing of the relay.
+import type { Cause } from '@offhook/protocol';
+import { type Clock, systemClock } from '../../clock.ts';
+import { PbxError } from '../driver.ts';
+import { type Connection, openConnection } from './connection.ts';
+import type { Fault, OutsideCall } from './exchange.ts';
+import { createRequests } from './requests.ts';
+import type { DeskAction, DeskAnswer, ServerFrame } from './wire.ts';
+
+type DeskEvent = Extract<ServerFrame, { type: 'event' }>['event'];
+
+/** Everything that can be done at the desk. `false`: no such line, or no call to do it with. Lines go by extension. */
+export interface Desk {
+  callIn(call: OutsideCall): Promise<{ callKeys: string[]; cause?: Cause | undefined }>;
+  lift(line: string): Promise<boolean>;
+  hangUp(line: string): Promise<boolean>;
+  reject(line: string): Promise<boolean>;
+  farAnswers(line: string): Promise<boolean>;
+  /** The party outside hangs up, or cannot be had (`busy`, `rejected`). */
+  farHangsUp(line: string, cause?: Cause): Promise<boolean>;
+  dial(line: string, digits: string): Promise<boolean>;
+  setRegistered(line: string, state: 'loggedIn' | 'loggedOut'): Promise<boolean>;
+  setDnd(line: string, state: 'on' | 'off'): Promise<boolean>;
+  fault(fault: Fault): Promise<void>;
+  /** Nothing reaches the relay any more, for so long or for good; its orders still arrive. */
+  goSilent(forMs?: number): Promise<void>;
+  disconnectCti(): Promise<void>;
+  state(): Promise<NonNullable<DeskAnswer['state']>>;
+  /** Every order that reached the exchange, oldest first, with what was dialled. */
+  received(): Promise<NonNullable<DeskAnswer['received']>>;
+  onEvent(listener: (event: DeskEvent) => void): () => void;
+  close(): void;
+}
+
+/** Connects to a simulator's desk; rejects when nothing answers there at the first attempt. */
+export function connectDesk(options: { host?: string; port: number; clock?: Clock }): Promise<Desk> {
+  const { host = '127.0.0.1', port, clock = systemClock } = options;
+  const listeners = new Set<(event: DeskEvent) => void>();
+  const requests = createRequests<DeskAnswer>(clock);
+  return new Promise((resolve, reject) => {
+    const connection = openConnection({
+      host,
+      port,
+      role: 'desk',
+      clock,
+      random: Math.random,
+      onTrying: () => undefined,
+      onUp: () => resolve(deskOver(connection, { requests, listeners })),
+      onDown(reason) {
+        requests.abandon(reason);
+        connection.close();
+        reject(new PbxError('pbx-unreachable', `no simulator at ${host}:${port}: ${reason}`));
+      },
+      onFrame(frame) {
+        if (frame.type === 'answer') requests.answer(frame.id, frame.answer);
+        if (frame.type === 'event') for (const listener of [...listeners]) listener(frame.event);
+      },
+      onGarbage: () => undefined,
+    });
+  });
+}
+
+interface DeskParts {
+  requests: ReturnType<typeof createRequests<DeskAnswer>>;
+  listeners: Set<(event: DeskEvent) => void>;
+}
+
+function deskOver(connection: Connection, { requests, listeners }: DeskParts): Desk {
+  const act = (action: DeskAction) =>
+    requests.ask(`the desk's ${action.do}`, (id) => connection.send({ type: 'desk', id, action }));
+  const isDone = async (action: DeskAction) => (await act(action)).isDone;
+  return {
+    async callIn(call) {
+      const { callKeys = [], cause } = await act({ do: 'callIn', ...call });
+      return { callKeys, ...(cause && { cause }) };
+    },
+    lift: (line) => isDone({ do: 'lift', line }),
+    hangUp: (line) => isDone({ do: 'hangUp', line }),
+    reject: (line) => isDone({ do: 'reject', line }),
+    farAnswers: (line) => isDone({ do: 'farAnswers', line }),
+    farHangsUp: (line, cause) => isDone({ do: 'farHangsUp', line, ...(cause && { cause }) }),
+    dial: (line, digits) => isDone({ do: 'dial', line, digits }),
+    setRegistered: (line, state) => isDone({ do: 'setRegistered', line, state }),
+    setDnd: (line, state) => isDone({ do: 'setDnd', line, state }),
+    fault: async (fault) => void (await act({ do: 'fault', fault })),
+    goSilent: async (forMs) => void (await act({ do: 'goSilent', ...(forMs !== undefined && { forMs }) })),
+    disconnectCti: async () => void (await act({ do: 'disconnectCti' })),
+    state: async () => (await act({ do: 'state' })).state ?? { lines: [], legs: [] },
+    received: async () => (await act({ do: 'received' })).received ?? [],
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      connection.close();
+      requests.abandon('the desk was closed');
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// The phone systems of one relay: opens their drivers, brings the switchboard into step after each (re)connection, and
+// takes orders to the right one. It knows drivers by their contract only.
+import type { Logger } from 'pino';
+import type { Clock } from './clock.ts';
+import type { Driver, DriverContext, DriverEvent, DriverOrder, SendResult } from './pbx/driver.ts';
+import type { Switchboard } from './switchboard.ts';
+
+/** One phone system of the configuration. */
+export interface PhoneSystem {
+  pbxId: string;
+  open(context: DriverContext): Driver;
+}
+
+export interface PhoneSystemsOptions {
+  systems: readonly PhoneSystem[];
+  switchboard: Pick<Switchboard, 'handle' | 'applySnapshot'>;
+  clock: Clock;
+  log: Logger;
+  /** Lines that a phone system reported, to be remembered. */
+  onLines(pbxId: string, lines: Awaited<ReturnType<Driver['snapshot']>>['lines']): void;
+}
+
+export interface PhoneSystems {
+  /** Hands an order over; undefined for a phone system that is not there. */
+  send(pbxId: string, order: DriverOrder): Promise<SendResult> | undefined;
+  /** `'simulator: connected'`, one a phone system, for people. */
+  status(): string[];
+  close(): Promise<void>;
+}
+
+const SNAPSHOT_RETRY_MS = 1_000;
+
+interface Running {
+  driver: Driver;
+  status: string;
+}
+
+/** Opens all drivers; they connect by themselves. */
+export function openPhoneSystems(options: PhoneSystemsOptions): PhoneSystems {
+  const end = new AbortController();
+  const running = new Map<string, Running>();
+  for (const system of options.systems) running.set(system.pbxId, run(system, options, end.signal));
+  return {
+    send: (pbxId, order) => running.get(pbxId)?.driver.command(order),
+    status: () => [...running].map(([pbxId, { status }]) => `${pbxId}: ${status}`),
+    async close() {
+      end.abort();
+      await Promise.all([...running.values()].map(({ driver }) => driver.close()));
+    },
+  };
+}
+
+function run({ pbxId, open }: PhoneSystem, options: PhoneSystemsOptions, signal: AbortSignal): Running {
+  const { switchboard, clock } = options;
+  const log = options.log.child({ pbx: pbxId });
+  // What happens while the snapshot is on its way waits behind it: applied before, it would be undone by the older picture.
+  let waiting: DriverEvent[] | undefined;
+  let round = 0;
+
+  async function sync(): Promise<void> {
+    round += 1;
+    const mine = round;
+    waiting ??= [];
+    try {
+      const snapshot = await driver.snapshot();
+      if (mine !== round || signal.aborted) return;
+      switchboard.applySnapshot(pbxId, snapshot);
+      options.onLines(pbxId, snapshot.lines);
+      const late = waiting;
+      waiting = undefined;
+      for (const event of late) switchboard.handle(pbxId, event);
+    } catch (error) {
+      log.warn({ err: error }, 'the phone system gave no snapshot, asking again');
+      if (mine === round && !signal.aborted) clock.after(SNAPSHOT_RETRY_MS, () => mine === round && void sync());
+    }
+  }
+
+  function take(event: DriverEvent): void {
+    if (signal.aborted) return;
+    if (event.type === 'status') {
+      held.status = event.status.type;
+      log.info({ status: event.status }, 'phone system');
+      switchboard.handle(pbxId, event);
+      if (event.status.type === 'connected') void sync();
+      else if (event.status.type === 'disconnected') round += 1;
+      return;
+    }
+    // Outcomes belong to orders, not to the picture: nobody waits for them longer than needed.
+    if (waiting && event.type !== 'outcome') waiting.push(event);
+    else switchboard.handle(pbxId, event);
+  }
+
+  const held: { status: string } = { status: 'connecting' };
+  const driver = open({ signal, emit: take, log, clock });
+  return Object.assign(held, { driver });
+}

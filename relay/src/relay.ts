@@ -1,0 +1,290 @@
+// The relay as a whole: the one place that names implementations and puts the parts together, in the order in which they
+// must start and stop.
+import { randomBytes } from 'node:crypto';
+import type { Contact, PhoneNumber } from '@offhook/protocol';
+import fastify from 'fastify';
+import type { Logger } from 'pino';
+import { createAccess } from './access.ts';
+import { callIdOf, lineIdOf } from './call-ids.ts';
+import type { Clock } from './clock.ts';
+import { createCommands } from './commands.ts';
+import { type Config, publicOriginsOf } from './config.ts';
+import { configErrorOf, listenError } from './config-error.ts';
+import { openContactSource } from './contacts/index.ts';
+import { controlPath, createControlServer, prepareDataDir } from './control.ts';
+import { createDirectory, type Directory } from './directory.ts';
+import { createGuard } from './guard.ts';
+import { openJournal } from './journal.ts';
+import { entryOf } from './journal-entry.ts';
+import type { JournalFeedContext } from './journal-feed.ts';
+import { operatorHandlers } from './operator.ts';
+import { openDriver, PBX_KINDS } from './pbx/index.ts';
+import { openPhoneSystems } from './phone-systems.ts';
+import { seedOf } from './seed.ts';
+import { type Server, startServer } from './server.ts';
+import { createSignIn } from './sign-in.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
+import { createSwitchboard, type Switchboard } from './switchboard.ts';
+import { RELAY_VERSION } from './version.ts';
+
+export interface Relay {
+  /** The start page, `'http://127.0.0.1:8730'`. */
+  url: string;
+  close(): Promise<void>;
+}
+
+export interface RelayParts {
+  clock: Clock;
+  log: Logger;
+}
+
+const OUTCOME_TIMEOUT_MS = 10_000;
+const COMMAND_KEEP_MS = 24 * 3_600_000;
+const HOUSEKEEPING_MS = 3_600_000;
+
+/** Starts a relay. Rejects with ConfigError, StoreError or ControlError, having left nothing running. */
+export async function startRelay(config: Config, { clock, log }: RelayParts): Promise<Relay> {
+  const undo: (() => unknown)[] = [];
+  const closeAll = async () => {
+    for (const close of undo.splice(0).reverse()) await close();
+  };
+  try {
+    prepareDataDir(config.dataDir);
+    const store = openSqliteStore(config.dataDir);
+    undo.push(() => store.close());
+    await prepareStore(store, config, log);
+    undo.push(keepHouse({ store, clock, log }));
+    const url = await open({ config, clock, log, store, undo });
+    return { url, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function prepareStore(store: Store, config: Config, log: Logger): Promise<void> {
+  if (await store.seed(seedOf(config, lineIdOf))) log.info('an empty database was filled from the seed');
+  const settled = await store.settleCommands();
+  if (settled.unknown + settled.notSent > 0) log.warn(settled, 'orders were under way when the relay stopped');
+}
+
+/** Forgets what need not be known any longer, now and every hour. */
+function keepHouse({ store, clock, log }: { store: Store; clock: Clock; log: Logger }): () => void {
+  let cancel: () => void;
+  const tidy = () => {
+    store.forgetCommands(new Date(clock.now() - COMMAND_KEEP_MS).toISOString()).catch((error: unknown) => {
+      log.error({ err: error }, 'old orders could not be forgotten');
+    });
+    cancel = clock.after(HOUSEKEEPING_MS, tidy);
+  };
+  tidy();
+  return () => cancel();
+}
+
+interface Opening extends RelayParts {
+  config: Config;
+  store: Store;
+  undo: (() => unknown)[];
+}
+
+async function open({ config, clock, log, store, undo }: Opening): Promise<string> {
+  const directory = await openDirectory({ config, clock, log, store });
+  const journal = await openJournal({ store, clock, log });
+  undo.push(() => journal.close());
+  const locationOf = locationsOf(config);
+  const epoch = randomBytes(9).toString('base64url');
+  const switchboard = createSwitchboard({ clock, log, epoch, journal, locationOf });
+  undo.push(() => switchboard.close());
+  const storedLines = await store.lines();
+  for (const { id, tenant } of config.pbx) {
+    const lines = storedLines.filter((line) => line.pbxId === id);
+    switchboard.attach({ pbxId: id, tenantId: tenant, lines });
+  }
+  const guard = createGuard({ limits: config.guard, clock });
+  const systems = openPhoneSystems({
+    systems: config.pbx.map(({ id, kind, options }) => ({
+      pbxId: id,
+      open: (context) => openDriver(pbxKindOf(kind, config), options, context),
+    })),
+    switchboard,
+    clock,
+    log,
+    onLines: (pbxId, reports) => rememberLines({ store, config, log }, pbxId, reports),
+  });
+  undo.push(() => systems.close());
+  const commands = createCommands({
+    store,
+    guard,
+    clock,
+    log,
+    locationOf,
+    callIdOf,
+    line: switchboard.line,
+    send: systems.send,
+    outcomeTimeoutMs: OUTCOME_TIMEOUT_MS,
+  });
+  undo.push(() => commands.close());
+  switchboard.onOutcome(({ pbxId, outcome }) => {
+    commands.settle(pbxId, outcome).catch((error: unknown) => log.error({ err: error }, 'an outcome was not recorded'));
+  });
+  const access = createAccess({ store });
+  const signIn = createSignIn({ store, clock });
+  const contactOf = (tenantId: string, number: PhoneNumber) => directory.match(tenantId, number)[0];
+  const server = await bind(config, {
+    log,
+    session: {
+      version: RELAY_VERSION,
+      clock,
+      log,
+      signIn,
+      access,
+      commands,
+      guard,
+      feed: { ...feedOf(switchboard), clock, locationOf, contactOf },
+      journal: journalFeedOf({ store, switchboard, contactOf, onConversation: journal.onConversation }),
+    },
+  });
+  undo.push(() => server.close());
+  await openHealth(config, undo);
+  const url = publicUrl(config, server.port);
+  const viewContext = () => ({ now: clock.now(), contactOf, lineNameOf: lineNamesOf(switchboard) });
+  const control = await createControlServer({
+    path: controlPath(config.dataDir),
+    handlers: operatorHandlers({
+      version: RELAY_VERSION,
+      url,
+      store,
+      switchboard,
+      commands,
+      guard,
+      access,
+      signIn,
+      server,
+      pbxStatus: systems.status,
+      locationOf,
+      viewContext,
+    }),
+    onError: (error) => log.error({ err: error }, 'a command of the command line failed'),
+  });
+  undo.push(() => control.close());
+  return url;
+}
+
+async function openDirectory({ config, clock, log, store }: Omit<Opening, 'undo'>): Promise<Directory> {
+  const sources = config.contacts.map((entry) => ({
+    id: entry.id,
+    tenantId: entry.tenant,
+    source: openContactSource(entry),
+  }));
+  const directory = createDirectory({ store, sources, clock, log });
+  await directory.load();
+  for (const { id } of sources) {
+    // A source that cannot be read leaves the contacts of the last import in force; calls matter more than names.
+    await directory.importSource(id).catch((error: unknown) => {
+      log.error({ err: error, source: id }, 'the contacts were not imported, those of the last import stay');
+    });
+  }
+  return directory;
+}
+
+function pbxKindOf(kind: string, config: Config) {
+  const known = PBX_KINDS.find((one) => one === kind);
+  if (known) return known;
+  const message = `there is no phone system of kind "${kind}": known are ${PBX_KINDS.join(', ')}`;
+  throw configErrorOf(config.file, [{ path: 'pbx.kind', message }]);
+}
+
+function locationsOf(config: Config) {
+  const byId = new Map(config.pbx.map(({ id, location }) => [id, location]));
+  return (pbxId: string) => {
+    const location = byId.get(pbxId);
+    if (!location) throw new Error(`no phone system is called ${pbxId}`);
+    return location;
+  };
+}
+
+interface Remembering {
+  store: Store;
+  config: Config;
+  log: Logger;
+}
+
+function rememberLines(
+  { store, config, log }: Remembering,
+  pbxId: string,
+  reports: readonly { lineKey: string; extension: string; name: string }[],
+): void {
+  const tenantId = config.pbx.find(({ id }) => id === pbxId)?.tenant;
+  if (tenantId === undefined) return;
+  const lines = reports.map(({ lineKey, extension, name }) => {
+    return { lineId: lineIdOf(pbxId, lineKey), tenantId, pbxId, lineKey, extension, name };
+  });
+  store.saveLines(lines).catch((error: unknown) => log.error({ err: error }, 'lines could not be remembered'));
+}
+
+async function bind(
+  config: Config,
+  parts: Omit<Parameters<typeof startServer>[0], 'host' | 'port' | 'extensionOrigins' | 'publicOrigins'>,
+): Promise<Server> {
+  const { host, port } = config.listen;
+  try {
+    const publicOrigins = publicOriginsOf(config, port);
+    return await startServer({ ...parts, host, port, extensionOrigins: config.extensionOrigins, publicOrigins });
+  } catch (error) {
+    throw listenError('listen', config.listen, error);
+  }
+}
+
+/** The second listener tells machines that the relay lives, and nothing else. */
+async function openHealth({ health }: Config, undo: Opening['undo']): Promise<void> {
+  if (!health) return;
+  const http = fastify({ logger: false });
+  http.get('/healthz', async () => ({ status: 'ok' }));
+  undo.push(() => http.close());
+  try {
+    await http.listen(health);
+  } catch (error) {
+    throw listenError('health', health, error);
+  }
+}
+
+function publicUrl(config: Config, port: number): string {
+  const [origin = `ws://127.0.0.1:${port}`] = publicOriginsOf(config, port);
+  return origin.replace(/^ws/, 'http');
+}
+
+function feedOf({ epoch, rev, lines, line, changedSince, onChange }: Switchboard) {
+  return { epoch, rev, lines, line, changedSince, onChange };
+}
+
+function lineNamesOf(switchboard: Switchboard) {
+  return (tenantId: string, extension: string) =>
+    switchboard.lines(tenantId).find((line) => line.extension === extension)?.name;
+}
+
+function journalFeedOf(parts: {
+  store: Store;
+  switchboard: Switchboard;
+  contactOf(tenantId: string, number: PhoneNumber): Contact | undefined;
+  onConversation: JournalFeedContext['onConversation'];
+}): JournalFeedContext {
+  const { store, switchboard, contactOf, onConversation } = parts;
+  return {
+    since: store.journalSince,
+    page: store.journalPage,
+    seq: store.journalSeq,
+    onConversation,
+    entryFor: (viewer, conversation) =>
+      entryOf(conversation, {
+        rightsOn: viewer.rightsOn,
+        contactOf: (number) => contactOf(viewer.tenant.tenantId, number),
+        lineName: (lineId) => (viewer.rightsOn(lineId).has('see-names') ? switchboard.line(lineId)?.name : undefined),
+      }),
+    watchedLines: (viewer) =>
+      switchboard
+        .lines(viewer.tenant.tenantId)
+        .filter(({ lineId }) => viewer.rightsOn(lineId).has('watch'))
+        .map(({ lineId }) => lineId),
+  };
+}

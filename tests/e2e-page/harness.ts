@@ -1,0 +1,236 @@
+// A fixture page in a real Chromium with the page script in it: bundles the script once, opens pages over a loopback
+// server, and answers what a test wants to know about marks, chip, and dial requests.
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import preact from '@preact/preset-vite';
+import type { Browser, Page } from 'puppeteer';
+import { build } from 'vite';
+import { launchBrowser } from '../../scripts/browser.ts';
+import type { PageUnderTest } from './page-under-test.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export interface Bench {
+  /** Opens a page with this HTML and starts the page script in it. */
+  open(html: string, options?: OpenOptions): Promise<Subject>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  settings?: PageUnderTest['settings'];
+  /** `none`: the script is there but not started. */
+  start?: 'page' | 'none';
+  /** An address to open instead of the given HTML. */
+  url?: string;
+}
+
+export interface Subject {
+  page: Page;
+  /** Texts that are painted now, in no order. */
+  marked(): Promise<string[]>;
+  /** Waits until exactly these texts are painted. */
+  waitForMarks(texts: readonly string[]): Promise<void>;
+  /** Moves the mouse to the middle of the first occurrence of a painted text; answers the point. */
+  hover(text: string): Promise<{ x: number; y: number }>;
+  /** Waits for the host of the chip and answers where its button is. */
+  chip(): Promise<Spot>;
+  chipText(): Promise<string>;
+  waitForNoChip(): Promise<void>;
+  dials(): Promise<DialSent[]>;
+  waitForDials(count: number): Promise<DialSent[]>;
+  /** The whole tree, shadow roots included, as text. */
+  tree(): Promise<string>;
+}
+export interface Spot {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+export interface DialSent {
+  number: unknown;
+  shownText: string;
+  from: string;
+}
+
+/** Reads a page of tests/fixtures/pages. */
+export function fixturePage(name: string): string {
+  return readFileSync(here(`../fixtures/pages/${name}.html`), 'utf8');
+}
+
+/** Starts browser and server; all pages of one test file share them. */
+export async function openBench(): Promise<Bench> {
+  const script = await bundle();
+  const pages = new Map<string, string>();
+  const server = createServer((request, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.end(pages.get(request.url ?? '') ?? '<!doctype html><title>empty</title>');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const browser = await launchBrowser({ headless: true });
+  return {
+    async open(html, options = {}) {
+      const path = `/${pages.size}`;
+      pages.set(path, html);
+      return await openSubject(browser, script, options.url ?? `${originOf(server)}${path}`, options);
+    },
+    async close() {
+      await browser.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function bundle(): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    root: here('../..'),
+    plugins: [preact()],
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry: here('page-under-test.ts'), formats: ['iife'], name: 'offhookPageUnderTest' },
+    },
+  });
+  const [first] = Array.isArray(built) ? built : [built];
+  const chunk = first && 'output' in first ? first.output.find((one) => one.type === 'chunk') : undefined;
+  if (!chunk || !('code' in chunk)) throw new Error('the page script was not bundled');
+  return chunk.code;
+}
+
+async function openSubject(browser: Browser, script: string, url: string, options: OpenOptions): Promise<Subject> {
+  const page = await browser.newPage();
+  await page.evaluateOnNewDocument(rememberClosedRoots);
+  await page.goto(url);
+  await page.bringToFront();
+  await page.evaluate(script);
+  if (options.settings) {
+    await page.evaluate((settings) => {
+      window.offhookTest.settings = settings;
+    }, options.settings);
+  }
+  if (options.start !== 'none') await page.evaluate(() => window.offhookTest.start());
+  return subjectOf(page);
+}
+
+// In the browser an extension may look into closed roots; a plain script learns of them as they are made.
+function rememberClosedRoots(): void {
+  const roots = new WeakMap<Element, ShadowRoot>();
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (init) {
+    const root = attach.call(this, init);
+    roots.set(this, root);
+    return root;
+  };
+  window.closedRootsOfPage = roots;
+}
+
+function subjectOf(page: Page): Subject {
+  const marked = () => page.evaluate(markedTexts);
+  const dials = async () => {
+    const sent = await page.evaluate(() => window.offhookTest.sent);
+    // The page script's own `dial` requests.
+    return sent.filter(({ name }) => name === 'dial').map(({ request }) => request as DialSent);
+  };
+  return {
+    page,
+    marked,
+    async waitForMarks(texts) {
+      const wanted = [...texts].sort();
+      await page
+        .waitForFunction(`JSON.stringify((${markedTexts})().sort()) === ${JSON.stringify(JSON.stringify(wanted))}`, {
+          polling: 50,
+          timeout: 10_000,
+        })
+        .catch(async (cause: unknown) => {
+          throw new Error(`marked: ${JSON.stringify((await marked()).sort())}, wanted: ${JSON.stringify(wanted)}`, {
+            cause,
+          });
+        });
+    },
+    async hover(text) {
+      const point = await page.evaluate(pointOf, text);
+      await page.mouse.move(point.x - 2, point.y, { steps: 2 });
+      await page.mouse.move(point.x, point.y, { steps: 2 });
+      return point;
+    },
+    async chip() {
+      await page.waitForFunction(`(${chipBox})() !== null`, { polling: 50, timeout: 10_000 });
+      const box = await page.evaluate(chipBox);
+      if (!box) throw new Error('the chip went away');
+      return box;
+    },
+    chipText: () => page.evaluate(chipContent),
+    waitForNoChip: async () => {
+      await page.waitForFunction(`(${chipBox})() === null`, { polling: 50, timeout: 15_000 });
+    },
+    dials,
+    async waitForDials(count) {
+      const check = `window.offhookTest.sent.filter(({ name }) => name === 'dial').length >= ${count}`;
+      await page.waitForFunction(check, { polling: 50, timeout: 10_000 });
+      return await dials();
+    },
+    tree: () => page.evaluate(serialise),
+  };
+}
+
+function originOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+// ——— below: run inside the page ———
+
+function markedTexts(): string[] {
+  const texts: string[] = [];
+  for (const [name, highlight] of CSS.highlights) {
+    if (!name.startsWith('offhook')) continue;
+    for (const abstract of highlight) {
+      const range = document.createRange();
+      range.setStart(abstract.startContainer, abstract.startOffset);
+      range.setEnd(abstract.endContainer, abstract.endOffset);
+      texts.push(range.toString().replace(/\s+/g, ' '));
+    }
+  }
+  return texts;
+}
+
+function pointOf(text: string): { x: number; y: number } {
+  for (const highlight of CSS.highlights.values()) {
+    for (const abstract of highlight) {
+      const range = document.createRange();
+      range.setStart(abstract.startContainer, abstract.startOffset);
+      range.setEnd(abstract.endContainer, abstract.endOffset);
+      const { left, top, width, height } = range.getBoundingClientRect();
+      if (range.toString().replace(/\s+/g, ' ') === text) return { x: left + width / 2, y: top + height / 2 };
+    }
+  }
+  throw new Error(`${text} is not marked`);
+}
+
+function chipBox(): { x: number; y: number; width: number; height: number } | null {
+  const host = [...document.documentElement.children].find((one) => one.matches('div[popover]'));
+  const chip = host && window.closedRootsOfPage?.get(host)?.querySelector('.chip');
+  if (!chip) return null;
+  const { x, y, width, height } = chip.getBoundingClientRect();
+  return { x, y, width, height };
+}
+
+function chipContent(): string {
+  const host = [...document.documentElement.children].find((one) => one.matches('div[popover]'));
+  return (host && window.closedRootsOfPage?.get(host)?.querySelector('.chip')?.textContent) ?? '';
+}
+
+function serialise(): string {
+  const write = (node: Node): string => {
+    if (!(node instanceof Element)) return node.nodeType === Node.TEXT_NODE ? `"${node.textContent}"` : '';
+    const root = window.closedRootsOfPage?.get(node);
+    const attributes = [...node.attributes].map(({ name, value }) => ` ${name}=${JSON.stringify(value)}`).join('');
+    const inside = root ? `#root{${[...root.childNodes].map(write).join('')}}` : '';
+    return `<${node.localName}${attributes}>${inside}${[...node.childNodes].map(write).join('')}</${node.localName}>`;
+  };
+  return write(document.documentElement);
+}

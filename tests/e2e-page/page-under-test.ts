@@ -1,0 +1,70 @@
+// The page script and the gate as one plain script for a fixture page: everything real but the worker. What is asked of
+// the worker is kept on `window.offhookTest`, where the test also decides what the worker answers.
+import { chipSkin } from '#components/Chip.tsx';
+import { createT } from '#lib/i18n.ts';
+import type { OrderResult, PageSettings, Send } from '#lib/messages.ts';
+import { startGate } from '#lib/page/gate.ts';
+import { type PageScript, startPageScript } from '#lib/page/page-script.ts';
+import { type Presence, setPresence } from '#lib/page/presence.ts';
+import messages from '../../public/_locales/en/messages.json';
+
+export interface PageUnderTest {
+  sent: { name: string; request: unknown }[];
+  settings: PageSettings | { isDisabled: true };
+  answer: () => Promise<OrderResult>;
+  isAlive: boolean;
+  reports: number;
+  script?: PageScript;
+  start(): void;
+  startGate(): Presence;
+  /** Closed roots as an extension sees them: set up before the page's own scripts run. */
+  closedRoots: WeakMap<Element, ShadowRoot>;
+}
+
+declare global {
+  interface Window {
+    offhookTest: PageUnderTest;
+    closedRootsOfPage?: WeakMap<Element, ShadowRoot>;
+  }
+}
+
+const scope = {};
+const texts: Record<string, { message: string }> = messages;
+const closedRoots = window.closedRootsOfPage ?? new WeakMap<Element, ShadowRoot>();
+const openShadowRoot = (element: Element) => element.shadowRoot ?? closedRoots.get(element) ?? null;
+const send: Send = async (name, request) => {
+  window.offhookTest.sent.push({ name, request });
+  const answer = name === 'dial' ? await window.offhookTest.answer() : window.offhookTest.settings;
+  // The answer belongs to the name, which a stand-in cannot prove.
+  return answer as Awaited<ReturnType<Send>> as never;
+};
+
+window.offhookTest = {
+  sent: [],
+  settings: { country: 'DE', takesTelLinks: true },
+  answer: () => Promise.resolve({ type: 'done' }),
+  isAlive: true,
+  reports: 0,
+  closedRoots,
+  start() {
+    const script = startPageScript({
+      document,
+      send,
+      openShadowRoot,
+      skin: chipSkin(createT((key) => texts[key]?.message ?? key)),
+      isAlive: () => window.offhookTest.isAlive,
+    });
+    setPresence(scope, 'page', { isAlive: () => script.isAtWork(), close: () => script.close() });
+    window.offhookTest.script = script;
+  },
+  startGate: () =>
+    startGate({
+      document,
+      scope,
+      openShadowRoot,
+      report: () => {
+        window.offhookTest.reports += 1;
+      },
+      isAlive: () => window.offhookTest.isAlive,
+    }),
+};

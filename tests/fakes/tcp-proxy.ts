@@ -1,0 +1,54 @@
+// A wire that a test can damage: forwards TCP to a port, and cuts it, slips bytes in, or passes them one by one.
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+export interface TcpProxy {
+  port: number;
+  /** Breaks all connections. */
+  cut(): void;
+  /** Writes to every client as if it came from the other side. */
+  inject(text: string): void;
+  /** From now on, what goes to clients arrives byte by byte. */
+  dribble(): void;
+  close(): Promise<void>;
+}
+
+/** A proxy on loopback in front of `targetPort`. */
+export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const clients = new Set<Socket>();
+  let isDribbling = false;
+  const server = createServer((client) => {
+    clients.add(client);
+    client.setNoDelay(true);
+    const target = connect({ port: targetPort, host: '127.0.0.1', noDelay: true });
+    client.on('data', (chunk) => target.write(chunk));
+    target.on('data', (chunk) => {
+      if (!isDribbling) client.write(chunk);
+      else for (const byte of chunk) client.write(Buffer.of(byte));
+    });
+    const end = () => {
+      clients.delete(client);
+      client.destroy();
+      target.destroy();
+    };
+    for (const socket of [client, target]) socket.on('close', end).on('error', end);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = () => {
+    for (const client of clients) client.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port, // a TCP server has no other kind of address
+    cut,
+    inject(text) {
+      for (const client of clients) client.write(text);
+    },
+    dribble() {
+      isDribbling = true;
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      cut();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,203 @@
+// The configuration is read strictly, and every fault says which key, where and what to do.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RIGHTS } from '@offhook/protocol';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Config, loadConfig, publicOriginsOf, readConfig } from '../../relay/src/config.ts';
+import { ConfigError, listenError } from '../../relay/src/config-error.ts';
+import { seedOf } from '../../relay/src/seed.ts';
+
+const PBX = `
+pbx:
+  - id: main
+    kind: simulator
+    options: { port: 8732 }
+    location: { country: DE }
+`;
+
+function faultOf(read: () => unknown): ConfigError {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+const read = (yaml: string, env = {}): Config => readConfig(yaml, '/etc/offhook/relay.yaml', env);
+
+describe('defaults', () => {
+  test('an empty file gives a relay on loopback with the data folder beside the file', () => {
+    const config = read('');
+    expect(config.listen).toEqual({ host: '127.0.0.1', port: 8730 });
+    expect(config.dataDir).toBe('/etc/offhook/data');
+    expect(config.guard).toEqual({ perHour: 120, burstPerMinute: 10 });
+    expect(config.extensionOrigins).toHaveLength(1);
+  });
+
+  test('extensions may dial the loopback spellings of the port that was really bound', () => {
+    expect(publicOriginsOf(read('listen: "127.0.0.1:0"'), 4711)).toEqual(['ws://127.0.0.1:4711', 'ws://localhost:4711']);
+    expect(publicOriginsOf(read('publicOrigins: ["wss://relay.example"]'), 4711)).toEqual(['wss://relay.example']);
+    expect(publicOriginsOf(read('listen: "[::1]:8730"'), 8730)[0]).toBe('ws://[::1]:8730');
+  });
+
+  test('paths are relative to the file, the environment goes before it', () => {
+    const config = read('dataDir: ../var\nlog: { file: relay.log }\n', { OFFHOOK_LOG_LEVEL: 'debug', OFFHOOK_LISTEN: '127.0.0.1:1' });
+    expect(config.dataDir).toBe('/etc/var');
+    expect(config.log).toEqual({ level: 'debug', file: '/etc/offhook/relay.log' });
+    expect(config.listen.port).toBe(1);
+    expect(read('', { OFFHOOK_DATA_DIR: '/srv/data' }).dataDir).toBe('/srv/data');
+  });
+
+  test('the example file is good', () => {
+    const config = loadConfig(join(import.meta.dirname, '../../relay/relay.example.yaml'), {});
+    expect(config.pbx[0]?.tenant).toBe('sample');
+    expect(config.contacts[0]?.file.endsWith('relay/sample/contacts.csv')).toBe(true);
+  });
+});
+
+describe('faults', () => {
+  test.each([
+    ['log:\n  levl: info', 'log.levl', 2, /did you mean "level"/],
+    ['listn: "127.0.0.1:1"', 'listn', 1, /did you mean "listen"/],
+    ['colour: red', 'colour', 1, /known here: listen, health/],
+    ['guard:\n  perHour: many', 'guard.perHour', 2, /is the text "many", but should be a number/],
+    ['guard:\n  perHour: 0', 'guard.perHour', 2, /at least 1/],
+    ['log: { level: loud }', 'log.level', 1, /should be one of "debug"/],
+    ['listen: 8730', 'listen', 1, /HOST:PORT/],
+    ['listen: "127.0.0.1:99999"', 'listen', 1, /above 65535/],
+    ['pbx:\n  - kind: simulator\n    location: { country: DE }', 'pbx[0].id', 2, /is missing/],
+    ['pbx:\n  - id: main\n    kind: simulatr\n    location: { country: DE }', 'pbx[0].kind', 3, /should be one of "simulator"/],
+    [`${PBX}  - id: b\n    kind: simulator\n    options: { prt: 1 }\n    location: { country: DE }`, 'pbx[1].options.port', 9, /is missing/],
+    [PBX.replace('DE', 'de'), 'pbx[0].location.country', 6, /two-letter country code/],
+    ['publicOrigins: ["ws://relay.example"]', 'publicOrigins[0]', 1, /not encrypted/],
+    ['publicOrigins: ["http://127.0.0.1"]', 'publicOrigins[0]', 1, /ws:\/\/HOST:PORT/],
+    ['extensionOrigins: ["*"]', 'extensionOrigins[0]', 1, /32 letters/],
+    ['listen: "0.0.0.0:8730"', 'listen', 1, /does not speak TLS yet/],
+    ['listen: "192.0.2.7:8730"', 'listen', 1, /publicOrigins/],
+    [`${PBX}seed:\n  users:\n    - { login: anna, name: Anna, line: 18 }`, 'seed.users[0].line', 9, /in quotes/],
+    [`${PBX}seed:\n  users:\n    - { login: anna, name: Anna, watch: "18" }`, 'seed.users[0].watch', 9, /"\*" \(in quotes\) or a list/],
+    [`${PBX}seed:\n  users:\n    - { login: anna, name: Anna, line: other/18 }`, 'seed.users[0].line', 9, /"other" is not the id/],
+    ['seed:\n  users:\n    - { login: anna, name: Anna, line: "18" }', 'seed.users[0].line', 3, /no phone system/],
+    ['contacts:\n  - { id: crm, kind: csv, file: a.csv, country: DE, tenant: x }', 'contacts[0].tenant', 2, /not in seed\.tenants/],
+  ])('%s', (yaml, path, line, words) => {
+    const error = faultOf(() => read(yaml));
+    expect(error.path).toBe(path);
+    expect(error.faults[0]?.line).toBe(line);
+    expect(error.message).toMatch(words);
+    expect(error.message).toContain(`/etc/offhook/relay.yaml:${line}: ${path}: `);
+  });
+
+  test('all faults are told at once, in the order of the file', () => {
+    const error = faultOf(() => read('guard: { perHour: x }\nlog: { level: y }\nlisten: 5'));
+    expect(error.faults.map((fault) => fault.path)).toEqual(['guard.perHour', 'log.level', 'listen']);
+  });
+
+  test('two listeners on one port: both keys are named', () => {
+    const error = faultOf(() => read('listen: "127.0.0.1:8730"\nhealth: "127.0.0.1:8730"'));
+    expect(error.message).toMatch(/"listen" and "health" are both on port 8730/);
+    expect(read('listen: "127.0.0.1:0"\nhealth: "127.0.0.1:0"').health?.port).toBe(0);
+  });
+
+  test('two phone systems of one name, two users of one login, several tenants and none named', () => {
+    const twice = `pbx:\n${PBX.slice(6)}${PBX.slice(6)}`;
+    expect(faultOf(() => read(twice)).message).toMatch(/pbx\[1\]\.id: is the same as that of entry 1/);
+    const tenants = 'seed: { tenants: [{ id: a, name: A, country: DE }, { id: b, name: B, country: DE }] }';
+    expect(faultOf(() => read(`${PBX}${tenants}`)).message).toMatch(/pbx\[0\]\.tenant: is missing: there are several/);
+  });
+
+  test('a file that is not there, and one that is no YAML, say so', () => {
+    expect(faultOf(() => loadConfig('/nowhere/relay.yaml', {})).message).toMatch(/no such file: name one with --config/);
+    const error = faultOf(() => read('listen: "a\nlog: ['));
+    expect(error.message).toMatch(/relay\.yaml:\d+: is not valid YAML/);
+    expect(faultOf(() => read('- a list')).message).toMatch(/should be a block of keys/);
+  });
+
+  test('no YAML makes anything but a configuration or a ConfigError', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (yaml) => {
+        try {
+          read(yaml);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+        }
+      }),
+    );
+  });
+});
+
+describe('a listener that cannot start', () => {
+  test('a port in use is a fault of its key', async () => {
+    const first = createServer();
+    const port = await new Promise<number>((done) => {
+      first.listen(0, '127.0.0.1', () => {
+        const address = first.address();
+        done(typeof address === 'object' ? (address?.port ?? 0) : 0);
+      });
+    });
+    const second = createServer();
+    const cause = await new Promise<unknown>((done) => {
+      second.once('error', done);
+      second.listen(port, '127.0.0.1');
+    });
+    const error = listenError('listen', { host: '127.0.0.1', port }, cause);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(String(error)).toContain(`listen: port ${port} on 127.0.0.1 is in use by another program`);
+    await new Promise((done) => first.close(done));
+  });
+
+  test('an error that is not about the address stays what it is', () => {
+    const cause = new Error('something else');
+    expect(listenError('health', { host: '127.0.0.1', port: 1 }, cause)).toBe(cause);
+  });
+});
+
+describe('seed', () => {
+  const lineIdOf = (pbx: string, key: string) => `${pbx}:${key}`;
+
+  test('an own line carries every right, what is watched only the rights that were given', () => {
+    const seed = seedOf(
+      read(`${PBX}seed:
+  users:
+    - { login: anna, name: Anna Sample, line: '18', watch: '*', pickup: ['10'], control: ['11'] }
+`),
+      lineIdOf,
+    );
+    expect(seed.tenants).toEqual([{ tenantId: 'default', name: 'Company', country: 'DE' }]);
+    expect(seed.users[0]).toMatchObject({ userId: 'default.anna', login: 'anna', tenantId: 'default' });
+    expect(seed.grants).toContainEqual({ userId: 'default.anna', lineId: 'main:18', rights: [...RIGHTS], isOwn: true });
+    expect(seed.grants).toContainEqual({ userId: 'default.anna', lineId: '*', rights: ['watch'], isOwn: false });
+    expect(seed.grants).toContainEqual({ userId: 'default.anna', lineId: 'main:10', rights: ['watch', 'pickup'], isOwn: false });
+    expect(seed.grants).toContainEqual({ userId: 'default.anna', lineId: 'main:11', rights: ['watch', 'control'], isOwn: false });
+    expect(seed.grants).toHaveLength(4);
+  });
+
+  test('a line of the seed is found by its extension, whatever its key', () => {
+    const seed = seedOf(
+      read(`${PBX}seed:
+  lines: [{ pbx: main, key: SIP/anna, extension: '18', name: Anna }]
+  users: [{ login: anna, name: Anna Sample, line: main/18 }]
+`),
+      lineIdOf,
+    );
+    expect(seed.lines[0]).toMatchObject({ lineId: 'main:SIP/anna', extension: '18', tenantId: 'default' });
+    expect(seed.grants[0]?.lineId).toBe('main:SIP/anna');
+  });
+});
+
+describe('from a file', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'offhook-config-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('the data folder is found beside the file', () => {
+    writeFileSync(join(folder, 'relay.yaml'), 'dataDir: here');
+    expect(loadConfig(join(folder, 'relay.yaml'), {}).dataDir).toBe(join(folder, 'here'));
+  });
+});

@@ -1,0 +1,89 @@
+// What is built asks for exactly the rights that it may ask for, and stays small. Reads what scripts/test.ts built.
+import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const output = fileURLToPath(new URL('../../.output/', import.meta.url));
+const GATE_MAX_BYTES = 4096;
+const PERMISSIONS = ['activeTab', 'alarms', 'idle', 'notifications', 'scripting', 'storage'];
+const LOOPBACK = ['http://127.0.0.1/*', 'http://localhost/*'];
+const BUILDS = ['chrome-mv3', 'chrome-mv3-demo', 'firefox-mv3'];
+
+/** Everything in a manifest that gives it power over pages, other programs or the browser. */
+const POWERS = [
+  'permissions',
+  'optional_permissions',
+  'host_permissions',
+  'optional_host_permissions',
+  'content_scripts',
+  'externally_connectable',
+  'web_accessible_resources',
+  'devtools_page',
+  'chrome_url_overrides',
+  'chrome_settings_overrides',
+  'declarative_net_request',
+  'user_scripts',
+  'content_security_policy',
+];
+
+describe('rights', () => {
+  const store = {
+    permissions: PERMISSIONS,
+    optional_host_permissions: ['*://*/*'],
+    content_security_policy: { extension_pages: "script-src 'self'" },
+  };
+
+  test.each([
+    ['chrome-mv3', store],
+    ['firefox-mv3', store],
+    ['chrome-mv3-demo', { ...store, host_permissions: LOOPBACK }],
+  ])('%s asks for these and nothing else', (build, expected) => {
+    expect(powersOf(manifestOf(build))).toEqual(expected);
+  });
+
+  test('the demo build differs from the store build in loopback hosts and a fixed key alone', () => {
+    const { key, host_permissions, ...rest } = manifestOf('chrome-mv3-demo');
+    expect(key).toMatch(/^[A-Za-z0-9+/=]{300,}$/);
+    expect(host_permissions).toEqual(LOOPBACK);
+    expect(rest).toEqual(manifestOf('chrome-mv3'));
+  });
+
+  test('the browsers that are needed are said', () => {
+    expect(manifestOf('chrome-mv3')['minimum_chrome_version']).toBe('140');
+    expect(manifestOf('firefox-mv3')).toMatchObject({
+      browser_specific_settings: { gecko: { strict_min_version: '153.0' } },
+    });
+  });
+
+  test.each(BUILDS)('%s is Manifest V3 and in the agent’s language', (build) => {
+    expect(manifestOf(build)).toMatchObject({ manifest_version: 3, name: '__MSG_extName__', default_locale: 'en' });
+  });
+});
+
+describe('size', () => {
+  test.each(BUILDS)(`the gate of %s has at most ${GATE_MAX_BYTES} bytes`, (build) => {
+    expect(statSync(`${output}${build}/gate.js`).size).toBeLessThanOrEqual(GATE_MAX_BYTES);
+  });
+
+  test.each(BUILDS)('the gate of %s carries no polyfill', (build) => {
+    expect(readFileSync(`${output}${build}/gate.js`, 'utf8')).not.toContain('webextension-polyfill');
+  });
+});
+
+function manifestOf(build: string): Record<string, unknown> {
+  const path = `${output}${build}/manifest.json`;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`${path} cannot be read: \`npm test\` builds it before it runs this test`, { cause });
+  }
+}
+
+function powersOf(manifest: Record<string, unknown>): Record<string, unknown> {
+  const held = Object.entries(manifest).filter(([name]) => POWERS.includes(name));
+  return Object.fromEntries(held.map(([name, value]) => [name, name.endsWith('permissions') ? sorted(value) : value]));
+}
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? value.toSorted() : value;
+}
