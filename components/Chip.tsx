@@ -2,23 +2,26 @@
 // so it brings its own look. It never dials: the page's gesture watch does, and it says nothing private unasked.
 import type { PhoneNumber } from '@offhook/protocol';
 import { render } from 'preact';
-import { errorText } from '#lib/error-text.ts';
-import type { T } from '#lib/i18n.ts';
 import type { OrderResult } from '#lib/messages.ts';
 import type { ChipView } from '#lib/page/chip.ts';
 import type { ChipSkin } from '#lib/page/chip-host.ts';
+import type { Words } from '#lib/words.ts';
 import { CHIP_STYLE } from './chip-style.ts';
 import { Icon, type IconName } from './icons.tsx';
 
+/** The words that a chip needs. */
+export type ChipWords = Pick<Words, 't' | 'error'>;
+
 /** How a chip looks and speaks, for the page script. Drawing is done when `render` returns. */
-export function chipSkin(t: T): ChipSkin<ChipView> {
+export function chipSkin(words: ChipWords): ChipSkin<ChipView> {
   return {
     style: CHIP_STYLE,
-    render: (container, view) => render(view && <Chip view={view} t={t} />, container),
+    render: (container, view) => render(view && <Chip view={view} words={words} />, container),
   };
 }
 
-function Chip({ view, t }: { view: ChipView; t: T }) {
+function Chip({ view, words }: { view: ChipView; words: ChipWords }) {
+  const { t } = words;
   switch (view.type) {
     case 'ready': {
       // The number as read, for who cannot see what stands beside the chip. Not in the tab order: a keyboard press on
@@ -34,18 +37,19 @@ function Chip({ view, t }: { view: ChipView; t: T }) {
     case 'calling':
       return <Status kind="calm" icon="phone" text={t('chip_calling')} />;
     case 'result':
-      return <Result result={view.result} t={t} />;
+      return <Result result={view.result} words={words} />;
     default:
       return view satisfies never;
   }
 }
 
-function Result({ result, t }: { result: OrderResult; t: T }) {
+function Result({ result, words }: { result: OrderResult; words: ChipWords }) {
+  const { t, error } = words;
   switch (result.type) {
     case 'done':
       return <Status kind="calm" icon="check" text={t('chip_sent')} />;
     case 'failed':
-      return <Status kind="bad" icon="warning" text={errorText(t, result.code, result.params)} />;
+      return <Status kind="bad" icon="warning" text={error(result.code, result.params)} />;
     case 'unknown':
       return <Status kind="bad" icon="question" text={t('chip_unknown')} />;
     default:

@@ -14,7 +14,8 @@ export async function buildDemoCrm(): Promise<void> {
     root,
     configFile: false,
     logLevel: 'warn',
-    oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
+    // Said outright: under a test runner vite would take the development form.
+    oxc: { jsx: { runtime: 'automatic', importSource: 'react', development: false } },
     define: { 'process.env.NODE_ENV': '"production"' },
     build: { outDir: DEMO_CRM_DIR, emptyOutDir: true },
   });

@@ -2,6 +2,7 @@
 
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { chipSkin } from '#components/Chip.tsx';
+import { errorText } from '#lib/error-text.ts';
 import { t } from '#lib/i18n.ts';
 import type { Send } from '#lib/messages.ts';
 import { startPageScript } from '#lib/page/page-script.ts';
@@ -16,6 +17,12 @@ export default defineUnlistedScript(() => {
   const earlier = presenceOf(globalThis, 'page');
   if (earlier?.isAlive()) return;
   earlier?.close();
-  const script = startPageScript({ document, send, openShadowRoot, skin: chipSkin(t), isAlive });
+  const script = startPageScript({
+    document,
+    send,
+    openShadowRoot,
+    skin: chipSkin({ t, error: (code, params) => errorText(t, code, params) }),
+    isAlive,
+  });
   setPresence(globalThis, 'page', { isAlive: () => isAlive() && script.isAtWork(), close: () => script.close() });
 });

@@ -26,7 +26,9 @@ export async function siteInFront(browser: SiteBrowser, url: string | undefined)
 }
 
 /** What the popup needs to know of it. */
-export function shownSite(front: SiteInFront): { type: 'none' } | { type: 'enabled' | 'available' | 'relay'; host: string } {
+export function shownSite(
+  front: SiteInFront,
+): { type: 'none' } | { type: 'enabled' | 'available' | 'relay'; host: string } {
   if (front.type !== 'site') return front;
   return { type: front.isEnabled ? 'enabled' : 'available', host: front.host };
 }
@@ -61,8 +63,12 @@ export async function disableSite(browser: SiteBrowser, pattern: string): Promis
 
 /** What this device is called unless the agent says otherwise, `'Chrome · Linux'`. */
 export function deviceNameOf(userAgent: string): string {
-  const browser = /\b(Firefox|Edg|OPR|Chrome)\//.exec(userAgent)?.[1] ?? 'Browser';
+  // Edge and Opera call themselves Chrome, too: the more exact name first.
+  const browser = ['Firefox', 'Edg', 'OPR', 'Chrome'].find((name) => userAgent.includes(`${name}/`)) ?? 'Browser';
   const system = /Windows|Mac OS|CrOS|Android|Linux/.exec(userAgent)?.[0] ?? '';
   const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', 'Mac OS': 'macOS', CrOS: 'ChromeOS' };
-  return [browser, system].map((name) => names[name] ?? name).filter((name) => name !== '').join(' · ');
+  return [browser, system]
+    .map((name) => names[name] ?? name)
+    .filter((name) => name !== '')
+    .join(' · ');
 }

@@ -1,14 +1,17 @@
 // An offered call becomes one notification, exactly one, however often the worker dies meanwhile: the notification's id
 // is the call's, what was shown is remembered in session storage, and the browser itself is asked what still stands.
+// (Firefox lists nothing: there a worker that dies between two steps may write the same notification once more.)
 import type { Call, CommandOrder } from '@offhook/protocol';
-import type { PhoneState } from './phone.ts';
-import { ownCallsOf } from './phone.ts';
+import { createTurns } from './in-turn.ts';
+import type { OrderResult } from './messages.ts';
+import { ownCallsOf, type PhoneState } from './phone.ts';
 import type { KeyValueStore } from './settings.ts';
 import type { Words } from './words.ts';
 
 /** The browser's notifications as far as they are used. Firefox takes no buttons and lists nothing in `getAll`. */
 export interface Notifications {
   create(id: string, options: NotificationContent): Promise<unknown>;
+  /** Chromium only. Leaves alone what does not stand any more. */
   update?(id: string, options: NotificationContent): Promise<unknown>;
   clear(id: string): Promise<unknown>;
   getAll(): Promise<Record<string, unknown>>;
@@ -19,7 +22,6 @@ export interface NotificationContent {
   iconUrl: string;
   title: string;
   message: string;
-  contextMessage?: string;
   requireInteraction?: boolean;
   buttons?: { title: string }[];
 }
@@ -33,7 +35,7 @@ export interface CallerOptions {
   words(): Words;
   state(): PhoneState;
   mayNotify(): Promise<boolean>;
-  give(order: { lineId: string; callId: string; order: CommandOrder }): Promise<unknown>;
+  give(order: { lineId: string; callId: string; order: CommandOrder }): Promise<OrderResult>;
   openContact(url: string): Promise<unknown>;
   seen(callId: string, action: 'shown' | 'dismissed' | 'opened'): void;
 }
@@ -43,147 +45,198 @@ export interface Caller {
   update(): Promise<void>;
   onClicked(notificationId: string): Promise<void>;
   onButton(notificationId: string, index: number): Promise<void>;
-  onClosed(notificationId: string, byUser: boolean): Promise<void>;
+  onClosed(notificationId: string, byUser: boolean): void;
   /** Another device of this agent dealt with the call. */
   onCleared(callId: string): Promise<void>;
 }
 
 const PREFIX = 'call:';
+const FAILURE_PREFIX = 'failed-order:';
 const KEY = 'shownCalls';
+
+type Button = 'answer' | 'drop';
+const BUTTONS: readonly Button[] = ['answer', 'drop'];
+
+/** The calls that were dealt with, each with the buttons that its notification got. */
+type Shown = Map<string, readonly Button[]>;
 
 /** The pop-ups of one worker. */
 export function createCaller(options: CallerOptions): Caller {
   const { notifications, memory } = options;
   // What is shown as text, to update it only when it changed; lost with the worker, which then updates once too often.
   const shownText = new Map<string, string>();
-  let queue: Promise<unknown> = Promise.resolve();
-
-  /** One step after the other: two states in quick succession must not both find a call unshown. */
-  function inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
-    const done = queue.then(step);
-    queue = done.catch(() => undefined);
-    return done;
-  }
+  // Two states in quick succession must not both find a call unshown.
+  const inTurn = createTurns();
+  let nextLook: Promise<void> | undefined;
 
   async function look(): Promise<void> {
+    nextLook = undefined;
     const state = options.state();
     // What is remembered from the last worker is no reason to show or to clear anything.
-    if (state.link.type !== 'online') return;
-    const offered = ownCallsOf(state).filter(({ call }) => call.state === 'offering');
-    const remembered = await rememberedCalls();
+    // (After the relay was forgotten there are no lines, so whatever stands goes.)
+    if (state.link.type !== 'online' && state.link.type !== 'unpaired') return;
+    const offered = new Map(
+      ownCallsOf(state).flatMap(({ call }) => (call.state === 'offering' ? [[call.callId, call] as const] : [])),
+    );
+    const shown = await loadShown(memory);
     const standing = await standingCalls();
-    const shown = new Set([...remembered, ...standing]);
-    for (const { call } of offered) {
-      if (remembered.has(call.callId)) await refresh(call);
-      else await show(call, { shown, isStanding: standing.includes(call.callId) });
+    for (const [callId, call] of offered) {
+      if (!shown.has(callId)) await show(call, shown, { isStanding: standing.has(callId) });
+      else if (standing.has(callId)) await refresh(call, shown);
     }
-    const offeredIds = new Set(offered.map(({ call }) => call.callId));
-    for (const callId of [...shown].filter((known) => !offeredIds.has(known))) await clear(callId, shown);
+    const known = new Set([...shown.keys(), ...standing]);
+    for (const callId of known) if (!offered.has(callId)) await clear(callId, shown);
   }
 
-  async function rememberedCalls(): Promise<Set<string>> {
-    const stored = (await memory.get(KEY))[KEY];
-    return new Set(Array.isArray(stored) ? stored.filter((item) => typeof item === 'string') : []);
-  }
-
-  async function standingCalls(): Promise<string[]> {
+  async function standingCalls(): Promise<Set<string>> {
     const ids = Object.keys(await notifications.getAll());
-    return ids.filter((id) => id.startsWith(PREFIX)).map((id) => id.slice(PREFIX.length));
+    return new Set(ids.filter((id) => id.startsWith(PREFIX)).map((id) => id.slice(PREFIX.length)));
   }
 
   // Created, remembered, reported: a worker that dies in between leaves the notification standing, and the next one
   // takes it over without showing it again; `seen` is the last step, so it is never sent twice.
-  async function show(call: Call, { shown, isStanding }: { shown: Set<string>; isStanding: boolean }): Promise<void> {
-    const mayNotify = await options.mayNotify();
+  async function show(call: Call, shown: Shown, { isStanding }: { isStanding: boolean }): Promise<void> {
+    const { callId } = call;
+    const buttons = buttonsOf(call);
+    const mayNotify = isStanding || (await options.mayNotify());
     if (mayNotify && !isStanding) {
-      const content = contentOf(call, options);
-      shownText.set(call.callId, JSON.stringify(content));
-      await notifications.create(PREFIX + call.callId, content);
+      const content = contentOf(call, buttons, options);
+      shownText.set(callId, JSON.stringify(content));
+      await notifications.create(PREFIX + callId, content);
     }
-    await remember(shown.add(call.callId));
-    if (mayNotify) options.seen(call.callId, 'shown');
+    // What stands from a worker that died has buttons that nobody knows for sure: none is obeyed before its update.
+    await saveShown(memory, shown.set(callId, isStanding ? [] : buttons));
+    if (mayNotify) options.seen(callId, 'shown');
+    if (isStanding) await refresh(call, shown);
   }
 
-  async function refresh(call: Call): Promise<void> {
-    const before = shownText.get(call.callId);
-    const content = contentOf(call, options);
+  // A pressed button is known by its place alone. So buttons that stand never change their places: "Answer" must not
+  // become "Decline" under the pointer. Where there were none they may come later.
+  async function refresh(call: Call, shown: Shown): Promise<void> {
+    if (!notifications.update) return;
+    const { callId } = call;
+    const before = shown.get(callId) ?? [];
+    const buttons = before.length > 0 ? before : buttonsOf(call);
+    const content = contentOf(call, buttons, options);
     const text = JSON.stringify(content);
-    if (before === text || before === undefined) return void shownText.set(call.callId, text);
-    shownText.set(call.callId, text);
-    await notifications.update?.(PREFIX + call.callId, content);
+    if (shownText.get(callId) === text) return;
+    shownText.set(callId, text);
+    await notifications.update(PREFIX + callId, content);
+    if (buttons !== before) await saveShown(memory, shown.set(callId, buttons));
   }
 
-  async function clear(callId: string, shown: Set<string>): Promise<void> {
+  async function clear(callId: string, shown: Shown): Promise<void> {
     await notifications.clear(PREFIX + callId);
     shownText.delete(callId);
-    shown.delete(callId);
-    await remember(shown);
-  }
-
-  async function remember(shown: ReadonlySet<string>): Promise<void> {
-    await memory.set({ [KEY]: [...shown] });
-  }
-
-  function callOf(notificationId: string) {
-    const callId = notificationId.slice(PREFIX.length);
-    return ownCallsOf(options.state()).find(({ call }) => call.callId === callId);
+    if (shown.delete(callId)) await saveShown(memory, shown);
   }
 
   return {
-    update: () => inTurn(look),
-    async onClicked(notificationId) {
-      if (!notificationId.startsWith(PREFIX)) return;
-      const url = callOf(notificationId)?.call.remote.contact?.url;
-      options.seen(notificationId.slice(PREFIX.length), 'opened');
-      await notifications.clear(notificationId);
-      if (url !== undefined) await options.openContact(url);
+    update() {
+      // A look that has not begun yet will see this state, too.
+      nextLook ??= inTurn(look);
+      return nextLook;
     },
-    async onButton(notificationId, index) {
-      const found = callOf(notificationId);
-      const name = found && buttonsOf(found.call)[index];
-      if (!found || !name) return;
-      await options.give({
-        lineId: found.held.line.lineId,
-        callId: found.call.callId,
-        order: { name, args: {} },
-      });
-    },
-    async onClosed(notificationId, byUser) {
-      if (byUser && notificationId.startsWith(PREFIX)) options.seen(notificationId.slice(PREFIX.length), 'dismissed');
-    },
+    ...createPresses(options),
     onCleared: (callId) =>
       inTurn(async () => {
-        // It stays remembered as shown, so that it does not come up again while it still rings.
+        const shown = await loadShown(memory);
+        // Remembered as shown, so that it does not come up again, or for the first time, while it still rings.
+        if (!shown.has(callId)) await saveShown(memory, shown.set(callId, []));
         await notifications.clear(PREFIX + callId);
       }),
   };
 }
 
-function buttonsOf(call: Call): ('answer' | 'drop')[] {
-  return (['answer', 'drop'] as const).filter((name) => call.capabilities.includes(name));
+/** What the agent does with a notification. */
+function createPresses(options: CallerOptions): Pick<Caller, 'onClicked' | 'onButton' | 'onClosed'> {
+  const { notifications, memory } = options;
+
+  function callOf(callId: string) {
+    return ownCallsOf(options.state()).find(({ call }) => call.callId === callId);
+  }
+
+  // Nobody looks at a view while a notification is pressed: what went wrong must say so itself.
+  async function tell(callId: string, result: OrderResult): Promise<void> {
+    if (result.type === 'done') return;
+    const { t, error } = options.words();
+    const message = result.type === 'unknown' ? error('outcome-unknown') : error(result.code, result.params);
+    const { iconUrl } = options;
+    await notifications.create(FAILURE_PREFIX + callId, { type: 'basic', iconUrl, title: t('extName'), message });
+  }
+
+  return {
+    async onClicked(notificationId) {
+      const callId = callIdOf(notificationId);
+      if (callId === undefined) return;
+      const url = callOf(callId)?.call.remote.contact?.url;
+      options.seen(callId, 'opened');
+      await notifications.clear(notificationId);
+      if (url !== undefined) await options.openContact(url);
+    },
+    async onButton(notificationId, index) {
+      const callId = callIdOf(notificationId);
+      if (callId === undefined) return;
+      const name = (await loadShown(memory)).get(callId)?.[index];
+      const found = callOf(callId);
+      // A call that was answered meanwhile is not to be hung up by a late "Decline".
+      if (!name || found?.call.state !== 'offering') return;
+      await tell(callId, await options.give({ lineId: found.held.line.lineId, callId, order: { name, args: {} } }));
+    },
+    onClosed(notificationId, byUser) {
+      const callId = callIdOf(notificationId);
+      if (byUser && callId !== undefined) options.seen(callId, 'dismissed');
+    },
+  };
 }
 
-function contentOf(call: Call, { words, iconUrl, hasButtons }: CallerOptions): NotificationContent {
+async function loadShown(memory: KeyValueStore): Promise<Shown> {
+  const stored = (await memory.get(KEY))[KEY];
+  if (typeof stored !== 'object' || stored === null) return new Map();
+  const buttonsIn = (names: unknown) => BUTTONS.filter((button) => Array.isArray(names) && names.includes(button));
+  return new Map(Object.entries(stored).map(([callId, names]) => [callId, buttonsIn(names)]));
+}
+
+async function saveShown(memory: KeyValueStore, shown: Shown): Promise<void> {
+  await memory.set({ [KEY]: Object.fromEntries(shown) });
+}
+
+function callIdOf(notificationId: string): string | undefined {
+  return notificationId.startsWith(PREFIX) ? notificationId.slice(PREFIX.length) : undefined;
+}
+
+function buttonsOf(call: Call): readonly Button[] {
+  return BUTTONS.filter((name) => call.capabilities.includes(name));
+}
+
+function contentOf(
+  { remote, dialled }: Call,
+  buttons: readonly Button[],
+  { words, iconUrl, hasButtons }: CallerOptions,
+): NotificationContent {
   const { t, number } = words();
-  const { remote, dialled } = call;
-  const isKnown = remote.contact !== undefined;
-  const shownNumber = number(remote.number, { isKnown });
-  const who = [remote.contact?.name ?? (remote.verified ? remote.name : undefined), remote.contact?.company];
-  const claimed = !remote.verified && remote.name ? t('caller_claims', { name: remote.name }) : undefined;
-  const title = who.filter(Boolean).join(', ') || shownNumber;
-  const called = dialled && number(dialled, { isKnown: false });
-  const message = called
-    ? t('notification_incoming_message', { dialled: called })
+  const shownNumber = number(remote.number, { isKnown: remote.contact !== undefined });
+  const title = nameOf(remote, t) ?? shownNumber;
+  const claimed = !remote.contact && !remote.verified && remote.name ? t('caller_claims', { name: remote.name }) : '';
+  const called = dialled
+    ? t('notification_incoming_message', { dialled: number(dialled, { isKnown: false }) })
     : t('notification_incoming_message_plain');
-  const details = [title === shownNumber ? undefined : shownNumber, claimed].filter(Boolean).join(' · ');
+  const details = [called, title === shownNumber ? '' : shownNumber, claimed];
   return {
     type: 'basic',
     iconUrl,
     title: t('notification_incoming_title', { name: title }),
-    message: details ? `${message} · ${details}` : message,
+    message: details.filter((part) => part !== '').join(' · '),
     ...(hasButtons && {
       requireInteraction: true,
-      buttons: buttonsOf(call).map((name) => ({ title: t(name === 'answer' ? 'action_answer' : 'action_decline') })),
+      buttons: buttons.map((name) => ({ title: t(name === 'answer' ? 'action_answer' : 'action_decline') })),
     }),
   };
+}
+
+/** A name that somebody vouches for; what only the telephone network claims is never the headline. */
+function nameOf({ contact, name, verified }: Call['remote'], t: Words['t']): string | undefined {
+  if (!contact) return verified && name ? name : undefined;
+  const who = contact.match === 'exact' ? contact.name : t('caller_perhaps', { name: contact.name });
+  return [who, contact.company].filter(Boolean).join(', ');
 }

@@ -18,10 +18,7 @@ const ID = 'device';
 export async function loadDeviceKey(): Promise<DeviceKey> {
   const database = await openKeys();
   try {
-    const stored: unknown = await database.get(STORE, ID);
-    const pair = isKeyPair(stored) ? stored : await crypto.subtle.generateKey(ALGORITHM, false, ['sign', 'verify']);
-    if (pair !== stored) await database.put(STORE, pair, ID);
-    return deviceKeyOf(pair);
+    return await deviceKeyOf((await readPair(database)) ?? (await makePair(database)));
   } finally {
     database.close();
   }
@@ -30,8 +27,26 @@ export async function loadDeviceKey(): Promise<DeviceKey> {
 /** Forgets the key; the next pairing makes a new one. */
 export async function forgetDeviceKey(): Promise<void> {
   const database = await openKeys();
-  await database.delete(STORE, ID);
-  database.close();
+  try {
+    await database.delete(STORE, ID);
+  } finally {
+    database.close();
+  }
+}
+
+async function readPair(database: IDBPDatabase): Promise<CryptoKeyPair | undefined> {
+  const stored: unknown = await database.get(STORE, ID);
+  return isKeyPair(stored) ? stored : undefined;
+}
+
+// Of two that are made at the same time the first one stored is the profile's; both callers get that one.
+async function makePair(database: IDBPDatabase): Promise<CryptoKeyPair> {
+  const made = await crypto.subtle.generateKey(ALGORITHM, false, ['sign', 'verify']);
+  const { store, done } = database.transaction(STORE, 'readwrite');
+  const stored: unknown = await store.get(ID);
+  if (!isKeyPair(stored)) await store.put(made, ID);
+  await done;
+  return isKeyPair(stored) ? stored : made;
 }
 
 function openKeys(): Promise<IDBPDatabase> {

@@ -1,9 +1,10 @@
 // Brings gate and page script into the pages of enabled sites, and judges where a page's message comes from. The worker
 // trusts the browser's word on tab and frame alone, never what a page script says of itself.
 import type { Browser } from 'webextension-polyfill';
+import { createTurns } from './in-turn.ts';
 import type { Sender } from './messages.ts';
 import { loadSettings } from './settings.ts';
-import { isSiteEnabled, siteOf } from './sites.ts';
+import { isSiteEnabled, patternOf, siteOf } from './sites.ts';
 
 /** The parts of the browser that are needed. */
 export type InjectionBrowser = Pick<Browser, 'permissions' | 'scripting' | 'storage' | 'tabs'>;
@@ -17,36 +18,33 @@ export interface Injection {
   injectPage(sender: Sender): Promise<boolean>;
 }
 
+interface Sites {
+  patterns: readonly string[];
+  paused: readonly string[];
+}
+
 const GATE_ID = 'gate';
 const GATE_FILE = '/gate.js';
 const PAGE_FILE = '/page.js';
 
 /** Injection for one worker. */
 export function createInjection(browser: InjectionBrowser): Injection {
-  async function enabled(): Promise<{ patterns: string[]; paused: string[] }> {
+  // Between asking what is registered and changing it, nobody else may change it.
+  const inTurn = createTurns();
+
+  async function enabled(): Promise<Sites> {
     const [granted, settings] = await Promise.all([browser.permissions.getAll(), loadSettings(browser.storage.local)]);
     return { patterns: granted.origins ?? [], paused: settings.pausedSites };
   }
 
-  async function register(matches: string[], excludeMatches: string[]): Promise<void> {
-    const known = await browser.scripting.getRegisteredContentScripts({ ids: [GATE_ID] });
-    if (known.length > 0) await browser.scripting.unregisterContentScripts({ ids: [GATE_ID] });
-    if (matches.length === 0) return;
-    const script = {
-      id: GATE_ID,
-      js: [GATE_FILE],
-      matches,
-      ...(excludeMatches.length > 0 && { excludeMatches }),
-      allFrames: true,
-      // srcdoc, about:, data: and blob: frames belong to the page that made them.
-      matchOriginAsFallback: true,
-      runAt: 'document_end' as const,
-      persistAcrossSessions: true,
-    };
-    await browser.scripting.registerContentScripts([script]);
+  async function register(sites: Sites): Promise<void> {
+    const [registered] = await browser.scripting.getRegisteredContentScripts({ ids: [GATE_ID] });
+    const wanted = gateFor(sites);
+    if (registered) await browser.scripting.unregisterContentScripts({ ids: [GATE_ID] });
+    if (wanted) await browser.scripting.registerContentScripts([wanted]);
   }
 
-  async function injectOpenTabs(sites: { patterns: string[]; paused: string[] }): Promise<void> {
+  async function injectOpenTabs(sites: Sites): Promise<void> {
     const tabs = await browser.tabs.query({});
     const inUse = tabs.filter((tab) => isSiteEnabled(siteOf(tab.url), sites));
     // A tab may close or navigate meanwhile; the next page of it gets the gate by registration.
@@ -60,29 +58,50 @@ export function createInjection(browser: InjectionBrowser): Injection {
   async function isAllowed(sender: Sender): Promise<boolean> {
     const sites = await enabled();
     if (!isSiteEnabled(siteOf(sender.tab?.url), sites)) return false;
-    if (sender.frameId === 0) return true;
-    // A frame's own site counts as well. Frames without one (srcdoc, sandboxed, written) only ever got the gate because
-    // the page that made them is enabled: the browser matched their creator.
+    // A frame's own site counts as well, the top one's, too: its tab may have gone elsewhere meanwhile. Frames without
+    // one (srcdoc, sandboxed, written) only ever got the gate because the browser matched the page that made them.
     const own = siteOf(sender.origin === 'null' ? undefined : sender.origin) ?? siteOf(sender.url);
     return own === undefined || isSiteEnabled(own, sites);
   }
 
   return {
-    async update({ openTabs }) {
-      const sites = await enabled();
-      await register(sites.patterns, sites.paused.map((site) => `${site}/*`));
-      if (openTabs === 'inject') await injectOpenTabs(sites);
-    },
+    update: ({ openTabs }) =>
+      inTurn(async () => {
+        const sites = await enabled();
+        await register(sites);
+        if (openTabs === 'inject') await injectOpenTabs(sites);
+      }),
     isAllowed,
     async injectPage(sender) {
       const tabId = sender.tab?.id;
       const { documentId } = sender;
       if (tabId === undefined || !(await isAllowed(sender))) return false;
-      const target = documentId === undefined ? { tabId, frameIds: [sender.frameId ?? 0] } : { tabId, documentIds: [documentId] };
-      await browser.scripting.executeScript({ target, files: [PAGE_FILE] } as Parameters<
-        typeof browser.scripting.executeScript
-      >[0]); // documentIds is in both browsers, but not in these types
-      return true;
+      const target =
+        documentId === undefined ? { tabId, frameIds: [sender.frameId ?? 0] } : { tabId, documentIds: [documentId] };
+      // documentIds is in both browsers, but not in these types.
+      const injection = { target, files: [PAGE_FILE] } as Parameters<typeof browser.scripting.executeScript>[0];
+      return browser.scripting.executeScript(injection).then(
+        () => true,
+        // The document has gone meanwhile: the next one asks for itself.
+        () => false,
+      );
     },
+  };
+}
+
+function gateFor({ patterns, paused }: Sites) {
+  const matches = patterns.filter((pattern) => /^(?:\*|https?):|^<all_urls>$/.test(pattern));
+  if (matches.length === 0) return undefined;
+  const excludeMatches = paused.map(patternOf);
+  return {
+    id: GATE_ID,
+    js: [GATE_FILE],
+    matches,
+    ...(excludeMatches.length > 0 && { excludeMatches }),
+    allFrames: true,
+    // srcdoc, about:, data: and blob: frames belong to the page that made them.
+    matchOriginAsFallback: true,
+    runAt: 'document_end' as const,
+    persistAcrossSessions: true,
   };
 }

@@ -8,8 +8,9 @@ import {
   isRetryable,
   type ServerMessage,
 } from '@offhook/protocol';
+import type { Clock } from './clock.ts';
 import type { LinkStatus } from './phone.ts';
-import { createPulse, type LinkClock, type Pulse } from './pulse.ts';
+import { createPulse, type Pulse } from './pulse.ts';
 import { type OpenSocket, openRelaySocket, type RelaySocket } from './relay-socket.ts';
 
 export interface LinkOptions {
@@ -19,7 +20,7 @@ export interface LinkOptions {
   sign(text: string): Promise<string>;
   client: { name: string; version: string; os: string; browser: string };
   openSocket: OpenSocket;
-  clock: LinkClock;
+  clock: Clock;
   /** 0 ≤ x < 1, for the jitter of the back-off. */
   random(): number;
   /** Where we are in what the relay sent, for resuming. */

@@ -1,6 +1,7 @@
 // Typed messages between page scripts, views and the worker. Views talk through a port and requests; page scripts may
 // send only the three kinds of `PageRequests`, and the worker treats them as hostile (a renderer can be hijacked).
 import type { CommandOrder, ErrorCode, Params, PhoneNumber } from '@offhook/protocol';
+import { systemClock } from './clock.ts';
 import type { PhoneState } from './phone.ts';
 
 /** What came of an order, in the form that views and the chip show. `refused` never left this browser or was denied. */
@@ -77,6 +78,7 @@ interface MessageEvents {
 }
 
 interface Port {
+  sender?: Sender | undefined;
   onMessage: { addListener(listener: (message: unknown) => void): void };
   onDisconnect: { addListener(listener: () => void): void };
   postMessage(message: unknown): void;
@@ -97,64 +99,88 @@ export type Handlers = {
 const PAGE_REQUESTS: readonly RequestName[] = ['gate-found', 'page-settings', 'dial'] satisfies (keyof PageRequests)[];
 const VIEW_PORT = 'view';
 
+/** Who we are, to tell our own pages from content scripts. */
+export interface OwnIdentity {
+  ownId: string;
+  /** `'chrome-extension://<id>'` */
+  ownOrigin: string;
+}
+
 /**
- * Answers requests in the worker. Anything but a page request is only taken from our own pages (`ownOrigin`): a content
- * script runs in a renderer that its page may have taken over. Register it synchronously at the worker's start.
+ * Answers requests in the worker. Anything but a page request is only taken from our own pages: a content script runs in
+ * a renderer that its page may have taken over. Register it synchronously at the worker's start.
  */
-export function answerRequests(
-  { onMessage, ownId, ownOrigin }: { onMessage: MessageEvents; ownId: string; ownOrigin: string },
-  handlers: Handlers,
-): void {
-  onMessage.addListener((message, sender) => {
-    const read = readRequest(message);
-    if (!read || sender.id !== ownId) return undefined;
-    const isOwnPage = sender.url?.startsWith(`${ownOrigin}/`) ?? false;
-    if (!isOwnPage && !PAGE_REQUESTS.includes(read.name)) return undefined;
+export function answerRequests(options: OwnIdentity & { onMessage: MessageEvents }, handlers: Handlers): void {
+  options.onMessage.addListener((message, sender) => {
+    const read = readRequest(message, handlers);
+    if (!read || sender.id !== options.ownId) return undefined;
+    if (!PAGE_REQUESTS.includes(read.name) && !isOwnPage(sender, options)) return undefined;
     // The name decides the request's type; handlers of page requests read theirs by schema, views are our own code.
     const handle = handlers[read.name] as (request: unknown, sender: Sender) => Promise<unknown>;
     return handle(read.request, sender);
   });
 }
 
-function readRequest(message: unknown): { name: RequestName; request: unknown } | undefined {
-  if (typeof message !== 'object' || message === null || !('name' in message) || !('request' in message)) return undefined;
-  const name = REQUEST_NAMES.find((known) => known === message.name);
-  return name && { name, request: message.request };
+// `origin` is the browser's own word where there is one; `url` alone is what a renderer says of itself.
+function isOwnPage({ id, url, origin }: Sender, { ownId, ownOrigin }: OwnIdentity): boolean {
+  return id === ownId && (origin ?? ownOrigin) === ownOrigin && (url ?? '').startsWith(`${ownOrigin}/`);
 }
 
-const REQUEST_NAMES: readonly RequestName[] = [
-  'gate-found',
-  'page-settings',
-  'dial',
-  'get-state',
-  'command',
-  'preview',
-  'pair',
-  'unpair',
-  'open-contact',
-  'site-changed',
-];
+function readRequest(message: unknown, handlers: Handlers): { name: RequestName; request: unknown } | undefined {
+  if (typeof message !== 'object' || message === null || !('name' in message) || !('request' in message))
+    return undefined;
+  const { name, request } = message;
+  return isRequestName(name, handlers) ? { name, request } : undefined;
+}
 
-/** A view's connection to the worker: hears every state, sends requests; it comes back when the worker was stopped. */
+function isRequestName(name: unknown, handlers: Handlers): name is RequestName {
+  return typeof name === 'string' && Object.hasOwn(handlers, name);
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * A view's connection to the worker: hears every state, sends requests. It comes back when the worker was stopped: at
+ * once, or ever more slowly while nothing is heard from it.
+ */
 export function connectViewTo(
   runtime: ViewRuntime,
   onState: (state: PhoneState) => void,
+  after = systemClock.after,
 ): { send: Send; close(): void } {
   let port: Port | undefined;
+  let pauseMs = 0;
   let isClosed = false;
+  let cancelRetry: (() => void) | undefined;
 
   function open(): void {
-    if (isClosed) return;
-    port = runtime.connect({ name: VIEW_PORT });
-    // The worker is our own code: what comes through this port has the shape that it sent.
-    port.onMessage.addListener((message) => onState(message as PhoneState));
-    port.onDisconnect.addListener(open);
+    try {
+      port = runtime.connect({ name: VIEW_PORT });
+    } catch {
+      // The extension was updated or removed under this page.
+      return retry();
+    }
+    port.onMessage.addListener((message) => {
+      pauseMs = 0;
+      // The worker is our own code: what comes through this port has the shape that it sent.
+      if (!isClosed) onState(message as PhoneState);
+    });
+    port.onDisconnect.addListener(retry);
   }
+
+  function retry(): void {
+    if (isClosed) return;
+    cancelRetry = after(pauseMs, open);
+    pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pauseMs * 2));
+  }
+
   open();
   return {
     send: (name, request) => runtime.sendMessage({ name, request }) as ReturnType<Send>,
     close() {
       isClosed = true;
+      cancelRetry?.();
       port?.disconnect();
     },
   };
@@ -164,18 +190,34 @@ interface ConnectEvents {
   addListener(listener: (port: Port & { name: string }) => void): void;
 }
 
-/** The worker's side of the views: `publish` sends a state to all of them, and each gets the newest when it opens. */
-export function serveViews(onConnect: ConnectEvents, current: () => Promise<PhoneState>): (state: PhoneState) => void {
+/**
+ * The worker's side of the views: the function that it answers sends a state to all of them. Each gets the `current` one
+ * when it opens. A port of anything but our own pages gets nothing: states carry names and numbers.
+ */
+export function serveViews(
+  options: OwnIdentity & { onConnect: ConnectEvents; current(): Promise<PhoneState> },
+): (state: PhoneState) => void {
   const ports = new Set<Port>();
-  onConnect.addListener((port) => {
+
+  function post(port: Port, state: PhoneState): void {
+    try {
+      port.postMessage(state);
+    } catch {
+      // The view has gone and the browser did not say so yet.
+      ports.delete(port);
+    }
+  }
+
+  options.onConnect.addListener((port) => {
     if (port.name !== VIEW_PORT) return;
+    if (!port.sender || !isOwnPage(port.sender, options)) return port.disconnect();
     ports.add(port);
-    port.onDisconnect.addListener(() => ports.delete(port));
-    void current().then((state) => {
-      if (ports.has(port)) port.postMessage(state);
+    port.onDisconnect.addListener(() => void ports.delete(port));
+    void options.current().then((state) => {
+      if (ports.has(port)) post(port, state);
     });
   });
   return (state) => {
-    for (const port of ports) port.postMessage(state);
+    for (const port of [...ports]) post(port, state);
   };
 }

@@ -1,12 +1,16 @@
 // How a browser profile becomes a device of an agent: it enrols the public half of its key with a short-lived code, over
 // a connection of its own.
 import { ERROR_CODES, type ErrorCode, readServerMessage, SUBPROTOCOL, WEBSOCKET_PATH } from '@offhook/protocol';
-import type { LinkClock } from './pulse.ts';
-import type { LinkSocket } from './relay-socket.ts';
+import type { Clock } from './clock.ts';
+import type { LinkSocket, OpenSocket } from './relay-socket.ts';
 
-/** `'http://127.0.0.1:8730'` → `'ws://127.0.0.1:8730'`: the origin that the link dials and that a proof is made for. */
-export function webSocketOrigin(relayUrl: string): string {
-  return new URL(relayUrl).origin.replace(/^http/, 'ws');
+/**
+ * `'http://127.0.0.1:8730'` → `'ws://127.0.0.1:8730'`: the origin that the link dials and that a proof is made for.
+ * Undefined for what is no relay's address.
+ */
+export function webSocketOrigin(relayUrl: string): string | undefined {
+  const url = URL.parse(relayUrl);
+  return url && /^(?:http|ws)s?:$/.test(url.protocol) ? url.origin.replace(/^http/, 'ws') : undefined;
 }
 
 export type EnrolResult =
@@ -18,8 +22,8 @@ export interface EnrolOptions {
   code: string;
   publicKey: string;
   deviceName: string;
-  openSocket(url: string, subprotocol: string): LinkSocket;
-  clock: LinkClock;
+  openSocket: OpenSocket;
+  clock: Clock;
 }
 
 const ENROL_LIMIT_MS = 10_000;
@@ -43,8 +47,11 @@ export function enrol({ origin, code, publicKey, deviceName, openSocket, clock }
     function receive(frame: string): void {
       const message = readServerMessage(frame);
       if (message?.type === 'challenge') {
+        if (!message.versions.includes(SUBPROTOCOL))
+          return finish({ type: 'failed', code: 'version-too-old-extension' });
         socket?.send(JSON.stringify({ type: 'enrol', code, publicKey, device: { name: deviceName } }));
       }
+      if (message?.type === 'error') finish({ type: 'failed', code: message.code });
       if (message?.type === 'enrolled') finish({ type: 'paired', device: message.device, userName: message.user.name });
     }
 

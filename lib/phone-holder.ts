@@ -1,8 +1,9 @@
 // Holds the picture of the phones for one worker's life: reduces what happens, remembers it for the next worker in
 // session storage, and tells who wants to know.
-import type { KeyValueStore } from './settings.ts';
+
+import type { Clock } from './clock.ts';
 import { emptyPhone, type PhoneEvent, type PhoneState, reducePhone } from './phone.ts';
-import type { LinkClock } from './pulse.ts';
+import type { KeyValueStore } from './settings.ts';
 
 export interface PhoneHolder {
   state(): PhoneState;
@@ -10,15 +11,15 @@ export interface PhoneHolder {
   /** Resolves with the state once it fits, or with undefined after `withinMs`. */
   until(fits: (state: PhoneState) => boolean, withinMs: number): Promise<PhoneState | undefined>;
   onChange(listener: (state: PhoneState, before: PhoneState) => void): void;
-  /** Loads what the worker before this one knew; it is shown with its age until the relay answers. */
+  /** Loads what the worker before this one knew; it is shown with its age until the relay answers. Never rejects. */
   restore(): Promise<void>;
 }
 
 const KEY = 'phone';
-const SAVE_PAUSE_MS = 100;
+const SAVE_PAUSE_MS = 250;
 
 /** A holder that starts empty. */
-export function createPhoneHolder(options: { memory: KeyValueStore; clock: LinkClock; country: string }): PhoneHolder {
+export function createPhoneHolder(options: { memory: KeyValueStore; clock: Clock; country: string }): PhoneHolder {
   const { memory, clock } = options;
   const listeners = new Set<(state: PhoneState, before: PhoneState) => void>();
   let state = emptyPhone(options.country);
@@ -38,7 +39,8 @@ export function createPhoneHolder(options: { memory: KeyValueStore; clock: LinkC
     isSaving = true;
     clock.after(SAVE_PAUSE_MS, () => {
       isSaving = false;
-      void memory.set({ [KEY]: state });
+      // Storage that is full or broken costs the next worker its first picture, nothing else.
+      memory.set({ [KEY]: { ...state, assembling: undefined } }).catch(() => undefined);
     });
   }
 
@@ -62,7 +64,10 @@ export function createPhoneHolder(options: { memory: KeyValueStore; clock: LinkC
       });
     },
     async restore() {
-      const stored = (await memory.get(KEY))[KEY];
+      const stored = await memory.get(KEY).then(
+        (found) => found[KEY],
+        () => undefined,
+      );
       // Session storage holds only what this extension wrote in this browser session, with this very code.
       if (typeof stored === 'object' && stored !== null) apply({ type: 'restored', state: stored as PhoneState });
     },

@@ -2,7 +2,10 @@
 // for badge, views and notifications; it never invents a state, and what is old says how old it is.
 import type { Call, Cursor, ErrorCode, GoneLine, Line, ServerMessage } from '@offhook/protocol';
 
-/** How the link to the relay stands. `offline` comes back by itself; `refused` needs the agent. */
+/**
+ * How the link to the relay stands. `online`: signed in, and the picture is complete and current; until its first answer
+ * it is still `connecting`. `offline` comes back by itself; `refused` needs the agent.
+ */
 export type LinkStatus =
   | { type: 'unpaired' }
   | { type: 'connecting' }
@@ -36,6 +39,7 @@ type SnapshotMessage = Extract<ServerMessage, { type: 'snapshot' }>;
 
 /** What can happen to the picture. `at` is `Date.now()` of this browser. */
 export type PhoneEvent =
+  /** The link's own word, in which `online` means signed in. */
   | { type: 'link'; status: LinkStatus }
   | { type: 'message'; message: ServerMessage; at: number }
   /** The worker was started anew and shows what it knew, until the relay answers. */
@@ -52,17 +56,38 @@ export function emptyPhone(country: string): PhoneState {
 export function reducePhone(state: PhoneState, event: PhoneEvent): PhoneState {
   switch (event.type) {
     case 'link':
-      return { ...state, link: event.status };
+      return reduceLink(state, event.status);
     case 'message':
       return reduceMessage(state, event.message, event.at);
     case 'restored':
-      // What was stored is shown with its age; only the link's own word makes it current again.
-      return { ...event.state, link: state.link, assembling: undefined };
+      return { ...event.state, link: linkAfterRestart(event.state.link), assembling: undefined };
     case 'forgotten':
       return emptyPhone(state.country);
     default:
       return event satisfies never;
   }
+}
+
+// A socket that is new or gone ends what was being assembled. Being signed in is not enough to call the lines current:
+// the first snapshot or delta after it is.
+function reduceLink(state: PhoneState, status: LinkStatus): PhoneState {
+  const link: LinkStatus = status.type === 'online' ? { type: 'connecting' } : status;
+  if (state.assembling === undefined && isSameLink(state.link, link)) return state;
+  return { ...state, link, assembling: undefined };
+}
+
+function isSameLink(one: LinkStatus, other: LinkStatus): boolean {
+  return one.type === other.type && codeOf(one) === codeOf(other);
+}
+
+function codeOf(link: LinkStatus): ErrorCode | undefined {
+  return 'code' in link ? link.code : undefined;
+}
+
+// What was stored is shown with its age, never as current: the link is being made again. A refusal holds until the agent
+// does something about it.
+function linkAfterRestart(stored: LinkStatus): LinkStatus {
+  return stored.type === 'refused' || stored.type === 'unpaired' ? stored : { type: 'connecting' };
 }
 
 function reduceMessage(state: PhoneState, message: ServerMessage, at: number): PhoneState {
@@ -81,6 +106,8 @@ function reduceMessage(state: PhoneState, message: ServerMessage, at: number): P
     case 'delta':
       return reduceDelta(state, message, at);
     case 'heartbeat':
+      // Only what is complete may be called complete up to a later rev.
+      if (state.link.type !== 'online' || state.assembling) return { ...state, heardAt: at };
       return { ...state, heardAt: at, cursor: advanced(state.cursor, message) };
     case 'challenge':
     case 'enrolled':
@@ -108,6 +135,7 @@ function reduceSnapshot(state: PhoneState, message: SnapshotMessage, at: number)
   const { epoch, rev, aclRev } = message;
   const complete: PhoneState = {
     ...state,
+    link: { type: 'online' },
     heardAt: at,
     assembling: undefined,
     cursor: { epoch, rev, aclRev },
@@ -120,13 +148,20 @@ function reduceDelta(state: PhoneState, message: DeltaMessage, at: number): Phon
   if (state.assembling) {
     return { ...state, assembling: { ...state.assembling, waiting: [...state.assembling.waiting, message] } };
   }
+  // Of an order of revisions that is not ours any more: the snapshot that follows says what holds.
   if (state.cursor?.epoch !== message.epoch) return state;
-  const byId = new Map(state.lines.map((held) => [held.line.lineId, held]));
-  for (const line of message.lines) {
+  const lines = message.lines.length === 0 ? state.lines : linesAfter(state.lines, message.lines, at);
+  const cursor = advanced(state.cursor, message);
+  return { ...state, link: { type: 'online' }, heardAt: at, cursor, lines };
+}
+
+function linesAfter(held: readonly HeldLine[], changes: readonly (Line | GoneLine)[], at: number): HeldLine[] {
+  const byId = new Map(held.map((one) => [one.line.lineId, one]));
+  for (const line of changes) {
     if (isGone(line)) byId.delete(line.lineId);
     else byId.set(line.lineId, { line, receivedAt: at });
   }
-  return { ...state, heardAt: at, cursor: advanced(state.cursor, message), lines: ordered([...byId.values()]) };
+  return ordered([...byId.values()]);
 }
 
 function advanced(cursor: Cursor | undefined, { epoch, rev }: { epoch: string; rev: number }): Cursor | undefined {
@@ -137,9 +172,12 @@ function isGone(line: Line | GoneLine): line is GoneLine {
   return 'gone' in line;
 }
 
-function ordered(lines: readonly HeldLine[]): HeldLine[] {
-  const byExtension = new Intl.Collator('en', { numeric: true });
-  return [...lines].sort((a, b) => byExtension.compare(a.line.extension, b.line.extension));
+const byExtension = new Intl.Collator('en', { numeric: true });
+
+function ordered(lines: HeldLine[]): HeldLine[] {
+  return lines.sort(
+    ({ line: a }, { line: b }) => byExtension.compare(a.extension, b.extension) || (a.lineId < b.lineId ? -1 : 1),
+  );
 }
 
 /** The agent's own lines. */

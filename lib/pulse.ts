@@ -1,14 +1,9 @@
 // Whether one connection still lives: a relay that is silent too long is gone, whatever its socket says of itself, and so
 // is a socket that the machine slept through. Knows time only; it never touches the socket.
-
-/** Time as the worker's parts need it; `now` is wall-clock time in milliseconds. */
-export interface LinkClock {
-  now(): number;
-  after(delayMs: number, action: () => void): () => void;
-}
+import type { Clock } from './clock.ts';
 
 export interface PulseOptions {
-  clock: LinkClock;
+  clock: Clock;
   /** Sends something that the relay answers. */
   ping(): void;
   /** Called at most once. `slept`: the machine slept or its clock was set; `silent`: nothing came in time. */

@@ -21,10 +21,10 @@ export function patternOf(site: string): string {
   return `${site}/*`;
 }
 
-/** Whether a host permission's pattern (`'*://*.example/*'`, `'<all_urls>'`) covers a site. */
+/** Whether a host permission's pattern (`'*://*.example/*'`, `'<all_urls>'`) covers a site. Paths do not count. */
 export function coversSite(pattern: string, site: string): boolean {
   if (pattern === '<all_urls>') return true;
-  const [, scheme, host] = /^(\*|https?):\/\/(\*|(?:\*\.)?[^/*]+)\/\*$/.exec(pattern) ?? [];
+  const [, scheme, host] = /^(\*|https?):\/\/(\*|(?:\*\.)?[^/*]+)\/.*$/.exec(pattern) ?? [];
   const url = URL.parse(site);
   if (!scheme || !host || !url) return false;
   if (scheme !== '*' && `${scheme}:` !== url.protocol) return false;
@@ -47,7 +47,7 @@ export function isSiteEnabled(
  */
 export function tabForRecord(url: string, tabs: readonly SiteTab[]): SiteTab | undefined {
   const target = URL.parse(url);
-  if (!target) return undefined;
+  if (!target || siteOf(url) === undefined) return undefined;
   const byLastUse = [...tabs].sort((a, b) => (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0));
   return (
     byLastUse.find((tab) => tab.url === url) ??

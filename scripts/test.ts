@@ -78,7 +78,7 @@ function needsBuilds(passed: readonly string[]): boolean {
 async function build(): Promise<string | undefined> {
   const builds: [name: string, args: string[]][] = [
     ['the extension', ['build', '--mv3']],
-    ['the demo extension', ['build', '--mv3', '--mode', 'demo']],
+    ['the demo extension', ['build', '--mv3', '-c', 'wxt.demo.config.ts']],
     ['the Firefox extension', ['build', '--mv3', '-b', 'firefox']],
   ];
   for (const [name, args] of builds) {

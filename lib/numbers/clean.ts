@@ -8,7 +8,7 @@ export interface CleanText {
 }
 
 // Zero-width and bidi characters, soft hyphen, word joiner, byte order mark, variation selectors.
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]/;
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\ufe00-\ufe0f]/;
 const UNUSUAL = /[^\n\x20-\x7e]/;
 const SPACE = /[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]/;
 const DASH = /[\u2010-\u2015\u2212\uff0d\u30fc\ufe58\ufe63]/;

@@ -40,7 +40,7 @@ const STYLE = `
 
 /** A host for `document`; nothing is in the page until `show`. */
 export function createChipHost<View>(document: Document, skin: ChipSkin<View>): ChipHost<View> {
-  const { host, place } = createElements(document, skin.style);
+  const { host, place, content } = createElements(document, skin.style);
   let visibleSince: number | undefined;
   const observer = new IntersectionObserver(
     (entries) => {
@@ -61,15 +61,15 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
     if (!host.parentNode) return;
     observer.disconnect();
     visibleSince = undefined;
-    skin.render(place, null);
+    skin.render(content, null);
     host.remove();
   };
   return {
     show(view, boxes, kind) {
-      const isNew = !host.parentNode;
-      place.inert = kind === 'informs';
+      const isNew = !host.isConnected;
+      content.inert = kind === 'informs';
       if (isNew) attach(document, host);
-      skin.render(place, view);
+      skin.render(content, view);
       const { clientWidth: width, clientHeight: height } = document.documentElement;
       const size = place.getBoundingClientRect();
       const at =
@@ -84,7 +84,7 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
     hide,
     isOwn: (node) => node === host,
     contains({ x, y }) {
-      if (!host.parentNode) return false;
+      if (!host.isConnected) return false;
       const { left, right, top, bottom } = place.getBoundingClientRect();
       return x >= left && x <= right && y >= top && y <= bottom;
     },
@@ -101,17 +101,21 @@ interface VisibilityEntry extends IntersectionObserverEntry {
   readonly isVisible?: boolean;
 }
 
-function createElements(document: Document, style: string): { host: HTMLElement; place: HTMLElement } {
+function createElements(document: Document, style: string) {
   const create = (name: string) => Document.prototype.createElement.call(document, name);
   const host = create('div');
+  // The place takes clicks and keeps them from the page, also those meant for what stood there a moment ago; only the
+  // content is inert.
   const place = create('div');
+  const content = create('div');
   const root = host.attachShadow({ mode: 'closed' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE + style);
   root.adoptedStyleSheets = [sheet];
   place.className = 'place';
+  place.append(content);
   root.append(place);
-  return { host, place };
+  return { host, place, content };
 }
 
 function attach(document: Document, host: HTMLElement): void {

@@ -2,12 +2,13 @@
 // Nothing but a person's press, release and click on a chip that has been visible long enough dials, once; and what is
 // dialled is what the page showed at the moment of the press.
 import type { PhoneNumber } from '@offhook/protocol';
-import type { OrderResult, Send } from '#lib/messages.ts';
+import type { OrderResult, Requests, Send } from '#lib/messages.ts';
 import type { FoundNumber } from '#lib/numbers/find.ts';
-import { type ChipSkin, createChipHost } from './chip-host.ts';
+import { type ChipHost, type ChipSkin, createChipHost } from './chip-host.ts';
 import { createGesture } from './gesture.ts';
 import { boxesOf, markUnder } from './hit.ts';
-import { type Hover, nextHover, type Place, wakeAt } from './hover.ts';
+import type { Place } from './hover.ts';
+import { createHovering } from './hovering.ts';
 import type { Mark } from './marks.ts';
 import type { Box } from './place.ts';
 import type { Scanner } from './scan.ts';
@@ -22,25 +23,20 @@ export interface Chip {
   pointerMove(event: PointerEvent): void;
   /** The pointer left the window, or the page moved under it. */
   pointerGone(): void;
-  /** A press somewhere in the page, or Escape. */
+  /** Escape: takes away what is shown, unless an order is under way. */
   dismiss(): void;
+  /** A press somewhere in the page: the chip goes, a result stays to be read. */
+  pressedElsewhere(): void;
   /** The page was read anew: the number may be gone or may be another one. */
   verify(): void;
   /** Dials for a phone link and shows beside it what becomes of it. */
   dialLink(request: DialRequest, boxes: readonly Box[]): void;
   isOwn(node: Node): boolean;
+  /** Takes the chip away, whatever it shows. */
   close(): void;
 }
 
-export interface DialRequest {
-  number: PhoneNumber;
-  shownText: string;
-  from: 'chip' | 'link';
-}
-
-/** How long a result stays: long enough to be read. */
-const DONE_MS = 2_500;
-const FAILED_MS = 8_000;
+type DialRequest = Requests['dial']['request'];
 
 interface Shown {
   mark: Mark;
@@ -48,7 +44,10 @@ interface Shown {
   /** A point on the number, where it is looked for again. */
   anchor: { x: number; y: number };
 }
-type Mode = { type: 'hovering' } | { type: 'calling' } | { type: 'result' };
+
+/** How long a result stays: long enough to be read. */
+const DONE_MS = 2_500;
+const FAILED_MS = 8_000;
 
 /** Makes the chip of one document; nothing is in the page until a number is hovered. */
 export function createChip(options: {
@@ -57,119 +56,127 @@ export function createChip(options: {
   send: Send;
   skin: ChipSkin<ChipView>;
 }): Chip {
-  const { document, scanner, send } = options;
+  const { document, scanner } = options;
   const host = createChipHost(document, options.skin);
-  const gesture = createGesture<Shown>();
-  let hover: Hover<Mark> = { type: 'idle' };
-  let mode: Mode = { type: 'hovering' };
+  const order = createOrder({ host, send: options.send, onOver: () => dismiss() });
   let shown: Shown | undefined;
-  let point: { x: number; y: number } | undefined;
-  let frame: number | undefined;
-  let wakeTimer: ReturnType<typeof setTimeout> | undefined;
-  let resultTimer: ReturnType<typeof setTimeout> | undefined;
-
-  const hide = () => {
-    clearTimeout(resultTimer);
-    clearTimeout(wakeTimer);
-    gesture.cancel();
-    host.hide();
-    shown = undefined;
-    hover = { type: 'idle' };
-    mode = { type: 'hovering' };
-  };
-  const placeOf = (): Place<Mark> => {
-    if (!point) return { type: 'other' };
-    if (mode.type === 'hovering' && host.contains(point)) return { type: 'chip' };
+  const hovering = createHovering<Mark>({
+    placeAt: (point) => placeAt(point),
+    onShown: (mark) => show(mark),
+  });
+  const placeAt = (point: { x: number; y: number }): Place<Mark> => {
+    if (shown && host.contains(point)) return { type: 'chip' };
     const mark = markUnder(document, scanner(), point);
     // Fax numbers are marked, but never one click away.
     return mark && mark.found.kind !== 'fax' ? { type: 'number', mark } : { type: 'other' };
   };
-  const evaluate = () => {
-    if (mode.type === 'calling') return;
-    hover = nextHover(hover, placeOf(), performance.now());
-    const isMarkShown = hover.type === 'shown' || hover.type === 'leaving';
-    if (hover.type === 'shown' && shown?.mark !== hover.mark) showReady(hover.mark);
-    else if (!isMarkShown && shown && mode.type === 'hovering') {
-      host.hide();
-      shown = undefined;
-    }
-    clearTimeout(wakeTimer);
-    const at = wakeAt(hover);
-    if (at !== undefined) wakeTimer = setTimeout(evaluate, Math.max(1, at - performance.now() + 1));
-  };
-  const showReady = (mark: Mark) => {
-    clearTimeout(resultTimer);
+  const show = (mark: Mark | undefined) => {
+    if (order.isRunning() || (!mark && order.isShown())) return;
+    order.forget();
     host.hide();
-    const boxes = boxesOf(document, mark);
-    const last = boxes.at(-1);
-    mode = { type: 'hovering' };
-    const view: ChipView = { type: 'ready', number: numberOf(mark.found), text: mark.text };
-    if (!last || !host.show(view, boxes, 'acts')) shown = undefined;
-    else shown = { mark, boxes, anchor: { x: (last.left + last.right) / 2, y: (last.top + last.bottom) / 2 } };
+    shown = mark && showReady(host, mark, boxesOf(document, mark));
+  };
+  const dismiss = () => {
+    if (!order.isRunning()) close();
+  };
+  const close = () => {
+    order.forget();
+    hovering.reset();
+    host.hide();
+    shown = undefined;
   };
   // The same number at the same place, even if the page has drawn it anew.
-  const stillShown = (): boolean => {
-    if (!shown) return false;
-    const now = markUnder(document, scanner(), shown.anchor);
-    if (!now || !isSameNumber(now, shown.mark) || !scanner().isCurrent(now)) return false;
-    if (hover.type !== 'idle') hover = { ...hover, mark: now };
+  const current = (): Shown | undefined => {
+    const now = shown && markUnder(document, scanner(), shown.anchor);
+    if (!shown || !now || !isSameNumber(now, shown.mark) || !scanner().isCurrent(now)) return undefined;
+    hovering.replace(now);
     shown = { ...shown, mark: now };
-    return true;
+    return shown;
   };
-  const dial = async (request: DialRequest, boxes: readonly Box[]) => {
-    mode = { type: 'calling' };
-    clearTimeout(wakeTimer);
-    clearTimeout(resultTimer);
-    host.show({ type: 'calling' }, boxes, 'informs');
-    // Without an answer nobody knows whether the order arrived, and nobody repeats it.
-    const result = await send('dial', request).catch((): OrderResult => ({ type: 'unknown' }));
-    if (mode.type !== 'calling') return;
-    mode = { type: 'result' };
-    hover = { type: 'idle' };
-    host.show({ type: 'result', result }, boxes, 'informs');
-    resultTimer = setTimeout(hide, result.type === 'done' ? DONE_MS : FAILED_MS);
+  const dial = (request: DialRequest, boxes: readonly Box[]) => {
+    shown = undefined;
+    hovering.reset();
+    void order.place(request, boxes);
   };
-
-  host.listen('pointerdown', (event) => {
-    const isReady = mode.type === 'hovering' && host.hasBeenSeen({ x: event.clientX, y: event.clientY });
-    scanner().catchUp();
-    if (isReady && stillShown()) gesture.down(event, shown);
-    else gesture.down(event, undefined);
-  });
-  host.listen('pointerup', (event) => gesture.up(event));
-  host.listen('pointercancel', () => gesture.cancel());
-  host.listen('click', (event) => {
-    const pressed = gesture.click(event);
-    if (!pressed || mode.type !== 'hovering') return;
-    const number = numberOf(pressed.mark.found);
-    void dial({ number, shownText: pressed.mark.text, from: 'chip' }, pressed.boxes);
+  takeClicks(host, {
+    pressed() {
+      scanner().catchUp();
+      return current();
+    },
+    clicked({ mark, boxes }) {
+      dial({ number: numberOf(mark.found), shownText: mark.text, from: 'chip' }, boxes);
+    },
   });
   return {
     pointerMove(event) {
       if (!event.isTrusted || event.pointerType === 'touch') return;
-      const isPressing = event.buttons !== 0 && !host.contains({ x: event.clientX, y: event.clientY });
-      point = isPressing ? undefined : { x: event.clientX, y: event.clientY };
-      frame ??= requestAnimationFrame(() => {
-        frame = undefined;
-        evaluate();
-      });
+      const point = { x: event.clientX, y: event.clientY };
+      const isDragging = event.buttons !== 0 && !(shown && host.contains(point));
+      hovering.moveTo(isDragging ? undefined : point);
     },
-    pointerGone() {
-      point = undefined;
-      evaluate();
+    pointerGone: () => hovering.moveTo(undefined),
+    dismiss,
+    pressedElsewhere() {
+      if (!order.isShown()) dismiss();
     },
-    dismiss: hide,
     verify() {
-      if (shown && mode.type === 'hovering' && !stillShown()) hide();
+      if (shown && !current()) dismiss();
     },
-    dialLink: (request, boxes) => {
-      hide();
-      void dial(request, boxes);
+    dialLink(request, boxes) {
+      if (!order.isRunning()) dial(request, boxes);
     },
     isOwn: (node) => host.isOwn(node),
-    close() {
-      if (frame !== undefined) cancelAnimationFrame(frame);
-      hide();
+    close,
+  };
+}
+
+function showReady(host: ChipHost<ChipView>, mark: Mark, boxes: readonly Box[]): Shown | undefined {
+  const last = boxes.at(-1);
+  const view: ChipView = { type: 'ready', number: numberOf(mark.found), text: mark.text };
+  if (!last || !host.show(view, boxes, 'acts')) return undefined;
+  return { mark, boxes, anchor: { x: (last.left + last.right) / 2, y: (last.top + last.bottom) / 2 } };
+}
+
+// One real click on the shown chip: pressed on what the page still showed, released and clicked there.
+function takeClicks(
+  host: ChipHost<ChipView>,
+  { pressed, clicked }: { pressed: () => Shown | undefined; clicked: (shown: Shown) => void },
+): void {
+  const gesture = createGesture<Shown>();
+  host.listen('pointerdown', (event) => {
+    const isSeen = host.hasBeenSeen({ x: event.clientX, y: event.clientY });
+    gesture.down(event, isSeen ? pressed() : undefined);
+  });
+  host.listen('pointerup', (event) => gesture.up(event));
+  host.listen('pointercancel', () => gesture.cancel());
+  host.listen('click', (event) => {
+    const shown = gesture.click(event);
+    if (shown) clicked(shown);
+  });
+}
+
+// One order at a time, and what is said about it.
+function createOrder({ host, send, onOver }: { host: ChipHost<ChipView>; send: Send; onOver: () => void }) {
+  let state: 'none' | 'running' | 'shown' = 'none';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    isRunning: () => state === 'running',
+    isShown: () => state === 'shown',
+    forget() {
+      clearTimeout(timer);
+      state = 'none';
+    },
+    async place(request: DialRequest, boxes: readonly Box[]) {
+      clearTimeout(timer);
+      state = 'running';
+      host.show({ type: 'calling' }, boxes, 'informs');
+      // Without an answer nobody knows whether the order arrived, and nobody repeats it.
+      const result = await send('dial', request).catch((): OrderResult => ({ type: 'unknown' }));
+      // The page script was closed meanwhile.
+      if (state !== 'running') return;
+      state = 'shown';
+      host.show({ type: 'result', result }, boxes, 'informs');
+      timer = setTimeout(onOver, result.type === 'done' ? DONE_MS : FAILED_MS);
     },
   };
 }

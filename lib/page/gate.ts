@@ -14,7 +14,7 @@ export interface GateOptions {
 
 const SLICE_MS = 1;
 const LATE_LOOKS_MS = [1_500, 5_000];
-const THREE_DIGITS = /\p{Nd}[^]{0,24}?\p{Nd}[^]{0,24}?\p{Nd}/u;
+const THREE_DIGITS = /\p{Nd}[\s\S]{0,24}?\p{Nd}[\s\S]{0,24}?\p{Nd}/u;
 const PHONE_LINK = /^\s*(?:tel|callto|sip):/i;
 const UNREAD = /^(?:script|style|noscript|template)$/i;
 

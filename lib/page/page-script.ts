@@ -5,11 +5,12 @@ import { findNumbers } from '#lib/numbers/find.ts';
 import { readTelLink } from '#lib/numbers/tel-link.ts';
 import { type ChipView, createChip } from './chip.ts';
 import type { ChipSkin } from './chip-host.ts';
-import { textOf } from './dom.ts';
+import { textOf, viewOf } from './dom.ts';
 import { createPhoneLinks } from './links.ts';
 import { rememberReading } from './marks.ts';
 import { createPainter } from './paint.ts';
 import { createScanner } from './scan.ts';
+import { createTraces } from './traces.ts';
 
 export interface PageScriptOptions {
   document: Document;
@@ -29,25 +30,50 @@ export interface PageScript {
 
 const CHECK_MS = 2_000;
 
-/** Asks for the settings of this page, then marks its numbers until closed. Does nothing where the site is disabled. */
+/**
+ * Asks for the settings of this page, then marks its numbers until closed; asks again whenever the agent comes back to
+ * the page, since country and choices may have changed elsewhere. Closes itself where the site is disabled.
+ */
 export function startPageScript(options: PageScriptOptions): PageScript {
   const life = new AbortController();
   const close = () => life.abort();
-  void options.send('page-settings', {}).then(
-    (settings) => {
-      if (life.signal.aborted) return;
-      if ('isDisabled' in settings) close();
-      else work({ ...options, settings, life });
-    },
-    // The worker cannot be asked: this script's extension is gone.
-    close,
-  );
+  let present: { settings: PageSettings; life: AbortController } | undefined;
+  const apply = (settings: PageSettings) => {
+    const isSame =
+      present?.settings.country === settings.country && present.settings.takesTelLinks === settings.takesTelLinks;
+    if (life.signal.aborted || isSame) return;
+    present?.life.abort();
+    present = { settings, life: new AbortController() };
+    work({ ...options, ...present, close });
+  };
+  const ask = () => {
+    void options.send('page-settings', {}).then(
+      (settings) => ('isDisabled' in settings ? close() : apply(settings)),
+      // The worker cannot be asked: this script's extension is gone.
+      close,
+    );
+  };
+  const comeBack = () => {
+    if (options.document.visibilityState === 'visible') ask();
+  };
+  const view = viewOf(options.document);
+  view?.addEventListener('visibilitychange', comeBack, { capture: true, signal: life.signal });
+  life.signal.addEventListener('abort', () => present?.life.abort());
+  ask();
   return { close, isAtWork: () => !life.signal.aborted };
 }
 
-function work(options: PageScriptOptions & { settings: PageSettings; life: AbortController }): void {
+interface WorkOptions extends PageScriptOptions {
+  settings: PageSettings;
+  life: AbortController;
+  /** Ends the whole script. */
+  close: () => void;
+}
+
+function work(options: WorkOptions): void {
   const { document, send, openShadowRoot, settings, life } = options;
-  const painter = createPainter(document);
+  const traces = createTraces(document);
+  const painter = createPainter(document, traces);
   const chip = createChip({ document, scanner: () => scanner, send, skin: options.skin });
   const scanner = createScanner({
     document,
@@ -56,7 +82,7 @@ function work(options: PageScriptOptions & { settings: PageSettings; life: Abort
     ),
     openShadowRoot,
     isOwn: (node) => chip.isOwn(node),
-    onRoot: (root) => painter.addRoot(root),
+    onRoot: (root) => traces.addRoot(root),
     onBlock: (block, previous) => painter.update(block, previous),
     onSettled: () => {
       upkeep();
@@ -76,9 +102,9 @@ function work(options: PageScriptOptions & { settings: PageSettings; life: Abort
   });
   const listen = createListening(document, life.signal, { chip, links });
   const upkeep = () => {
-    if (!options.isAlive()) return life.abort();
+    if (!options.isAlive()) return options.close();
     // A page may have cleared the registry or written itself anew, which drops listeners.
-    painter.reassert();
+    traces.reassert();
     listen();
   };
   const timer = setInterval(() => {
@@ -90,6 +116,7 @@ function work(options: PageScriptOptions & { settings: PageSettings; life: Abort
     scanner.close();
     chip.close();
     painter.close();
+    traces.remove();
   });
   listen();
 }
@@ -106,18 +133,19 @@ function createListening(
       if (event.relatedTarget === null) chip.pointerGone();
     },
     pointerdown: (event: PointerEvent) => {
-      if (event.isTrusted && !isOnChip(event)) chip.dismiss();
+      if (event.isTrusted && !isOnChip(event)) chip.pressedElsewhere();
       links.pointerDown(event);
     },
     pointerup: (event: PointerEvent) => links.pointerUp(event),
     pointercancel: () => links.pointerCancel(),
     click: (event: MouseEvent) => links.click(event),
-    scroll: () => chip.pointerGone(),
+    scroll: () => chip.verify(),
     keydown: (event: KeyboardEvent) => {
       if (event.isTrusted && event.key === 'Escape') chip.dismiss();
     },
   };
   const isOnChip = (event: Event) => event.target instanceof Node && chip.isOwn(event.target);
+  viewOf(document)?.addEventListener('resize', () => chip.dismiss(), { signal });
   return () => {
     for (const [type, listener] of Object.entries(listeners)) {
       // Each listener stands under the name of its own event type.

@@ -24,13 +24,15 @@ export function createTraces(document: Document): Traces {
   const named = { offhook: plain, 'offhook-fax': fax };
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
-  const roots = new Set<ShadowRoot>();
+  // Weakly: a root that the page has dropped goes with its sheet.
+  const roots = new Set<WeakRef<ShadowRoot>>();
+  const allRoots = () => [document, ...[...roots].flatMap((root) => root.deref() ?? [])];
   const registry = () => viewOf(document)?.CSS.highlights;
   const reassert = () => {
     for (const [name, highlight] of Object.entries(named)) {
       if (registry()?.get(name) !== highlight) registry()?.set(name, highlight);
     }
-    for (const root of [document, ...roots]) {
+    for (const root of allRoots()) {
       if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
     }
   };
@@ -38,7 +40,8 @@ export function createTraces(document: Document): Traces {
   return {
     highlightOf: (kind) => (kind === 'fax' ? fax : plain),
     addRoot(root) {
-      roots.add(root);
+      for (const known of roots) if (!known.deref()) roots.delete(known);
+      roots.add(new WeakRef(root));
       reassert();
     },
     reassert,
@@ -47,7 +50,7 @@ export function createTraces(document: Document): Traces {
         highlight.clear();
         if (registry()?.get(name) === highlight) registry()?.delete(name);
       }
-      for (const root of [document, ...roots]) {
+      for (const root of allRoots()) {
         root.adoptedStyleSheets = [...root.adoptedStyleSheets].filter((one) => one !== sheet);
       }
       roots.clear();

@@ -41,6 +41,9 @@ export function readNumber(text: string, location: Location): PhoneNumber {
   const digits = clean.replace(/[\s./()-]/g, '');
   if (/^[0-9]+$/.test(digits)) {
     if (isServiceNumber(digits, location.country)) return { kind: 'service', number: digits };
+    // Nobody who dials 0 112 in a hurry shall be told that this is no number.
+    const inside = digits.startsWith(location.outsideLine) ? digits.slice(location.outsideLine.length) : digits;
+    if (isServiceNumber(inside, location.country)) return { kind: 'service', number: inside };
     if (isExtension(digits, location)) return { kind: 'internal', number: digits };
   }
   return readPublic(clean, digits, location) ?? { kind: 'raw', text: text.slice(0, 256) };
@@ -80,12 +83,14 @@ function readPublic(clean: string, digits: string, location: Location): PhoneNum
   const asTyped = readAsTyped(clean, digits, location);
   // An outside code is only taken off when a prefix follows it: `0 0351 4911705` from Dresden is no Portuguese number,
   // while `0044 20 7946 0018` is a British one although `044207946 0018` would be a valid German number, too.
-  const { outsideLine } = location;
-  if (outsideLine === '' || !digits.startsWith(`${outsideLine}0`)) return asTyped;
+  const { outsideLine, areaCode } = location;
+  if (outsideLine === '' || !digits.startsWith(outsideLine)) return asTyped;
+  const rest = digits.slice(outsideLine.length);
   const isSetApart = clean.startsWith(outsideLine) && /^\s/.test(clean.slice(outsideLine.length));
-  if (asTyped && !isSetApart) return asTyped;
-  const inside = parse(digits.slice(outsideLine.length), location);
-  return inside?.isValid() ? publicNumber(inside) : asTyped;
+  // `0 4911705` in Dresden is the outside line and a local number, not a number in Leer.
+  const canBeInside = rest.startsWith('0') || (isSetApart && areaCode !== undefined);
+  if (!canBeInside || (asTyped && !isSetApart)) return asTyped;
+  return readAsTyped(rest, rest, location) ?? asTyped;
 }
 
 function readAsTyped(clean: string, digits: string, location: Location): PhoneNumber | undefined {

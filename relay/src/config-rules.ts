@@ -29,7 +29,10 @@ function listenerFaults({ listen, health }: ConfigFile): CrossFault[] {
         'and put a reverse proxy with TLS before it (its wss:// address goes into publicOrigins)',
     }));
   const isShared = health !== undefined && health.port !== 0 && health.port === listen.port;
-  const shared = { keys: ['health'], message: `"listen" and "health" are both on port ${listen.port}: give one another port` };
+  const shared = {
+    keys: ['health'],
+    message: `"listen" and "health" are both on port ${listen.port}: give one another port`,
+  };
   return isShared ? [...open, shared] : open;
 }
 
@@ -80,7 +83,8 @@ function tenantFaults({ pbx, contacts, seed }: ConfigFile): CrossFault[] {
       return known.length > 1 ? [{ keys, message: `is missing: there are several tenants (${known.join(', ')})` }] : [];
     }
     if (known.includes(tenant)) return [];
-    const remedy = known.length > 0 ? `known are ${known.join(', ')}` : 'seed.tenants is empty: add it there, or leave this out';
+    const remedy =
+      known.length > 0 ? `known are ${known.join(', ')}` : 'seed.tenants is empty: add it there, or leave this out';
     return [{ keys, message: `"${tenant}" is not in seed.tenants (${remedy})` }];
   });
 }
@@ -109,7 +113,8 @@ function lineFaults(line: string, ids: readonly string[], keys: readonly Propert
   const slash = line.indexOf('/');
   if (slash >= 0) return unknownPbx(line.slice(0, slash), ids, keys);
   if (ids.length === 1) return [];
-  const remedy = ids.length === 0 ? 'there is no phone system under "pbx"' : `say which phone system: "${ids[0]}/${line}"`;
+  const remedy =
+    ids.length === 0 ? 'there is no phone system under "pbx"' : `say which phone system: "${ids[0]}/${line}"`;
   return [{ keys, message: `line "${line}": ${remedy}` }];
 }
 

@@ -13,7 +13,12 @@ export interface ListenAddress {
 
 const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,23}$/, 'should be 1–24 of a–z, 0–9 and -'));
 const login = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,31}$/, 'should be 1–32 of a–z, 0–9, dot, _ and -'));
-const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'is empty'), v.maxLength(128, 'is longer than 128 characters'));
+const name = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1, 'is empty'),
+  v.maxLength(128, 'is longer than 128 characters'),
+);
 const country = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'should be a two-letter country code such as DE'));
 const file = v.pipe(v.string(), v.minLength(1, 'is empty'));
 // A line as the file names it: its key or extension, `18`, with several phone systems `main/18`.

@@ -18,7 +18,7 @@ export interface Config extends Omit<ConfigFile, 'pbx' | 'contacts'> {
   contacts: (ConfigFile['contacts'][number] & { tenant: string })[];
 }
 
-export type PbxConfig = Config['pbx'][number];
+/** One contact source of the configuration. */
 export type ContactsConfig = Config['contacts'][number];
 
 /** The tenant of a configuration that names none. */
@@ -41,7 +41,11 @@ export function readConfig(text: string, path: string, env: Readonly<Record<stri
     const line = counter.linePos(yamlError.pos[0]).line;
     throw configErrorOf(path, [{ path: '', line, message: `is not valid YAML: ${yamlError.message}` }]);
   }
-  const withEnv = withEnvironment(document.toJS() ?? {}, env);
+  const yaml: unknown = document.toJS() ?? {};
+  if (typeof yaml !== 'object' || yaml === null || Array.isArray(yaml)) {
+    throw configErrorOf(path, [{ path: '', line: 1, message: 'should be a block of keys, such as "listen: …"' }]);
+  }
+  const withEnv = withEnvironment(yaml, env);
   const read = v.safeParse(ConfigFileSchema, withEnv);
   const withLines = (keys: readonly PropertyKey[], message: string): ConfigFault => ({
     path: pathText(keys),
@@ -58,7 +62,11 @@ export function readConfig(text: string, path: string, env: Readonly<Record<stri
     );
   }
   const faults = crossFaults(read.output);
-  if (faults.length > 0) throw configErrorOf(path, faults.map((fault) => withLines(fault.keys, fault.message)));
+  if (faults.length > 0)
+    throw configErrorOf(
+      path,
+      faults.map((fault) => withLines(fault.keys, fault.message)),
+    );
   return settled(read.output, path);
 }
 
@@ -84,8 +92,7 @@ function readText(path: string): string {
   }
 }
 
-function withEnvironment(yaml: unknown, env: Readonly<Record<string, string | undefined>>): unknown {
-  if (typeof yaml !== 'object' || yaml === null || Array.isArray(yaml)) return yaml;
+function withEnvironment(yaml: object, env: Readonly<Record<string, string | undefined>>): unknown {
   const log: unknown = Reflect.get(yaml, 'log');
   const level = env['OFFHOOK_LOG_LEVEL'];
   return {

@@ -12,12 +12,23 @@ export const CONTROL_COMMANDS = {
   /** One item. */
   status: {
     args: v.object({}),
-    item: v.object({ version: v.string(), url: v.string(), lines: v.number(), extensions: v.number(), pbx: v.array(v.string()) }),
+    item: v.object({
+      version: v.string(),
+      url: v.string(),
+      lines: v.number(),
+      extensions: v.number(),
+      pbx: v.array(v.string()),
+    }),
   },
   /** One item. `url` opens the start page with the code filled in. `user` is a log-in name, or `tenant/login`. */
   pair: {
     args: v.object({ user: text }),
-    item: v.object({ code: v.string(), user: v.string(), endsAt: v.pipe(v.string(), v.isoTimestamp()), url: v.string() }),
+    item: v.object({
+      code: v.string(),
+      user: v.string(),
+      endsAt: v.pipe(v.string(), v.isoTimestamp()),
+      url: v.string(),
+    }),
   },
   /** One item a line, by extension. */
   lines: { args: v.object({}), item: LineSchema },

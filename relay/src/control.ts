@@ -135,7 +135,10 @@ export async function callControl<Name extends ControlName>(
   signal?.addEventListener('abort', hangUp, { once: true });
   try {
     socket.write(`${JSON.stringify({ command, args })}\n`);
-    for await (const line of createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY });
+    // readline ends at the end of its input, but not when that is destroyed.
+    socket.once('close', () => lines.close());
+    for await (const line of lines) {
       const answer = v.parse(AnswerSchema, JSON.parse(line));
       if (answer.type === 'done') return;
       if (answer.type === 'error') throw new ControlError('refused', answer.message);

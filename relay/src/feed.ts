@@ -1,14 +1,15 @@
 // Keeps one connection's picture of the lines complete: a snapshot or one delta after each subscription, then a delta
-// per change. State first: a client needs the newest state of a line, not every step, so behind a backlog changes of
-// one line become one.
-import { type Contact, type Line, MAX_SERVER_BYTES, type PhoneNumber, type ServerMessage } from '@offhook/protocol';
+// per change. State first: a client needs the newest state of a line, not every step, so what waits behind a backlog is
+// only which lines changed. Frames are made at the moment they are sent, from the rights that hold then.
+import type { Contact, Line, PhoneNumber, ServerMessage } from '@offhook/protocol';
 import type { Location } from '@offhook/protocol/dial-plan';
-import type { Viewer } from './access.ts';
+import { refusalOf, type Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
 import { lineFor } from './line-view.ts';
+import type { Outlet } from './outlet.ts';
 import type { BoardLine } from './switchboard.ts';
 
-/** The present as feeds see it. */
+/** The present as feeds see it. Lines are told of one by one, each right after it got its revision; they never vanish. */
 export interface FeedContext {
   clock: Clock;
   /** Changes when the order of revisions may have been lost; an opaque word. */
@@ -23,9 +24,9 @@ export interface FeedContext {
 }
 
 export interface Feed {
-  /** Up to where this connection is complete, once what still waits has been sent. */
+  /** Up to where the client has everything: rev 0 before it has anything. */
   position(): { epoch: string; rev: number };
-  /** Starts (or replaces) the subscription; with `sinceRev` only what is newer is sent. */
+  /** Starts (or replaces) the subscription; with `sinceRev`, which the client has already, only what is newer is sent. */
   subscribe(lines: readonly string[], sinceRev?: number): void;
   /** The viewer's rights changed: everything is sent anew. */
   restart(): void;
@@ -34,134 +35,177 @@ export interface Feed {
 
 export interface FeedOptions {
   send(message: ServerMessage): void;
-  bufferedBytes(): number;
+  outlet: Outlet;
   context: FeedContext;
   viewer(): Viewer | undefined;
 }
 
-const COALESCE_MS = 25;
-// Room for the frame around the lines.
-const MAX_PART_BYTES = MAX_SERVER_BYTES - 4096;
+interface FeedState {
+  options: FeedOptions;
+  /** Undefined before the subscription and after the end. */
+  wanted: ReadonlySet<string> | undefined;
+  /** Lines of the snapshot parts that were not sent yet. */
+  plan: string[][];
+  parts: number;
+  planRev: number;
+  /** Lines that the client does not have as they are. */
+  changed: Set<string>;
+  /** Up to here, every change was sent or is in `plan` or `changed`. */
+  seenRev: number;
+  /** Up to here, every change was sent. */
+  completeRev: number;
+  /** A delta is due even if nothing changed: the answer to a subscription. */
+  owesDelta: boolean;
+}
+
+// Small enough to be paced, and far enough below the largest frame for lines that grow while they wait.
+const PART_BYTES = 65_536;
 
 /** A feed for one connection. */
-export function createFeed({ send, bufferedBytes, context, viewer }: FeedOptions): Feed {
-  let wanted: ReadonlySet<string> | undefined;
-  const changed = new Set<string>();
-  let completeRev = 0;
-  let cancelFlush: (() => void) | undefined;
+export function createFeed(options: FeedOptions): Feed {
+  const { context, viewer, outlet } = options;
+  const feed: FeedState = {
+    options,
+    wanted: undefined,
+    plan: [],
+    parts: 0,
+    planRev: 0,
+    changed: new Set(),
+    seenRev: 0,
+    completeRev: 0,
+    owesDelta: false,
+  };
   const stopListening = context.onChange(({ tenantId, lineId }) => {
-    const who = viewer();
-    if (!wanted || tenantId !== who?.tenant.tenantId || !isVisible(who, lineId)) return;
-    changed.add(lineId);
-    // At once while nothing waits; behind a backlog, together.
-    if (bufferedBytes() === 0) flush();
-    else cancelFlush ??= context.clock.after(COALESCE_MS, flush);
+    if (!feed.wanted || tenantId !== viewer()?.tenant.tenantId) return;
+    note(feed, tenantId, lineId);
+    pump(feed);
   });
-
-  function isVisible(who: Viewer, lineId: string): boolean {
-    return (wanted?.has('*') || wanted?.has(lineId) || false) && who.rightsOn(lineId).has('watch');
-  }
-
-  function latest(): number {
-    const who = viewer();
-    return who ? context.rev(who.tenant.tenantId) : 0;
-  }
-
-  function present(who: Viewer, lines: readonly BoardLine[]): Line[] {
-    const byExtension = namesOf(context, who.tenant.tenantId);
-    const view = {
-      now: context.clock.now(),
-      contactOf: context.contactOf,
-      lineNameOf: (_tenantId: string, extension: string) => byExtension().get(extension),
-    };
-    return lines.filter((line) => isVisible(who, line.lineId)).map((line) => lineFor(who, line, view));
-  }
-
-  function flush(): void {
-    cancelFlush?.();
-    cancelFlush = undefined;
-    const who = viewer();
-    if (!who || changed.size === 0) return;
-    const lines = [...changed].flatMap((lineId) => context.line(lineId) ?? []);
-    changed.clear();
-    sendDelta(present(who, lines));
-  }
-
-  // Only the last part may say that this connection is complete up to now.
-  function sendDelta(lines: readonly Line[]): void {
-    const parts = partsOf(lines);
-    const all = parts.length === 0 ? [[]] : parts;
-    all.forEach((part, index) => {
-      const isLast = index === all.length - 1;
-      send({ type: 'delta', epoch: context.epoch, rev: isLast ? latest() : completeRev, lines: part });
-    });
-    completeRev = latest();
-  }
-
-  function sendSnapshot(who: Viewer): void {
-    changed.clear();
-    const parts = partsOf(present(who, context.lines(who.tenant.tenantId)));
-    const all = parts.length === 0 ? [[]] : parts;
-    all.forEach((lines, index) => {
-      send({
-        type: 'snapshot',
-        epoch: context.epoch,
-        rev: latest(),
-        aclRev: who.aclRev,
-        lines,
-        part: index + 1,
-        parts: all.length,
-      });
-    });
-    completeRev = latest();
-  }
-
   return {
-    position() {
-      flush();
-      return { epoch: context.epoch, rev: latest() };
-    },
+    position: () => ({ epoch: context.epoch, rev: isComplete(feed) ? feed.seenRev : feed.completeRev }),
     subscribe(lines, sinceRev) {
-      wanted = new Set(lines);
       const who = viewer();
       if (!who) return;
-      if (sinceRev === undefined) return sendSnapshot(who);
-      completeRev = sinceRev;
-      changed.clear();
-      sendDelta(present(who, context.changedSince(who.tenant.tenantId, sinceRev)));
+      feed.wanted = new Set(lines);
+      if (sinceRev === undefined) return begin(feed, who);
+      const { tenantId } = who.tenant;
+      feed.plan = [];
+      feed.changed = new Set(context.changedSince(tenantId, sinceRev).map(({ lineId }) => lineId));
+      feed.completeRev = sinceRev;
+      feed.seenRev = context.rev(tenantId);
+      feed.owesDelta = true;
+      pump(feed);
     },
     restart() {
       const who = viewer();
-      if (who && wanted) sendSnapshot(who);
+      if (who && feed.wanted) begin(feed, who);
     },
     close() {
       stopListening();
-      cancelFlush?.();
-      wanted = undefined;
+      outlet.close();
+      feed.wanted = undefined;
     },
   };
 }
 
-// Made once per frame at most, and only if a line has an internal call.
-function namesOf(context: FeedContext, tenantId: string): () => ReadonlyMap<string, string> {
-  let names: ReadonlyMap<string, string> | undefined;
-  return () => {
-    names ??= new Map(context.lines(tenantId).map((line) => [line.extension, line.name]));
-    return names;
-  };
+// Each change is told of by itself. Should one have been left out, all lines since are looked up, so that a revision is
+// never claimed for a line that was not sent.
+function note(feed: FeedState, tenantId: string, lineId: string): void {
+  const { context } = feed.options;
+  const rev = context.rev(tenantId);
+  if (rev === feed.seenRev + 1) feed.changed.add(lineId);
+  else for (const line of context.changedSince(tenantId, feed.seenRev)) feed.changed.add(line.lineId);
+  feed.seenRev = rev;
 }
 
-function partsOf(lines: readonly Line[]): Line[][] {
-  const parts: Line[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
-    const size = Buffer.byteLength(JSON.stringify(line)) + 1;
-    if (bytes + size > MAX_PART_BYTES) {
+function begin(feed: FeedState, who: Viewer): void {
+  const { context } = feed.options;
+  const { tenantId } = who.tenant;
+  feed.plan = partsOf(feed, who, context.lines(tenantId));
+  feed.parts = feed.plan.length;
+  feed.changed.clear();
+  feed.planRev = context.rev(tenantId);
+  feed.seenRev = feed.planRev;
+  feed.owesDelta = false;
+  pump(feed);
+}
+
+function isComplete({ wanted, plan, changed, owesDelta }: FeedState): boolean {
+  return wanted !== undefined && plan.length === 0 && changed.size === 0 && !owesDelta;
+}
+
+// One frame after the other, as the network takes them. A frame may end the session, and the feed with it.
+function pump(feed: FeedState): void {
+  const { outlet, viewer } = feed.options;
+  outlet.whenEmpty(() => {
+    while (feed.wanted && !isComplete(feed)) {
+      const who = viewer();
+      if (!who) return;
+      if (feed.plan.length > 0) sendPart(feed, who);
+      else sendDelta(feed, who);
+      if (feed.wanted && !outlet.isEmpty()) return pump(feed);
+    }
+  });
+}
+
+function sendPart(feed: FeedState, who: Viewer): void {
+  const { send, context } = feed.options;
+  const part = feed.parts - feed.plan.length + 1;
+  const lines = present(feed, who, feed.plan.shift() ?? []);
+  // The revision of the plan: what changed since then follows as a delta. Nothing is complete before the last part.
+  const { planRev: rev, parts } = feed;
+  if (feed.plan.length === 0) feed.completeRev = rev;
+  send({ type: 'snapshot', epoch: context.epoch, rev, aclRev: who.aclRev, lines, part, parts });
+}
+
+function sendDelta(feed: FeedState, who: Viewer): void {
+  const { send, context } = feed.options;
+  const lines: Line[] = [];
+  let bytes = 0;
+  for (const lineId of feed.changed) {
+    for (const line of present(feed, who, [lineId])) {
+      bytes += sizeOf(line);
+      lines.push(line);
+    }
+    feed.changed.delete(lineId);
+    if (bytes > PART_BYTES) break;
+  }
+  if (feed.changed.size === 0) feed.completeRev = feed.seenRev;
+  // Of lines that this viewer does not see, not even the time of a change is told.
+  if (lines.length === 0 && !feed.owesDelta) return;
+  if (feed.changed.size === 0) feed.owesDelta = false;
+  send({ type: 'delta', epoch: context.epoch, rev: feed.completeRev, lines });
+}
+
+function present(feed: FeedState, who: Viewer, lineIds: readonly string[]): Line[] {
+  const { context } = feed.options;
+  const view = { now: context.clock.now(), contactOf: context.contactOf };
+  return lineIds
+    .flatMap((lineId) => context.line(lineId) ?? [])
+    .filter((line) => isVisible(feed, who, line))
+    .map((line) => lineFor(who, line, view));
+}
+
+function isVisible({ wanted }: FeedState, who: Viewer, line: BoardLine): boolean {
+  const isWanted = wanted?.has('*') || wanted?.has(line.lineId) || false;
+  return isWanted && refusalOf(who, line, 'watch') === undefined;
+}
+
+function partsOf(feed: FeedState, who: Viewer, lines: readonly BoardLine[]): string[][] {
+  const parts: string[][] = [[]];
+  let bytes = 0;
+  for (const { lineId } of lines) {
+    const size = present(feed, who, [lineId]).reduce((sum, line) => sum + sizeOf(line), 0);
+    if (size === 0) continue;
+    if (bytes > 0 && bytes + size > PART_BYTES) {
       parts.push([]);
       bytes = 0;
     }
-    parts.at(-1)?.push(line);
+    parts.at(-1)?.push(lineId);
     bytes += size;
   }
   return parts;
+}
+
+function sizeOf(line: Line): number {
+  return Buffer.byteLength(JSON.stringify(line)) + 1;
 }

@@ -2,18 +2,20 @@
 // is the bound that counts. It dials nothing and knows no phone system.
 import type { Decision, ErrorCode, Params, PhoneNumber } from '@offhook/protocol';
 import { dialStringOf, type Location } from '@offhook/protocol/dial-plan';
-import { isDisguisedService, isEmergency, isPremium, readNumber } from '@offhook/protocol/number';
+import { readNumber } from '@offhook/protocol/number';
 import type { Clock } from './clock.ts';
+import { objectionTo } from './number-policy.ts';
 
 export interface GuardLimits {
-  /** Calls one user may start within an hour, and within a minute. */
+  /** Calls one user may start or send elsewhere within an hour, and within a minute. */
   perHour: number;
   burstPerMinute: number;
 }
 
-/** What the guard says of a number from a place. `dialString` is there exactly when something could be dialled. */
+/** What the guard says of a number from a place. `dialString` is there exactly when it may be dialled. */
 export interface Verdict {
   decision: Decision;
+  /** As the relay read it: never `raw` when it may be dialled. */
   number: PhoneNumber;
   dialString?: string | undefined;
   code?: ErrorCode | undefined;
@@ -23,7 +25,7 @@ export interface Verdict {
 export interface Guard {
   /** Judges a number; counts nothing, so it may be asked while somebody types. */
   judge(number: PhoneNumber, location: Location): Verdict;
-  /** Takes one call from the user's allowance, or answers why not. */
+  /** Takes one call from the user's allowance, or answers why not; what is not allowed costs nothing. */
   spend(userId: string): { code: ErrorCode; params: Params } | undefined;
 }
 
@@ -59,28 +61,8 @@ function judge(asked: PhoneNumber, location: Location): Verdict {
   if (dialString === undefined || !DIAL_STRING.test(dialString)) {
     return { decision: 'refused', number, code: 'number-invalid' };
   }
-  const reason = policyReason(number, location);
-  if (reason !== undefined) return { decision: 'refused', number, code: 'policy-blocked', params: { reason } };
-  return { decision: 'allowed', number, dialString };
-}
-
-// An e164 number from a page is read once more here: +49112 and +49 900 are what a hijacked page would send.
-function policyReason(number: PhoneNumber, location: Location): string | undefined {
-  switch (number.kind) {
-    case 'service':
-      return isEmergency(number) ? 'emergency' : 'service';
-    case 'code':
-      return 'code';
-    case 'internal':
-      return readNumber(number.number, location).kind === 'service' ? 'emergency' : undefined;
-    case 'e164':
-      if (isDisguisedService(number.number)) return 'emergency';
-      return isPremium(number.number) ? 'premium' : undefined;
-    case 'anonymous':
-    case 'hidden':
-    case 'raw':
-      return undefined;
-    default:
-      return number satisfies never;
-  }
+  const objection = objectionTo(number, location);
+  if (!objection) return { decision: 'allowed', number, dialString };
+  const { code, reason } = objection;
+  return { decision: 'refused', number, code, ...(reason && { params: { reason } }) };
 }

@@ -115,11 +115,16 @@ function remoteFor({ remote }: JournalLeg, rights: ReadonlySet<Right>, viewer: J
   const number: PhoneNumber = isShown ? remote.number : { kind: 'hidden' };
   if (!rights.has('see-names')) return { number, verified: false };
   const contact = viewer.contactOf(remote.number);
-  if (contact) return { number, name: contact.name, contact, verified: true };
+  if (contact) return { number, name: contact.name, contact: isShown ? contact : withoutUrl(contact), verified: true };
   const isColleague = remote.number.kind === 'internal';
   return {
     number,
     ...(remote.name !== undefined && { name: remote.name }),
     verified: isColleague && remote.name !== undefined,
   };
+}
+
+// The address of a record may be made of the number.
+function withoutUrl({ url: _, ...contact }: Contact): Contact {
+  return contact;
 }

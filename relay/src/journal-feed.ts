@@ -1,7 +1,9 @@
 // The journal as one connection gets it: what it missed since its cursor, then every entry as it changes, and pages of
-// the past on request. Entries are made for this viewer alone, from the conversations that touch watched lines.
+// the past on request. Entries are made for this viewer alone, from the conversations that touch watched lines, by the
+// rights that hold when the frame is sent. A cursor never stands behind something that was not sent.
 import type { ClientMessage, GoneEntry, JournalEntry, ServerMessage } from '@offhook/protocol';
 import type { Viewer } from './access.ts';
+import type { Outlet } from './outlet.ts';
 import type { Conversation } from './store/store.ts';
 
 /** The journal as feeds see it. */
@@ -14,6 +16,7 @@ export interface JournalFeedContext {
     limit: number;
   }): Promise<Conversation[]>;
   seq(): Promise<number>;
+  /** Tells of each conversation after it was saved, in the order of `seq`. */
   onConversation(listener: (conversation: Conversation) => void): () => void;
   /** The conversation for this viewer; undefined if no leg is on a watched line. */
   entryFor(viewer: Viewer, conversation: Conversation): JournalEntry | GoneEntry | undefined;
@@ -24,72 +27,148 @@ export interface JournalFeedContext {
 export interface JournalFeed {
   /** Starts the live stream, after what was missed since `cursor`; without one only what comes from now on. */
   start(cursor: string | undefined): Promise<void>;
+  /** Ends the live stream. */
+  stop(): void;
   page(request: ClientMessage & { type: 'journal-page' }): Promise<void>;
   close(): void;
 }
 
 export interface JournalFeedOptions {
   send(message: ServerMessage): void;
+  outlet: Outlet;
   context: JournalFeedContext;
   viewer(): Viewer | undefined;
 }
 
 const PAGE_SIZE = 50;
 const CATCH_UP_SIZE = 200;
+// Notes make entries large; a frame of them stays far below what a client must take.
+const FRAME_BYTES = 65_536;
+
+interface Stream {
+  /** Caught up: what happens is sent as it comes. */
+  isLive: boolean;
+  /** The newest conversation that was told of. */
+  newestSeq: number;
+}
 
 /** The journal's stream for one connection. */
-export function createJournalFeed({ send, context, viewer }: JournalFeedOptions): JournalFeed {
-  let stopListening: (() => void) | undefined;
+export function createJournalFeed(options: JournalFeedOptions): JournalFeed {
+  const { context, viewer, outlet, send } = options;
+  let stream: Stream | undefined;
+  let isClosed = false;
+  const stopListening = context.onConversation((conversation) => {
+    if (!stream || conversation.tenantId !== viewer()?.tenant.tenantId) return;
+    stream.newestSeq = conversation.seq;
+    if (!stream.isLive) return;
+    const [entry] = entriesOf([conversation], options);
+    if (entry) send({ type: 'journal', cursor: String(conversation.seq), items: [entry.item], more: false });
+  });
 
-  function sendEntries(conversations: readonly Conversation[], cursor: number, more: boolean): void {
-    const who = viewer();
-    if (!who) return;
-    const items = conversations.flatMap((conversation) => context.entryFor(who, conversation) ?? []);
-    send({ type: 'journal', cursor: String(cursor), items, more });
+  // While this runs, news only raises `newestSeq`: it is durable when it is told of, and read in its turn. So a cursor
+  // that the client keeps never jumps over what is still to be read.
+  async function catchUp(current: Stream, fromSeq: number): Promise<void> {
+    let seq = fromSeq;
+    for (let isBehind = true; isBehind && current === stream; ) {
+      const who = viewer();
+      if (!who) return;
+      const found = await context.since({ tenantId: who.tenant.tenantId, seq, limit: CATCH_UP_SIZE });
+      await emptied(outlet);
+      if (current !== stream) return;
+      const reached = found.at(-1)?.seq ?? seq;
+      isBehind = found.length === CATCH_UP_SIZE || current.newestSeq > reached;
+      sendAll(found, { reached, isBehind });
+      seq = reached;
+    }
+    current.isLive = true;
+  }
+
+  function sendAll(
+    found: readonly Conversation[],
+    { reached, isBehind }: { reached: number; isBehind: boolean },
+  ): void {
+    const frames = framesOf(entriesOf(found, options));
+    frames.forEach((entries, index) => {
+      const isLast = index === frames.length - 1;
+      const cursor = String(isLast ? reached : (entries.at(-1)?.conversation.seq ?? reached));
+      send({ type: 'journal', cursor, items: entries.map(({ item }) => item), more: isBehind || !isLast });
+    });
   }
 
   return {
     async start(cursor) {
-      const who = viewer();
-      if (!who || stopListening) return;
-      // Listening begins before the catch-up, so that nothing falls between; an entry may come twice, never not at all.
-      stopListening = context.onConversation((conversation) => {
-        if (conversation.tenantId === viewer()?.tenant.tenantId && isForViewer(conversation)) {
-          sendEntries([conversation], conversation.seq, false);
-        }
-      });
-      let seq = cursorSeq(cursor) ?? (await context.seq());
-      let missed: Conversation[];
-      do {
-        missed = await context.since({ tenantId: who.tenant.tenantId, seq, limit: CATCH_UP_SIZE });
-        seq = missed.at(-1)?.seq ?? seq;
-        sendEntries(missed, seq, missed.length === CATCH_UP_SIZE);
-      } while (missed.length === CATCH_UP_SIZE);
+      if (stream || isClosed) return;
+      const current: Stream = { isLive: false, newestSeq: 0 };
+      stream = current;
+      // A cursor from the future is of a journal that was replaced by an older backup.
+      const newest = await context.seq();
+      await catchUp(current, Math.min(cursorSeq(cursor) ?? newest, newest));
     },
-    async page({ id, before, filter }) {
+    stop() {
+      stream = undefined;
+    },
+    async page(request) {
+      const { id, before, filter } = request;
       const who = viewer();
       if (!who) return;
       const watched = context.watchedLines(who);
       const lineIds = filter?.lineId === undefined ? watched : watched.filter((lineId) => lineId === filter.lineId);
+      const { tenantId } = who.tenant;
       const found = await context.page({
-        tenantId: who.tenant.tenantId,
+        tenantId,
         lineIds,
         limit: PAGE_SIZE,
         ...(before !== undefined && { before }),
       });
-      const items = found.flatMap((conversation) => context.entryFor(who, conversation) ?? []);
-      const cursor = found.at(-1)?.startedAt ?? before ?? '';
-      send({ type: 'journal', id, cursor, items, more: found.length === PAGE_SIZE });
+      if (isClosed) return;
+      const [entries = [], ...rest] = framesOf(entriesOf(found, options));
+      // Of two conversations that began in the same millisecond one may be the last of its page.
+      const last = rest.length > 0 ? entries.at(-1)?.conversation : found.at(-1);
+      const cursor = last ? `${last.startedAt} ${last.conversationId}` : (before ?? '');
+      const more = rest.length > 0 || found.length === PAGE_SIZE;
+      send({ type: 'journal', id, cursor, items: entries.map(({ item }) => item), more });
     },
     close() {
-      stopListening?.();
+      isClosed = true;
+      stream = undefined;
+      stopListening();
+      outlet.close();
     },
   };
+}
 
-  function isForViewer(conversation: Conversation): boolean {
-    const who = viewer();
-    return who !== undefined && context.entryFor(who, conversation) !== undefined;
+interface EntryOfConversation {
+  conversation: Conversation;
+  item: JournalEntry | GoneEntry;
+}
+
+function entriesOf(found: readonly Conversation[], { context, viewer }: JournalFeedOptions): EntryOfConversation[] {
+  const who = viewer();
+  if (!who) return [];
+  return found.flatMap((conversation) => {
+    const item = conversation.tenantId === who.tenant.tenantId ? context.entryFor(who, conversation) : undefined;
+    return item ? [{ conversation, item }] : [];
+  });
+}
+
+/** The entries in frames that are not too large; one empty frame if there are none. */
+function framesOf(entries: readonly EntryOfConversation[]): EntryOfConversation[][] {
+  const frames: EntryOfConversation[][] = [[]];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = Buffer.byteLength(JSON.stringify(entry.item)) + 1;
+    if (bytes > 0 && bytes + size > FRAME_BYTES) {
+      frames.push([]);
+      bytes = 0;
+    }
+    frames.at(-1)?.push(entry);
+    bytes += size;
   }
+  return frames;
+}
+
+function emptied(outlet: Outlet): Promise<void> {
+  return new Promise((resolve) => outlet.whenEmpty(resolve));
 }
 
 function cursorSeq(cursor: string | undefined): number | undefined {

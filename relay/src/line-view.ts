@@ -2,15 +2,18 @@
 // queued for one connection; what was not granted is left out or hidden, never merely unused by the client.
 import type { Call, CommandName, Contact, Line, PhoneNumber, Remote, Right } from '@offhook/protocol';
 import type { Viewer } from './access.ts';
+import { cleanName } from './names.ts';
 import type { BoardCall, BoardLine } from './switchboard.ts';
 
 /** What the view needs from elsewhere: names for numbers, and the moment it is made for. */
 export interface ViewContext {
   now: number;
   contactOf(tenantId: string, number: PhoneNumber): Contact | undefined;
-  /** The name of a colleague's line by its extension. */
-  lineNameOf(tenantId: string, extension: string): string | undefined;
 }
+
+// More calls than this on one line are shown nowhere, and would make a frame too large.
+const MOST_CALLS = 50;
+const YEAR_MS = 31_536_000_000;
 
 /** The line for this viewer; call it only for lines that the viewer watches. */
 export function lineFor(viewer: Viewer, line: BoardLine, context: ViewContext): Line {
@@ -28,7 +31,7 @@ export function lineFor(viewer: Viewer, line: BoardLine, context: ViewContext): 
     forward: line.forward && { when: line.forward.when, to: numberFor(rights, line.forward.to) },
     ...(line.device !== undefined && { device: line.device }),
     capabilities: capabilitiesFor(rights, line.capabilities),
-    calls: line.calls.map((call) => callFor({ rights, line, call, context })),
+    calls: shownCalls(line.calls).map((call) => callFor({ rights, line, call, context })),
   };
 }
 
@@ -39,6 +42,15 @@ interface CallInView {
   context: ViewContext;
 }
 
+// Those that are not over first, if not all can be shown; in the order in which they are known.
+function shownCalls(calls: readonly BoardCall[]): readonly BoardCall[] {
+  if (calls.length <= MOST_CALLS) return calls;
+  const live = calls.filter(({ state }) => state !== 'ended').slice(-MOST_CALLS);
+  const ended = calls.filter(({ state }) => state === 'ended').slice(live.length - MOST_CALLS);
+  const shown = new Set(live.length < MOST_CALLS ? [...live, ...ended] : live);
+  return calls.filter((call) => shown.has(call));
+}
+
 function callFor({ rights, line, call, context }: CallInView): Call {
   const { now } = context;
   return {
@@ -47,32 +59,54 @@ function callFor({ rights, line, call, context }: CallInView): Call {
     direction: call.direction,
     state: call.state,
     ...(call.cause && { cause: call.cause }),
-    remote: remoteFor({ rights, line, call, context }),
+    remote: remoteFor(rights, {
+      ...call.remote,
+      contact: context.contactOf(line.tenantId, call.remote.number),
+      isColleague: call.direction === 'internal',
+    }),
+    // Which of our own numbers was called tells nothing of the other party.
     ...(call.dialled && { dialled: call.direction === 'inbound' ? call.dialled : numberFor(rights, call.dialled) }),
     answerReported: call.answerReported,
-    ageMs: Math.max(0, Math.round(now - call.since)),
-    ...(call.connectedSince !== undefined && { connectedMs: connectedMs(call, now) }),
+    ageMs: durationOf(now - call.since),
+    // A call that is over keeps the length it had.
+    ...(call.connectedSince !== undefined && { connectedMs: durationOf((call.endedAt ?? now) - call.connectedSince) }),
     capabilities: capabilitiesFor(rights, call.capabilities),
   };
 }
 
-// A call that is over keeps the length it had.
-function connectedMs({ connectedSince = 0, endedAt }: BoardCall, now: number): number {
-  return Math.max(0, Math.round((endedAt ?? now) - connectedSince));
+// A phone system's clock may be wrong; a call is shown all the same.
+function durationOf(ms: number): number {
+  return Math.min(YEAR_MS, Math.max(0, Math.round(ms)));
 }
 
-function remoteFor({ rights, line, call, context }: CallInView): Remote {
-  const { number, name } = call.remote;
-  const shown = numberFor(rights, number);
-  if (!rights.has('see-names')) return { number: shown, verified: false };
-  if (number.kind === 'internal') {
-    const colleague = context.lineNameOf(line.tenantId, number.number);
-    if (colleague !== undefined) return { number: shown, name: colleague, verified: true };
+interface OtherParty {
+  number: PhoneNumber;
+  /** What the network or the phone system says. */
+  name?: string | undefined;
+  contact?: Contact | undefined;
+  /** The call never left the phone system, so that its number and name are the phone system's own. */
+  isColleague: boolean;
+}
+
+/** The other party as these rights let it be seen, in a call or in the journal. */
+export function remoteFor(rights: ReadonlySet<Right>, party: OtherParty): Remote {
+  const { contact } = party;
+  const number = numberFor(rights, party.number);
+  if (!rights.has('see-names')) return { number, verified: false };
+  const isHidden = !rights.has('see-numbers');
+  if (contact) {
+    // The address of the record opens it by its number, or shows it.
+    const { url: _, ...withoutUrl } = contact;
+    return { number, name: contact.name, contact: isHidden ? withoutUrl : contact, verified: true };
   }
-  const contact = context.contactOf(line.tenantId, number);
-  if (contact) return { number: shown, name: contact.name, contact, verified: true };
-  const claimed = name === undefined ? undefined : plainText(name);
-  return { number: shown, ...(claimed && { name: claimed }), verified: false };
+  const name = cleanName(party.name ?? '');
+  if (name === '' || (isHidden && isNumberLike(name))) return { number, verified: false };
+  return { number, name, verified: party.isColleague && party.number.kind === 'internal' };
+}
+
+// Many networks send the number as the name, too.
+function isNumberLike(name: string): boolean {
+  return !/\p{L}/u.test(name) || (name.match(/\p{Nd}/gu)?.length ?? 0) >= 5;
 }
 
 /** The number, or `hidden` for a viewer without see-numbers. That a caller withheld it stays visible: it tells nothing. */
@@ -82,13 +116,4 @@ export function numberFor(rights: ReadonlySet<Right>, number: PhoneNumber): Phon
 
 function capabilitiesFor(rights: ReadonlySet<Right>, capabilities: readonly CommandName[]): CommandName[] {
   return capabilities.filter((name) => rights.has(name === 'pickup' ? 'pickup' : 'control'));
-}
-
-// Caller names are anybody's text: control and bidi characters never reach a view, nor does an endless name.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-const UNSHOWN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-/** A name from the telephone network as plain text: without control and bidi characters, at most 128 characters. */
-export function plainText(name: string): string {
-  return [...name.replace(UNSHOWN, '').trim()].slice(0, 128).join('').slice(0, 128);
 }

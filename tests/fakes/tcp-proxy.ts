@@ -9,6 +9,11 @@ export interface TcpProxy {
   inject(text: string): void;
   /** From now on, what goes to clients arrives byte by byte. */
   dribble(): void;
+  /** From now on, what goes to clients waits for `release`, which delivers all of it at once. */
+  hold(): void;
+  /** Resolves when something more has come to wait. */
+  held(): Promise<void>;
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -16,13 +21,19 @@ export interface TcpProxy {
 export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
   const clients = new Set<Socket>();
   let isDribbling = false;
+  let waiting: { client: Socket; chunk: Buffer }[] | undefined;
+  const heldListeners = new Set<() => void>();
   const server = createServer((client) => {
     clients.add(client);
     client.setNoDelay(true);
     const target = connect({ port: targetPort, host: '127.0.0.1', noDelay: true });
     client.on('data', (chunk) => target.write(chunk));
     target.on('data', (chunk) => {
-      if (!isDribbling) client.write(chunk);
+      if (waiting) {
+        waiting.push({ client, chunk });
+        for (const tell of heldListeners) tell();
+        heldListeners.clear();
+      } else if (!isDribbling) client.write(chunk);
       else for (const byte of chunk) client.write(Buffer.of(byte));
     });
     const end = () => {
@@ -44,6 +55,17 @@ export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     dribble() {
       isDribbling = true;
+    },
+    hold() {
+      waiting = [];
+    },
+    held: () => new Promise((resolve) => heldListeners.add(resolve)),
+    release() {
+      const chunks = waiting ?? [];
+      waiting = undefined;
+      for (const client of clients) {
+        client.write(Buffer.concat(chunks.filter((one) => one.client === client).map(({ chunk }) => chunk)));
+      }
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -40,13 +40,19 @@ describe('defaults', () => {
   });
 
   test('extensions may dial the loopback spellings of the port that was really bound', () => {
-    expect(publicOriginsOf(read('listen: "127.0.0.1:0"'), 4711)).toEqual(['ws://127.0.0.1:4711', 'ws://localhost:4711']);
+    expect(publicOriginsOf(read('listen: "127.0.0.1:0"'), 4711)).toEqual([
+      'ws://127.0.0.1:4711',
+      'ws://localhost:4711',
+    ]);
     expect(publicOriginsOf(read('publicOrigins: ["wss://relay.example"]'), 4711)).toEqual(['wss://relay.example']);
     expect(publicOriginsOf(read('listen: "[::1]:8730"'), 8730)[0]).toBe('ws://[::1]:8730');
   });
 
   test('paths are relative to the file, the environment goes before it', () => {
-    const config = read('dataDir: ../var\nlog: { file: relay.log }\n', { OFFHOOK_LOG_LEVEL: 'debug', OFFHOOK_LISTEN: '127.0.0.1:1' });
+    const config = read('dataDir: ../var\nlog: { file: relay.log }\n', {
+      OFFHOOK_LOG_LEVEL: 'debug',
+      OFFHOOK_LISTEN: '127.0.0.1:1',
+    });
     expect(config.dataDir).toBe('/etc/var');
     expect(config.log).toEqual({ level: 'debug', file: '/etc/offhook/relay.log' });
     expect(config.listen.port).toBe(1);
@@ -61,7 +67,7 @@ describe('defaults', () => {
 });
 
 describe('faults', () => {
-  test.each([
+  const faults: [yaml: string, path: string, line: number, words: RegExp][] = [
     ['log:\n  levl: info', 'log.levl', 2, /did you mean "level"/],
     ['listn: "127.0.0.1:1"', 'listn', 1, /did you mean "listen"/],
     ['colour: red', 'colour', 1, /known here: listen, health/],
@@ -71,8 +77,18 @@ describe('faults', () => {
     ['listen: 8730', 'listen', 1, /HOST:PORT/],
     ['listen: "127.0.0.1:99999"', 'listen', 1, /above 65535/],
     ['pbx:\n  - kind: simulator\n    location: { country: DE }', 'pbx[0].id', 2, /is missing/],
-    ['pbx:\n  - id: main\n    kind: simulatr\n    location: { country: DE }', 'pbx[0].kind', 3, /should be one of "simulator"/],
-    [`${PBX}  - id: b\n    kind: simulator\n    options: { prt: 1 }\n    location: { country: DE }`, 'pbx[1].options.port', 9, /is missing/],
+    [
+      'pbx:\n  - id: main\n    kind: simulatr\n    location: { country: DE }',
+      'pbx[0].kind',
+      3,
+      /should be one of "simulator"/,
+    ],
+    [
+      `${PBX}  - id: b\n    kind: simulator\n    options: { prt: 1 }\n    location: { country: DE }`,
+      'pbx[1].options.port',
+      9,
+      /is missing/,
+    ],
     [PBX.replace('DE', 'de'), 'pbx[0].location.country', 6, /two-letter country code/],
     ['publicOrigins: ["ws://relay.example"]', 'publicOrigins[0]', 1, /not encrypted/],
     ['publicOrigins: ["http://127.0.0.1"]', 'publicOrigins[0]', 1, /ws:\/\/HOST:PORT/],
@@ -80,17 +96,36 @@ describe('faults', () => {
     ['listen: "0.0.0.0:8730"', 'listen', 1, /does not speak TLS yet/],
     ['listen: "192.0.2.7:8730"', 'listen', 1, /publicOrigins/],
     [`${PBX}seed:\n  users:\n    - { login: anna, name: Anna, line: 18 }`, 'seed.users[0].line', 9, /in quotes/],
-    [`${PBX}seed:\n  users:\n    - { login: anna, name: Anna, watch: "18" }`, 'seed.users[0].watch', 9, /"\*" \(in quotes\) or a list/],
-    [`${PBX}seed:\n  users:\n    - { login: anna, name: Anna, line: other/18 }`, 'seed.users[0].line', 9, /"other" is not the id/],
+    [
+      `${PBX}seed:\n  users:\n    - { login: anna, name: Anna, watch: "18" }`,
+      'seed.users[0].watch',
+      9,
+      /"\*" \(in quotes\) or a list/,
+    ],
+    [
+      `${PBX}seed:\n  users:\n    - { login: anna, name: Anna, line: other/18 }`,
+      'seed.users[0].line',
+      9,
+      /"other" is not the id/,
+    ],
     ['seed:\n  users:\n    - { login: anna, name: Anna, line: "18" }', 'seed.users[0].line', 3, /no phone system/],
-    ['contacts:\n  - { id: crm, kind: csv, file: a.csv, country: DE, tenant: x }', 'contacts[0].tenant', 2, /not in seed\.tenants/],
-  ])('%s', (yaml, path, line, words) => {
-    const error = faultOf(() => read(yaml));
-    expect(error.path).toBe(path);
-    expect(error.faults[0]?.line).toBe(line);
-    expect(error.message).toMatch(words);
-    expect(error.message).toContain(`/etc/offhook/relay.yaml:${line}: ${path}: `);
-  });
+    [
+      'contacts:\n  - { id: crm, kind: csv, file: a.csv, country: DE, tenant: x }',
+      'contacts[0].tenant',
+      2,
+      /not in seed\.tenants/,
+    ],
+  ];
+  test.each(faults.map(([yaml, path, line, words]) => ({ yaml, path, line, words })))(
+    '$path on line $line is told as $words',
+    ({ yaml, path, line, words }) => {
+      const error = faultOf(() => read(yaml));
+      expect(error.path).toBe(path);
+      expect(error.faults[0]?.line).toBe(line);
+      expect(error.message).toMatch(words);
+      expect(error.message).toContain(`/etc/offhook/relay.yaml:${line}: ${path}: `);
+    },
+  );
 
   test('all faults are told at once, in the order of the file', () => {
     const error = faultOf(() => read('guard: { perHour: x }\nlog: { level: y }\nlisten: 5'));
@@ -111,7 +146,9 @@ describe('faults', () => {
   });
 
   test('a file that is not there, and one that is no YAML, say so', () => {
-    expect(faultOf(() => loadConfig('/nowhere/relay.yaml', {})).message).toMatch(/no such file: name one with --config/);
+    expect(faultOf(() => loadConfig('/nowhere/relay.yaml', {})).message).toMatch(
+      /no such file: name one with --config/,
+    );
     const error = faultOf(() => read('listen: "a\nlog: ['));
     expect(error.message).toMatch(/relay\.yaml:\d+: is not valid YAML/);
     expect(faultOf(() => read('- a list')).message).toMatch(/should be a block of keys/);
@@ -171,8 +208,18 @@ describe('seed', () => {
     expect(seed.users[0]).toMatchObject({ userId: 'default.anna', login: 'anna', tenantId: 'default' });
     expect(seed.grants).toContainEqual({ userId: 'default.anna', lineId: 'main:18', rights: [...RIGHTS], isOwn: true });
     expect(seed.grants).toContainEqual({ userId: 'default.anna', lineId: '*', rights: ['watch'], isOwn: false });
-    expect(seed.grants).toContainEqual({ userId: 'default.anna', lineId: 'main:10', rights: ['watch', 'pickup'], isOwn: false });
-    expect(seed.grants).toContainEqual({ userId: 'default.anna', lineId: 'main:11', rights: ['watch', 'control'], isOwn: false });
+    expect(seed.grants).toContainEqual({
+      userId: 'default.anna',
+      lineId: 'main:10',
+      rights: ['watch', 'pickup'],
+      isOwn: false,
+    });
+    expect(seed.grants).toContainEqual({
+      userId: 'default.anna',
+      lineId: 'main:11',
+      rights: ['watch', 'control'],
+      isOwn: false,
+    });
     expect(seed.grants).toHaveLength(4);
   });
 

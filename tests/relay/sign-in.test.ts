@@ -73,9 +73,12 @@ describe('pairing codes', () => {
     const spelled = ` ${code.toLowerCase().replace('-', ' – ').split('').join(' ')}\n`;
     expect(await enrol(spelled)).toMatchObject({ userId: user.userId });
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('-', ' ', '–', '\t', '\u00a0', '\u200b'), { minLength: 8, maxLength: 8 }), (signs) => {
-        expect(readCode(signs.map((sign, index) => `${sign}${'bcdfghjk'[index]}`).join(''))).toBe('BCDFGHJK');
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('-', ' ', '–', '\t', '\u00a0', '\u200b'), { minLength: 8, maxLength: 8 }),
+        (signs) => {
+          expect(readCode(signs.map((sign, index) => `${sign}${'bcdfghjk'[index]}`).join(''))).toBe('BCDFGHJK');
+        },
+      ),
     );
   });
 
@@ -106,7 +109,9 @@ describe('pairing codes', () => {
     const { signIn, enrol, advance } = aSignIn();
     const { code } = await signIn.issueCode(user.userId);
     for (let attempt = 0; attempt < 20; attempt += 1) {
-      expect(await enrol(`${code.startsWith('B') ? 'C' : 'B'}BB-BBBBB`, '192.0.2.66')).toEqual({ code: 'code-invalid' });
+      expect(await enrol(`${code.startsWith('B') ? 'C' : 'B'}BB-BBBBB`, '192.0.2.66')).toEqual({
+        code: 'code-invalid',
+      });
     }
     expect(await enrol(code, '192.0.2.66')).toEqual({ code: 'rate-limited' });
     expect(await enrol(wrong(code), '192.0.2.7')).toEqual({ code: 'code-invalid' });
@@ -166,7 +171,9 @@ describe('proofs', () => {
     deviceId = 'deviceId' in answer ? answer.deviceId : '';
   });
 
-  const prove = (parts: { nonce?: string; device?: string; origin?: string; privateKey?: typeof key.privateKey } = {}) => {
+  const prove = (
+    parts: { nonce?: string; device?: string; origin?: string; privateKey?: typeof key.privateKey } = {},
+  ) => {
     const { nonce = 'n1', device = deviceId, origin = dialled, privateKey = key.privateKey } = parts;
     const text = Buffer.from(proofText({ nonce, device, origin }));
     return sign('sha256', text, { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');

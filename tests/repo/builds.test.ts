@@ -1,5 +1,5 @@
 // What is built asks for exactly the rights that it may ask for, and stays small. Reads what scripts/test.ts built.
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -41,11 +41,19 @@ describe('rights', () => {
     expect(powersOf(manifestOf(build))).toEqual(expected);
   });
 
-  test('the demo build differs from the store build in loopback hosts and a fixed key alone', () => {
+  test('the manifest of the demo build differs in loopback hosts and a fixed key alone', () => {
     const { key, host_permissions, ...rest } = manifestOf('chrome-mv3-demo');
     expect(key).toMatch(/^[A-Za-z0-9+/=]{300,}$/);
     expect(host_permissions).toEqual(LOOPBACK);
     expect(rest).toEqual(manifestOf('chrome-mv3'));
+  });
+
+  test('the demo build runs the very code of the store build', () => {
+    const files = filesOf('chrome-mv3');
+    expect(files).toContain('background.js');
+    expect(filesOf('chrome-mv3-demo')).toEqual(files);
+    const different = files.filter((name) => !bytesOf('chrome-mv3', name).equals(bytesOf('chrome-mv3-demo', name)));
+    expect(different).toEqual(['manifest.json']);
   });
 
   test('the browsers that are needed are said', () => {
@@ -69,6 +77,16 @@ describe('size', () => {
     expect(readFileSync(`${output}${build}/gate.js`, 'utf8')).not.toContain('webextension-polyfill');
   });
 });
+
+function filesOf(build: string): string[] {
+  const entries = readdirSync(`${output}${build}`, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`);
+  return paths.map((path) => path.slice(`${output}${build}/`.length)).toSorted();
+}
+
+function bytesOf(build: string, name: string): Buffer {
+  return readFileSync(`${output}${build}/${name}`);
+}
 
 function manifestOf(build: string): Record<string, unknown> {
   const path = `${output}${build}/manifest.json`;

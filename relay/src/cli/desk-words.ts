@@ -3,8 +3,8 @@
 import { CAUSES } from '@offhook/protocol';
 import type { Desk } from '../pbx/simulator/desk-client.ts';
 
-/** What can be typed, for `help`. */
-export const DESK_HELP = `call FROM TO [NAME]    a call from outside, "-" for a withheld number: call 03023125042 18 Contoso Sample
+// What can be typed, for `help`.
+const DESK_HELP = `call FROM TO [NAME]    a call from outside, "-" for a withheld number: call 03023125042 18 Contoso Sample
 lift LINE              pick the handset up: answers, or starts an ordered call
 hang LINE              put it down
 reject LINE            decline what rings

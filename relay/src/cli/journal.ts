@@ -16,6 +16,10 @@ export const journalCommand = defineCommand({
     if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
       throw new CliError(`--limit is ${args.limit}, but should be a whole number from 1 to 10000`);
     }
-    await askRelay(args, 'journal', { limit }, (entry) => print(args, entry, entryText));
+    const extensions = new Map<string, string>();
+    if (!args.json) await askRelay(args, 'lines', {}, (line) => extensions.set(line.lineId, line.extension));
+    await askRelay(args, 'journal', { limit }, (entry) =>
+      print(args, entry, () => entryText(entry, extensions.get(entry.lineId))),
+    );
   }),
 });

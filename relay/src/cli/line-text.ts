@@ -11,13 +11,18 @@ export function lineText(line: Line): string {
   return [head.trimEnd(), ...line.calls.map(callText)].join('\n');
 }
 
-/** `2026-11-21 10:01:02  ← 18  +493023125042 Contoso Sample  answered 0:34`; the time is this machine's. */
-export function entryText(entry: JournalEntry): string {
-  const { direction, lineId, remote, startedAt, answeredAt, endedAt, outcome, isEstimated } = entry;
+/**
+ * `2026-11-21 10:01:02  ←  18  +493023125042 Contoso Sample  answered 0:34`; the time is this machine's. `extension` is the
+ * line's, if it still has one.
+ */
+export function entryText(entry: JournalEntry, extension = entry.lineId): string {
+  const { direction, remote, startedAt, answeredAt, endedAt, outcome, isEstimated } = entry;
   const talked =
-    answeredAt === undefined || endedAt === undefined ? '' : ` ${durationText(Date.parse(endedAt) - Date.parse(answeredAt))}`;
+    answeredAt === undefined || endedAt === undefined
+      ? ''
+      : ` ${durationText(Date.parse(endedAt) - Date.parse(answeredAt))}`;
   const end = `${outcome ?? 'going on'}${talked}${isEstimated ? ' (estimated)' : ''}`;
-  return [localTime(startedAt), ARROWS[direction] ?? '?', lineId, remoteText(remote), end].join('  ');
+  return [localTime(startedAt), ARROWS[direction] ?? '?', extension, remoteText(remote), end].join('  ');
 }
 
 function callText(call: Call): string {

@@ -3,11 +3,11 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ArgsDef, CommandContext } from 'citty';
-import { ConfigError } from '../config-error.ts';
 import { loadConfig } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 import { ContactsError } from '../contacts/source.ts';
-import { type ControlArgs, type ControlItem, type ControlName } from '../control-commands.ts';
-import { callControl, ControlError, controlPath } from '../control.ts';
+import { ControlError, callControl, controlPath } from '../control.ts';
+import type { ControlArgs, ControlItem, ControlName } from '../control-commands.ts';
 import { StoreError } from '../store/database.ts';
 
 /** Where the configuration is looked for. */
@@ -101,6 +101,8 @@ async function isThere(path: string): Promise<boolean> {
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isExpected = [CliError, ConfigError, ControlError, StoreError, ContactsError].some((kind) => error instanceof kind);
+  const isExpected = [CliError, ConfigError, ControlError, StoreError, ContactsError].some(
+    (kind) => error instanceof kind,
+  );
   return isExpected ? error.message : (error.stack ?? error.message);
 }

@@ -12,8 +12,14 @@ const RULES: readonly (readonly [Field, RegExp])[] = [
   ['id', /^(?:id|contact id|kontakt id|record id|kundennummer|kunden nr|customer number|customer no|nr|nummer)$/],
   ['firstName', /^(?:first name|given name|vorname)$/],
   ['lastName', /^(?:last name|family name|surname|nachname|familienname)$/],
-  ['company', /^(?:company|company name|organi[sz]ation|organi[sz]ation name|firma|firmenname|unternehmen|account|account name)$/],
-  ['name', /^(?:name|full name|display name|contact|contact name|anzeigename|kontakt|kontaktname|ansprechpartner|voller name)$/],
+  [
+    'company',
+    /^(?:company|company name|organi[sz]ation|organi[sz]ation name|firma|firmenname|unternehmen|account|account name)$/,
+  ],
+  [
+    'name',
+    /^(?:name|full name|display name|contact|contact name|anzeigename|kontakt|kontaktname|ansprechpartner|voller name)$/,
+  ],
   ['url', /^(?:url|link|crm url|crm link|record url|adresse im crm)$/],
 ];
 
@@ -35,5 +41,8 @@ export function delimiterOf(headerLine: string): '\t' | ';' | ',' {
   const bare = headerLine.replace(/"(?:[^"]|"")*"/g, '');
   const count = (sign: string) => bare.split(sign).length - 1;
   const candidates = ['\t', ';', ','] as const;
-  return candidates.reduce((best, sign) => (count(sign) > count(best) ? sign : best), ',' as (typeof candidates)[number]);
+  return candidates.reduce(
+    (best, sign) => (count(sign) > count(best) ? sign : best),
+    ',' as (typeof candidates)[number],
+  );
 }

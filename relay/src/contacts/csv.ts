@@ -5,9 +5,9 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
-import { type CsvError, parse } from 'csv-parse';
 import { LocationSchema } from '@offhook/protocol/dial-plan';
 import { readNumber } from '@offhook/protocol/number';
+import { type CsvError, parse } from 'csv-parse';
 import * as v from 'valibot';
 import { cleanName } from '../names.ts';
 import type { StoredContact } from '../store/store.ts';
@@ -108,7 +108,8 @@ function numbersOf({ line, cells }: CsvRow, { fields, location, onFault }: RowCo
     if (field !== 'number' || text === '') return;
     const whole = readNumber(text, location);
     // One cell may hold several: `030 23125001 / 0171 3920001`.
-    const parts = whole.kind === 'e164' ? [whole] : text.split(/[;|,\n]|\s\/\s/).map((part) => readNumber(part, location));
+    const parts =
+      whole.kind === 'e164' ? [whole] : text.split(/[;|,\n]|\s\/\s/).map((part) => readNumber(part, location));
     const found = parts.flatMap((part) => (part.kind === 'e164' ? [part.number] : []));
     if (found.length === 0) onFault({ line, reason: `column ${column + 1} holds no public telephone number` });
     for (const number of found) numbers.add(number);
@@ -128,7 +129,10 @@ function derivedId(parts: readonly string[]): string {
 
 // A row's own address wins; `{crm}` in it stands for scheme and host of the template, so that an export need not change
 // when the CRM moves. `{number}` stays for the directory to fill in.
-function urlOf({ given, id, line }: { given: string; id: string; line: number }, context: RowContext): string | undefined {
+function urlOf(
+  { given, id, line }: { given: string; id: string; line: number },
+  context: RowContext,
+): string | undefined {
   const { urlTemplate, onFault } = context;
   const crm = urlTemplate === undefined ? '' : new URL(urlTemplate.replace(/\{\w+\}/g, '0')).origin;
   const template = given === '' ? urlTemplate : given.replace(/^\{crm\}/, crm);
@@ -156,7 +160,12 @@ async function* rowsOf(
   });
   const bytes = createReadStream(file, { ...(signal && { signal }) });
   // An error of any stage ends the iteration below; the callback only keeps it from being thrown twice.
-  pipeline(bytes, (source: ReadStream) => decoded(source, encoding), parser, () => undefined);
+  pipeline(
+    bytes,
+    (source: ReadStream) => decoded(source, encoding),
+    parser,
+    () => undefined,
+  );
   try {
     for await (const row of parser) {
       const { record, info } = v.parse(RowSchema, row);

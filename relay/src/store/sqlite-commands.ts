@@ -6,10 +6,7 @@ import * as v from 'valibot';
 import { jsonOf, jsonOrNull, optional, orNull, transaction } from './database.ts';
 import type { CommandRecord, Store } from './store.ts';
 
-type Commands = Pick<
-  Store,
-  'recordCommand' | 'advanceCommand' | 'command' | 'settleCommands' | 'forgetCommands'
->;
+type Commands = Pick<Store, 'recordCommand' | 'advanceCommand' | 'command' | 'settleCommands' | 'forgetCommands'>;
 type State = CommandRecord['state'];
 
 const text = v.string();

@@ -94,16 +94,7 @@ export function peopleIn(db: DatabaseSync): People {
       return v.parse(v.number(), sql.aclRev.get(tenantId)?.['aclRev'] ?? 0);
     },
     async addDevice({ deviceId, userId, name, publicKey, origin, createdAt, lastSeenAt, revokedAt }) {
-      sql.addDevice.run(
-        deviceId,
-        userId,
-        name,
-        publicKey,
-        origin,
-        createdAt,
-        orNull(lastSeenAt),
-        orNull(revokedAt),
-      );
+      sql.addDevice.run(deviceId, userId, name, publicKey, origin, createdAt, orNull(lastSeenAt), orNull(revokedAt));
     },
     async device(deviceId): Promise<Device | undefined> {
       const row = sql.device.get(deviceId);

@@ -1,16 +1,16 @@
 // The store in one SQLite file, through node:sqlite: WAL, synchronous=FULL. Writes are synchronous inside, so that a
 // promise that resolved is on the disk, and what one call writes is never half there.
 import { join } from 'node:path';
-import { lockDataDir } from './lock.ts';
 import { openDatabase } from './database.ts';
+import { lockDataDir } from './lock.ts';
 import { commandsIn } from './sqlite-commands.ts';
 import { contactsIn } from './sqlite-contacts.ts';
 import { journalIn } from './sqlite-journal.ts';
 import { peopleIn } from './sqlite-people.ts';
 import type { Store } from './store.ts';
 
-/** The name of the database in the data folder. */
-export const DATABASE_NAME = 'relay.db';
+// control.ts knows a data folder of ours by this name.
+const DATABASE_NAME = 'relay.db';
 
 /**
  * Opens the store in `dataDir`, which must exist, and holds the folder until it is closed. Throws StoreError: `in-use`,

@@ -34,7 +34,8 @@ const team = [
   aColleague('35', { name: 'Marie Lang', dnd: true }),
   aColleague('40', { name: 'Reception', state: 'unknown', asOf: new Date(Date.now() - 5_400_000).toISOString() }),
 ];
-const endless = 'Dr. Maximiliane Freifrau von und zu Hohenlohe-Waldenburg-Schillingsfürst, Einkauf Süd, Vertretung für alle anderen Abteilungen';
+const endless =
+  'Dr. Maximiliane Freifrau von und zu Hohenlohe-Waldenburg-Schillingsfürst, Einkauf Süd, Vertretung für alle anderen Abteilungen';
 
 const callStates = Object.fromEntries(
   [...CALL_STATES, 'unknown' as const].map((state): [string, PopupFixture] => {
@@ -54,9 +55,20 @@ const callStates = Object.fromEntries(
 );
 
 const crowded = [
-  aCall({ callId: 'a', state: 'held', connectedMs: 65_000, remote: aRemote({ contact: aContact({ name: 'Berger, Paul', company: 'Nordlicht AG' }) }) }),
+  aCall({
+    callId: 'a',
+    state: 'held',
+    connectedMs: 65_000,
+    remote: aRemote({ contact: aContact({ name: 'Berger, Paul', company: 'Nordlicht AG' }) }),
+  }),
   aCall({ callId: 'b', direction: 'outbound', ageMs: 100_000 }),
-  aCall({ callId: 'c', state: 'offering', ageMs: 4000, remote: aStranger({ name: 'Sparkasse' }), capabilities: ['drop'] }),
+  aCall({
+    callId: 'c',
+    state: 'offering',
+    ageMs: 4000,
+    remote: aStranger({ name: 'Sparkasse' }),
+    capabilities: ['drop'],
+  }),
   aCall({ callId: 'd', state: 'ended', cause: 'normal', ageMs: 3000 }),
 ];
 
@@ -70,7 +82,10 @@ export const POPUP_STATES: Record<string, PopupFixture> = {
     state: aState([aLine({ calls: [aCall({ direction: 'outbound', answerReported: false })] }), ...team]),
   },
   'claims-to-be': {
-    state: aState([aLine({ calls: [aCall({ state: 'offering', remote: aStranger({ name: '<b>Bank</b>' }) })] }), ...team]),
+    state: aState([
+      aLine({ calls: [aCall({ state: 'offering', remote: aStranger({ name: '<b>Bank</b>' }) })] }),
+      ...team,
+    ]),
   },
   withheld: {
     state: aState([
@@ -93,7 +108,9 @@ export const POPUP_STATES: Record<string, PopupFixture> = {
   },
   'right-to-left': {
     state: aState([
-      aLine({ calls: [aCall({ remote: aRemote({ contact: aContact({ name: 'שרה לוי', company: 'شركة المثال' }) }) })] }),
+      aLine({
+        calls: [aCall({ remote: aRemote({ contact: aContact({ name: 'שרה לוי', company: 'شركة المثال' }) }) })],
+      }),
       aColleague('22', { name: 'محمد المثال' }),
     ]),
   },
@@ -110,7 +127,10 @@ export const POPUP_STATES: Record<string, PopupFixture> = {
     }),
   },
   'offline-version': {
-    state: aState([aLine(), ...team], { link: { type: 'offline', code: 'pbx-unreachable' }, heardAt: Date.now() - 90_000_000 }),
+    state: aState([aLine(), ...team], {
+      link: { type: 'offline', code: 'pbx-unreachable' },
+      heardAt: Date.now() - 90_000_000,
+    }),
   },
   refused: { state: aState([], { link: { type: 'refused', code: 'revoked' } }) },
   connecting: { state: aState([], { link: { type: 'connecting' } }) },
@@ -121,8 +141,14 @@ export const POPUP_STATES: Record<string, PopupFixture> = {
     site: { type: 'available', host: 'crm.elbe-logistik.example' },
   },
   'relay-page': { state: aState([], { link: { type: 'unpaired' } }), site: { type: 'relay', host: '127.0.0.1:8730' } },
-  'dial-preview': { state: aState([aLine(), ...team]), preview: { decision: 'allowed', dialled: '003023125042', number: { kind: 'e164', number: '+493023125042' } } },
-  'dial-refused': { state: aState([aLine(), ...team]), preview: { decision: 'refused', code: 'policy-blocked', params: { reason: 'premium' } } },
+  'dial-preview': {
+    state: aState([aLine(), ...team]),
+    preview: { decision: 'allowed', dialled: '003023125042', number: { kind: 'e164', number: '+493023125042' } },
+  },
+  'dial-refused': {
+    state: aState([aLine(), ...team]),
+    preview: { decision: 'refused', code: 'policy-blocked', params: { reason: 'premium' } },
+  },
   'dial-failed': {
     state: aState([aLine(), ...team]),
     preview: { decision: 'allowed', dialled: '003023125042', number: { kind: 'e164', number: '+493023125042' } },

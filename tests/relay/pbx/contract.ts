@@ -6,6 +6,7 @@ import type { Leg } from '../../../relay/src/pbx/driver.ts';
 import type { Desk } from '../../../relay/src/pbx/simulator/desk-client.ts';
 import type { FakeClock } from '../../fakes/clock.ts';
 import type { TcpProxy } from '../../fakes/tcp-proxy.ts';
+import { testWire } from './contract-wire.ts';
 import type { WatchedDriver } from './watched-driver.ts';
 
 /** The hands of the outside world and on the phones. Lines go by their key. */
@@ -17,13 +18,15 @@ export type PbxWorld = Pick<
 /** A phone system with the lines 10, 11, 12 and the ring group 90 of all three. No call runs. */
 export interface DriverRig {
   world: PbxWorld;
+  /** The relay's clock, and the phone system's own. */
   clock: FakeClock;
+  pbxClock: FakeClock;
   openDriver(): WatchedDriver;
   /** Resolves when the phone system has this order, though the driver may never hear of it. */
   arrived(commandKey: string): Promise<void>;
   close(): Promise<void>;
   /** The wire between driver and phone system, where there is one. */
-  wire?: Pick<TcpProxy, 'cut' | 'inject' | 'dribble'>;
+  wire?: Omit<TcpProxy, 'port' | 'close'>;
 }
 
 export interface DriverHarness {
@@ -32,8 +35,7 @@ export interface DriverHarness {
 }
 
 const NUMBER = '03023125042';
-const LONGEST_PAUSE_MS = 30_000;
-const ANSWER_TIMEOUT_MS = 5000;
+const OWN_PHONE_RINGS_MS = 30_000;
 
 /** Runs the contract for one driver. */
 export function testDriverContract(name: string, harness: DriverHarness): void {
@@ -111,7 +113,7 @@ export function testDriverContract(name: string, harness: DriverHarness): void {
     it('says that the own phone was not lifted', async () => {
       await dial();
       const { callKey } = await watched.untilLeg({ lineKey: '10', state: 'prompting' });
-      rig.clock.advance(LONGEST_PAUSE_MS);
+      rig.pbxClock.advance(OWN_PHONE_RINGS_MS);
       expect((await watched.untilLeg({ callKey, state: 'ended' })).cause).toBe('ownPhoneNotAnswered');
     });
 
@@ -338,67 +340,4 @@ export function testDriverContract(name: string, harness: DriverHarness): void {
   });
 
   if (harness.hasWire) testWire(name, { rig: () => rig, watched: () => watched, dial, connectedCall });
-}
-
-interface WireTests {
-  rig(): DriverRig;
-  watched(): WatchedDriver;
-  dial(): Promise<{ commandKey: string; result: unknown }>;
-  connectedCall(): Promise<Leg>;
-}
-
-function testWire(name: string, tests: WireTests): void {
-  const { connectedCall, dial } = tests;
-  const backInTouch = async (mark: number) => {
-    await tests.watched().untilStatus('disconnected', mark);
-    tests.rig().clock.advance(LONGEST_PAUSE_MS);
-    await tests.watched().untilStatus('connected', mark);
-  };
-
-  describe(`${name}: a bad wire`, () => {
-    it('says that it lost touch, comes back, and finds the call under the same key', async () => {
-      const leg = await connectedCall();
-      const mark = tests.watched().events.length;
-      tests.rig().wire?.cut();
-      await backInTouch(mark);
-      const { legs } = await tests.watched().driver.snapshot();
-      expect(legs).toMatchObject([{ callKey: leg.callKey, state: 'connected', since: leg.since }]);
-    });
-
-    it('refuses an order while it is out of touch, which then certainly was not carried out', async () => {
-      const mark = tests.watched().events.length;
-      tests.rig().wire?.cut();
-      await tests.watched().untilStatus('disconnected', mark);
-      expect((await dial()).result).toEqual({ type: 'rejected', code: 'pbx-unreachable' });
-    });
-
-    it('survives garbage, unknown events and half messages', async () => {
-      const { wire, world } = tests.rig();
-      wire?.inject(
-        '\u0000\u00ff{"type":\n[1,2]\n{"type":"weather","is":"fine"}\n{"type":"event","event":{"type":"leg"}}\n',
-      );
-      wire?.dribble();
-      await world.callIn({ from: NUMBER, name: 'Jürgen Sämple', to: '10' });
-      const leg = await tests.watched().untilLeg({ lineKey: '10', state: 'offering' });
-      expect(leg.remote.name).toBe('Jürgen Sämple');
-    });
-
-    it('knows no outcome of an order while the phone system is silent, and says so', async () => {
-      const { world, clock, arrived } = tests.rig();
-      await world.goSilent();
-      const sending = dial();
-      const failure = expect(sending).rejects.toMatchObject({ name: 'PbxError', code: 'timeout' });
-      await arrived('order-1');
-      clock.advance(ANSWER_TIMEOUT_MS);
-      await failure;
-      expect(tests.watched().events.some(({ type }) => type === 'outcome')).toBe(false);
-    });
-
-    it('takes a phone system that is silent for good as out of touch', async () => {
-      const mark = tests.watched().events.length;
-      await tests.rig().world.goSilent();
-      tests.rig().clock.advance(LONGEST_PAUSE_MS);
-      expect(await tests.watched().untilStatus('disconnected', mark)).toMatchObject({ reason: expect.any(String) });
-    });
-  });
 }

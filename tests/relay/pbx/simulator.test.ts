@@ -35,6 +35,7 @@ async function inProcess(): Promise<DriverRig> {
   return {
     world: worldOf(exchange),
     clock,
+    pbxClock: clock,
     openDriver: () => watchDriver((context) => openInProcessSimulator({ exchange }, context), clock),
     arrived: async () => undefined,
     close: async () => undefined,
@@ -43,13 +44,15 @@ async function inProcess(): Promise<DriverRig> {
 
 async function overSocket(): Promise<DriverRig> {
   const clock = createFakeClock();
-  const server = await startSimulatorServer({ port: 0, exchange: SETUP, clock, print: () => undefined });
+  const pbxClock = createFakeClock();
+  const server = await startSimulatorServer({ port: 0, exchange: SETUP, clock: pbxClock, print: () => undefined });
   const wire = await createTcpProxy(server.port);
   const desk = await connectDesk({ port: server.port });
   const options = { host: '127.0.0.1', port: wire.port };
   return {
     world: desk,
     clock,
+    pbxClock,
     wire,
     openDriver: () => watchDriver((context) => openSimulatorDriver(options, context), clock),
     arrived: (commandKey) =>

@@ -1,0 +1,131 @@
+// Which relay this profile belongs to, and the one link to it. Pairing, unpairing and starting take turns, so that there
+// are never two links, and nothing of one relay is ever shown, asked or answered at another.
+import type { ClientMessage, ServerMessage } from '@offhook/protocol';
+import type { Clock } from './clock.ts';
+import type { DeviceKey } from './device-key.ts';
+import { createTurns } from './in-turn.ts';
+import { createLink, type Link, type LinkOptions } from './link.ts';
+import type { ViewRequests } from './messages.ts';
+import { enrol, webSocketOrigin } from './pairing.ts';
+import type { PhoneHolder } from './phone-holder.ts';
+import type { OpenSocket } from './relay-socket.ts';
+import { type KeyValueStore, loadConnection, saveConnection } from './settings.ts';
+
+/** The key of this browser profile; see device-key.ts. */
+export interface DeviceKeys {
+  load(): Promise<DeviceKey>;
+  forget(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  store: KeyValueStore;
+  keys: DeviceKeys;
+  holder: PhoneHolder;
+  openSocket: OpenSocket;
+  clock: Clock;
+  random(): number;
+  /** Who we say we are. */
+  client(): Promise<LinkOptions['client']>;
+  onMessage(message: ServerMessage): void;
+  /** A new socket is signed in, and nothing was sent over it yet. */
+  onSignedIn(): void;
+  /** The relay that was asked until now will not answer any more. */
+  onForgotten(): void;
+}
+
+type Pairing = ViewRequests['pair'];
+
+export interface RelayConnection {
+  /** Starts the link if this profile is paired and was not refused. Never rejects. */
+  start(): Promise<void>;
+  /** Tries again after a refusal, since the agent is looking. */
+  retry(): void;
+  /** As `Link.send`. */
+  send(message: ClientMessage): boolean;
+  wake(): void;
+  probe(): void;
+  pair(request: Pairing['request']): Promise<Pairing['answer']>;
+  unpair(): Promise<void>;
+}
+
+/** The connection of one worker. */
+export function createConnection(options: ConnectionOptions): RelayConnection {
+  const { store, keys, holder } = options;
+  const inTurn = createTurns();
+  let link: Link | undefined;
+
+  async function open(): Promise<void> {
+    const stored = await loadConnection(store);
+    if (!stored) return holder.apply({ type: 'forgotten' });
+    const { sign } = await keys.load();
+    const client = await options.client();
+    link = createLink({ ...stored, ...placeAndEvents(options), sign, client });
+  }
+
+  // Without its key or its storage this profile cannot connect, and nothing but the agent can help.
+  const openOrSay = () =>
+    open().catch(() => holder.apply({ type: 'link', status: { type: 'refused', code: 'internal' } }));
+
+  /** Silent first, then forgotten: a late frame must not bring the old relay's lines back. */
+  function forget(): void {
+    link?.close();
+    link = undefined;
+    options.onForgotten();
+    holder.apply({ type: 'forgotten' });
+  }
+
+  return {
+    start: () =>
+      inTurn(async () => {
+        if (!link && holder.state().link.type !== 'refused') await openOrSay();
+      }),
+    retry() {
+      if (holder.state().link.type !== 'refused') return;
+      void inTurn(async () => {
+        if (holder.state().link.type !== 'refused') return;
+        link?.close();
+        await openOrSay();
+      });
+    },
+    send: (message) => link?.send(message) ?? false,
+    wake: () => link?.wake(),
+    probe: () => link?.probe(),
+    pair: ({ relayUrl, code, deviceName }) =>
+      inTurn(async () => {
+        const origin = webSocketOrigin(relayUrl);
+        if (origin === undefined) return { type: 'failed', code: 'relay-unreachable' };
+        const { publicKey } = await keys.load();
+        const paired = await enrol({ ...options, origin, code, publicKey, deviceName });
+        if (paired.type === 'failed') return paired;
+        forget();
+        const { device, userName } = paired;
+        await saveConnection(store, { origin, device, userName });
+        await openOrSay();
+        return { type: 'paired', userName };
+      }),
+    unpair: () =>
+      inTurn(async () => {
+        forget();
+        await saveConnection(store, undefined);
+        await keys.forget();
+      }),
+  };
+}
+
+function placeAndEvents({ holder, openSocket, clock, random, onMessage, onSignedIn }: ConnectionOptions) {
+  let journal: string | undefined;
+  return {
+    openSocket,
+    clock,
+    random,
+    resume: () => ({ cursor: holder.state().cursor, journal }),
+    onMessage(message) {
+      if (message.type === 'journal' && message.id === undefined) journal = message.cursor;
+      onMessage(message);
+    },
+    onStatus(status) {
+      if (status.type === 'online') onSignedIn();
+      holder.apply({ type: 'link', status });
+    },
+  } satisfies Partial<LinkOptions>;
+}

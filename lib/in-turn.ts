@@ -1,0 +1,11 @@
+// Steps that must not run into each other: what one asked must still hold when it acts on the answer.
+
+/** A queue of its own: each step begins when the one before has ended, well or badly. */
+export function createTurns(): <Result>(step: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (step) => {
+    const done = last.then(step);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}

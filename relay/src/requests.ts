@@ -1,0 +1,147 @@
+// What a signed-in extension may ask for, and who answers it: the lines, the journal, orders, previews. Everything is
+// asked in the name of the viewer of that moment; what is absent and what is not granted get the same answer.
+import type { ClientMessage, Command, ServerMessage } from '@offhook/protocol';
+import type { Logger } from 'pino';
+import { refusalOf, type Viewer } from './access.ts';
+import type { Clock } from './clock.ts';
+import type { Commands } from './commands.ts';
+import { createFeed, type FeedContext } from './feed.ts';
+import type { Guard } from './guard.ts';
+import { createJournalFeed, type JournalFeedContext } from './journal-feed.ts';
+import { createOutlet } from './outlet.ts';
+
+/** The parts of the relay that answer. */
+export interface RequestContext {
+  clock: Clock;
+  commands: Commands;
+  guard: Guard;
+  feed: FeedContext;
+  journal: JournalFeedContext;
+}
+
+export interface RequestOptions {
+  context: RequestContext;
+  log: Logger;
+  send(message: ServerMessage): void;
+  /** Ends the session. */
+  fail(code: 'internal' | 'slow-consumer'): void;
+  bufferedBytes(): number;
+  viewer(): Viewer | undefined;
+  /** Where the client says that it stands. */
+  resume: (ClientMessage & { type: 'hello' })['resume'];
+  onSeen(callId: string, action: 'shown' | 'dismissed' | 'opened'): void;
+}
+
+export interface Requests {
+  /** Whether the client's place still holds, so that a delta follows its subscription instead of a snapshot. */
+  isResumable: boolean;
+  take(message: ClientMessage): void;
+  /** Up to where this connection is complete. */
+  position(): { epoch: string; rev: number };
+  /** The viewer's rights changed. */
+  restart(): void;
+  close(): void;
+}
+
+/** The desk of one signed-in connection. */
+export function createRequests(options: RequestOptions): Requests {
+  const { context, send, fail, bufferedBytes, viewer, log } = options;
+  const outlet = () => createOutlet({ bufferedBytes, clock: context.clock, onStalled: () => fail('slow-consumer') });
+  const feed = createFeed({ send, outlet: outlet(), context: context.feed, viewer });
+  const journal = createJournalFeed({ send, outlet: outlet(), context: context.journal, viewer });
+  const isResumable = canResume(options);
+  // Only the first subscription goes on from where the client stood.
+  let resume = options.resume;
+
+  function subscribe(message: ClientMessage & { type: 'subscribe' }): void {
+    feed.subscribe(message.lines, isResumable ? resume?.rev : undefined);
+    const cursor = resume?.journal;
+    resume = undefined;
+    if (!message.journal) return journal.stop();
+    journal.start(cursor).catch((error: unknown) => {
+      log.error({ err: error }, 'the journal could not be read');
+      fail('internal');
+    });
+  }
+
+  function page(message: ClientMessage & { type: 'journal-page' }): void {
+    journal.page(message).catch((error: unknown) => {
+      log.error({ err: error }, 'the journal could not be read');
+      send({ type: 'error', id: message.id, code: 'internal' });
+    });
+  }
+
+  function take(message: ClientMessage): void {
+    const who = viewer();
+    if (!who) return;
+    switch (message.type) {
+      case 'subscribe':
+        return subscribe(message);
+      case 'command':
+        return order(message, who, options);
+      case 'preview':
+        return preview(message, who, options);
+      case 'journal-page':
+        return page(message);
+      case 'seen':
+        log.info({ callId: message.callId, action: message.action }, 'seen');
+        return options.onSeen(message.callId, message.action);
+      case 'ping':
+        return send({ type: 'pong', n: message.n });
+      case 'hello':
+      case 'enrol':
+        return send({ type: 'error', code: 'message-invalid' });
+      default:
+        return message satisfies never;
+    }
+  }
+
+  return {
+    isResumable,
+    take,
+    position: feed.position,
+    restart: feed.restart,
+    close() {
+      feed.close();
+      journal.close();
+    },
+  };
+}
+
+function canResume({ resume, viewer, context }: RequestOptions): boolean {
+  const who = viewer();
+  if (!resume || !who) return false;
+  const { epoch, rev } = context.feed;
+  return resume.epoch === epoch && resume.aclRev === who.aclRev && resume.rev <= rev(who.tenant.tenantId);
+}
+
+// Not awaited: an order waits for its phone system, the frames behind it do not wait for the order.
+function order(command: Command, who: Viewer, { context, send, fail, log }: RequestOptions): void {
+  context.commands
+    .submit(who, command, (report) => send({ type: 'result', id: command.id, ...report }))
+    .catch((error: unknown) => {
+      log.error({ err: error }, 'an order ended without an answer');
+      fail('internal');
+    });
+}
+
+function preview(message: ClientMessage & { type: 'preview' }, who: Viewer, { context, send }: RequestOptions): void {
+  const line = context.feed.line(message.lineId);
+  const refusal = refusalOf(who, line, 'control');
+  if (refusal || !line) {
+    return send({ type: 'preview', id: message.id, decision: 'refused', code: refusal ?? 'line-unknown' });
+  }
+  const { decision, number, dialString, code, params } = context.guard.judge(
+    message.number,
+    context.feed.locationOf(line.pbxId),
+  );
+  send({
+    type: 'preview',
+    id: message.id,
+    decision,
+    number,
+    ...(dialString !== undefined && { dialled: dialString }),
+    ...(code && { code }),
+    ...(params && { params }),
+  });
+}

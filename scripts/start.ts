@@ -1,0 +1,123 @@
+// `npm start`: the whole product on this machine, with sample data and a simulated phone system. Builds the demo
+// extension, starts relay and demo CRM on loopback, opens a browser that is paired as one agent, and lets somebody call.
+// Without a display, or with `-- --tour`, it walks the path by itself instead and says of each step whether it worked.
+import { spawn } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildDemoCrm } from '../demo/build.ts';
+import { serveDemoCrm } from '../demo/server.ts';
+import { type Agent, startAgent } from './stage/agent.ts';
+import { freePort, ROOT, type Stage, setStage } from './stage/stage.ts';
+import { stepIds, walkTour } from './tour.ts';
+
+const DEMO_DIR = join(ROOT, '.output', 'demo');
+const TOUR_DIR = join(ROOT, '.output', 'tour');
+const EXTENSION_DIR = join(ROOT, '.output', 'chrome-mv3-demo');
+const RELAY_PORT = 8730;
+const CRM_PORT = 8740;
+const FIRST_CALL_MS = 6_000;
+
+const startedAt = performance.now();
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { tour: { type: 'boolean', default: false }, break: { type: 'string' }, lang: { type: 'string' } },
+  });
+  if (values.break !== undefined && !stepIds().includes(values.break)) {
+    console.error(`There is no step "${values.break}". Steps: ${stepIds().join(', ')}`);
+    return 2;
+  }
+  const isTour = values.tour || values.break !== undefined || !hasDisplay();
+  if (isTour && !values.tour && values.break === undefined) say('no display here: walking the tour instead');
+  const undo: (() => unknown)[] = [];
+  try {
+    return await run({ isTour, breakStep: values.break, lang: values.lang, undo });
+  } finally {
+    for (const close of undo.reverse()) await close();
+  }
+}
+
+interface Run {
+  isTour: boolean;
+  breakStep: string | undefined;
+  lang: string | undefined;
+  undo: (() => unknown)[];
+}
+
+async function run({ isTour, breakStep, lang, undo }: Run): Promise<number> {
+  await buildExtension();
+  say('building the demo CRM');
+  await buildDemoCrm();
+  rmSync(DEMO_DIR, { recursive: true, force: true });
+  const crm = await serveDemoCrm({ host: '127.0.0.1', port: isTour ? 0 : await freePort(CRM_PORT) });
+  undo.push(() => crm.close());
+  say(`demo CRM: ${crm.url}`);
+  const stage = await setStage({
+    crmUrl: crm.url,
+    ...(isTour ? {} : { dir: DEMO_DIR, port: RELAY_PORT, simulatorArgs: ['--live'] }),
+  });
+  undo.push(() => stage.close());
+  say(`relay: ${stage.relayUrl} (12 lines, 2 agents, data in ${stage.dir})`);
+  const agent = await startAgent({
+    extensionDir: EXTENSION_DIR,
+    headless: isTour,
+    ...(lang !== undefined && { lang }),
+    ...(isTour ? {} : { profileDir: join(DEMO_DIR, 'profile') }),
+  });
+  undo.push(() => agent.close());
+  if (!isTour) return await stayOpen({ stage, agent, crmUrl: crm.url });
+  const isGood = await walkTour({ stage, agent, crmUrl: crm.url, outDir: TOUR_DIR, breakStep, say });
+  if (!isGood) console.log(`the relay's log:\n${stage.relay.output().split('\n').slice(-30).join('\n')}`);
+  say(isGood ? `all steps seen to work; pictures in ${TOUR_DIR.slice(ROOT.length + 1)}` : 'the tour failed');
+  return isGood ? 0 : 1;
+}
+
+async function buildExtension(): Promise<void> {
+  say('building the demo extension');
+  const wxt = join(ROOT, 'node_modules', '.bin', 'wxt');
+  const code = await new Promise<number | null>((resolve) => {
+    const child = spawn(wxt, ['build', '--mv3', '-c', 'wxt.demo.config.ts'], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    });
+    child.on('error', () => resolve(1));
+    child.on('exit', resolve);
+  });
+  if (code !== 0 || !existsSync(EXTENSION_DIR)) throw new Error('the extension could not be built');
+}
+
+/** For people: paired through the same link as every user, the CRM in front, and a first caller after a few seconds. */
+async function stayOpen({ stage, agent, crmUrl }: { stage: Stage; agent: Agent; crmUrl: string }): Promise<number> {
+  const page = await agent.openPage(await stage.pairingLink('ada'));
+  const popup = await agent.openPopup();
+  const connect = await popup.waitForSelector('button.relay-offer__connect, .banner button');
+  await connect?.click();
+  await page.goto(crmUrl);
+  await page.bringToFront();
+  say('Your browser is paired as Ada Sample, line 10. Hover a number in the CRM and click "Call".');
+  say('Somebody calls you in a moment. Click the Offhook icon in the toolbar to see your line. Ctrl-C ends everything.');
+  const caller = setTimeout(() => {
+    void stage.desk.callIn({ from: '03023125007', to: '10' });
+  }, FIRST_CALL_MS);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+    agent.browser.once('disconnected', () => resolve());
+  });
+  clearTimeout(caller);
+  say('ending the demo');
+  return 0;
+}
+
+function hasDisplay(): boolean {
+  if (process.platform !== 'linux') return true;
+  return Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
+}
+
+function say(line: string): void {
+  console.log(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+}

@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DialField } from '#components/DialField.tsx';
+import { aLine } from './builders.ts';
+import { createFakeWorker } from './fake-worker.ts';
+import { mount, settle } from './mount.tsx';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const FIELD = '.dial__input';
+const berlin = { kind: 'e164', number: '+493023125042' } as const;
+
+async function field({ lines = [aLine()], canOrder = true } = {}) {
+  const worker = createFakeWorker();
+  const draw = (change: { canOrder: boolean }) => (
+    <DialField ownLines={lines} send={worker.send} canOrder={change.canOrder} isFocused={false} />
+  );
+  const view = await mount(draw({ canOrder }));
+  await settle();
+  return { worker, view, redraw: (change: { canOrder: boolean }) => view.redraw(draw(change)) };
+}
+
+async function pause(): Promise<void> {
+  await vi.advanceTimersByTimeAsync(150);
+  await settle();
+}
+
+test('shows what will be dialled and on which line, and Enter calls exactly that', async () => {
+  const { worker, view } = await field();
+  await view.type(FIELD, '030 23125042');
+  await pause();
+  expect(worker.last('preview').request).toEqual({ lineId: 'line-18', number: { kind: 'raw', text: '030 23125042' } });
+  worker.last('preview').answer({ decision: 'allowed', dialled: '003023125042', number: berlin });
+  await settle();
+  expect(view.text()).toContain('Dials 003023125042 on line 18 · Enter calls');
+  await view.submit(FIELD);
+  expect(worker.asked('command').map(({ request }) => request)).toEqual([
+    { lineId: 'line-18', order: { name: 'makeCall', args: { number: berlin } } },
+  ]);
+});
+
+test('an older preview that comes late is neither shown nor dialled', async () => {
+  const { worker, view } = await field();
+  await view.type(FIELD, '030 23125042');
+  await pause();
+  const late = worker.last('preview');
+  await view.type(FIELD, '22');
+  await pause();
+  worker.last('preview').answer({ decision: 'allowed', dialled: '22', number: { kind: 'internal', number: '22' } });
+  late.answer({ decision: 'allowed', dialled: '003023125042', number: berlin });
+  await settle();
+  expect(view.text()).toContain('Dials 22 on line 18');
+  await view.submit(FIELD);
+  expect(worker.last('command').request.order).toMatchObject({ args: { number: { kind: 'internal', number: '22' } } });
+});
+
+test('says why a number is not dialled, and offers no call', async () => {
+  const { worker, view } = await field();
+  await view.type(FIELD, '0900 5 55 01 00');
+  await pause();
+  worker.last('preview').answer({ decision: 'refused', code: 'policy-blocked', params: { reason: 'premium' } });
+  await settle();
+  expect(view.text()).toContain('does not allow premium-rate numbers');
+  expect(view.button('Call')?.disabled).toBe(true);
+  await view.submit(FIELD);
+  expect(worker.asked('command')).toHaveLength(0);
+});
+
+test('a failed call is told beside the field and the number stays', async () => {
+  const { worker, view } = await field();
+  await view.type(FIELD, '22');
+  await view.submit(FIELD);
+  worker.last('preview').answer({ decision: 'allowed', dialled: '22', number: { kind: 'internal', number: '22' } });
+  await settle();
+  expect(view.text()).toContain('Calling …');
+  worker.last('command').answer({ type: 'failed', code: 'pbx-rejected', params: { cause: 'unreachable' } });
+  await settle();
+  expect(view.root.querySelector('[role=alert]')?.textContent).toContain('No phone is logged in on your line');
+  expect(view.root.querySelector<HTMLInputElement>(FIELD)?.value).toBe('22');
+});
+
+test('a worker that dies during the order leaves it unknown, and nothing is repeated', async () => {
+  const { worker, view } = await field();
+  await view.type(FIELD, '22');
+  await view.submit(FIELD);
+  worker.last('preview').answer({ decision: 'allowed', dialled: '22', number: { kind: 'internal', number: '22' } });
+  await settle();
+  worker.last('command').fail();
+  await settle();
+  expect(view.text()).toContain('Nobody can tell whether this arrived');
+  expect(worker.asked('command')).toHaveLength(1);
+});
+
+test('a call that needs confirmation has a button of its own', async () => {
+  const { worker, view } = await field();
+  await view.type(FIELD, '22');
+  await pause();
+  worker.last('preview').answer({ decision: 'confirm', dialled: '22', number: { kind: 'internal', number: '22' } });
+  await settle();
+  await view.submit(FIELD);
+  worker.last('command').answer({ type: 'failed', code: 'confirmation-needed', params: { confirm: 'token-1' } });
+  await settle();
+  await view.submit(FIELD);
+  expect(worker.asked('command')).toHaveLength(1);
+  await view.click('Call anyway');
+  expect(worker.last('command').request.order).toMatchObject({ args: { confirm: 'token-1' } });
+});
+
+test('a held Enter calls once', async () => {
+  const { view } = await field();
+  const form = view.root.querySelector('form');
+  const press = (repeat: boolean) => {
+    const event = new KeyboardEvent('keydown', { key: 'Enter', repeat, bubbles: true, cancelable: true });
+    form?.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  expect([press(false), press(true)]).toEqual([false, true]);
+});
+
+test('with several lines the chosen one is asked and dialled with', async () => {
+  const lines = [aLine(), aLine({ lineId: 'line-19', extension: '19' })];
+  const { worker, view } = await field({ lines });
+  const select = view.root.querySelector('select');
+  if (select) {
+    select.value = 'line-19';
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+  await settle();
+  await view.type(FIELD, '22');
+  await pause();
+  expect(worker.last('preview').request.lineId).toBe('line-19');
+});
+
+test.each([
+  ['no own line', [], 'You have no line of your own'],
+  ['a line that cannot call', [aLine({ capabilities: [] })], 'This line cannot start calls'],
+] as const)('with %s it says so and calls nothing', async (_title, lines, words) => {
+  const { worker, view } = await field({ lines: [...lines] });
+  expect(view.text()).toContain(words);
+  await view.type(FIELD, '22');
+  await view.submit(FIELD);
+  await pause();
+  expect(worker.asked('command')).toHaveLength(0);
+});
+
+test('what was previewed before the relay went away is not dialled', async () => {
+  const { worker, view, redraw } = await field();
+  await view.type(FIELD, '22');
+  await pause();
+  worker.last('preview').answer({ decision: 'allowed', dialled: '22', number: { kind: 'internal', number: '22' } });
+  await redraw({ canOrder: false });
+  await view.submit(FIELD);
+  expect(worker.asked('command')).toHaveLength(0);
+});
+
+test('while the relay is away it says so, and asks anew when it is back', async () => {
+  const { worker, view, redraw } = await field({ canOrder: false });
+  await view.type(FIELD, '22');
+  await pause();
+  expect(view.text()).toContain('as soon as the relay is back');
+  const before = worker.asked('preview').length;
+  await redraw({ canOrder: true });
+  await pause();
+  expect(worker.asked('preview').length).toBe(before + 1);
+});

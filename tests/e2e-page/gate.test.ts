@@ -1,0 +1,88 @@
+// The gate in a real browser: what makes it report, that it reports once, and that it ends.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Bench, openBench, type Subject } from './harness.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(async () => await bench.close());
+
+async function gated(body: string): Promise<Subject> {
+  const subject = await bench.open(`<!doctype html><meta charset="utf-8"><body>${body}`, { start: 'none' });
+  await subject.page.evaluate(() => void window.offhookTest.startGate());
+  return subject;
+}
+
+const REPORTED = 'window.offhookTest.reports === 1';
+
+describe('the gate reports once', () => {
+  test.each([
+    ['text with three digits', '<p>room 030</p>'],
+    ['a phone link', '<a href=" tel:112">call</a>'],
+    ['an input with digits', '<input value="030 231">'],
+    ['digits of another script', '<p>٠٣٠</p>'],
+  ])('for %s', async (_, body) => {
+    const { page } = await gated(`${body}${body}`);
+    await page.waitForFunction(REPORTED);
+    await page.evaluate((html) => document.body.insertAdjacentHTML('beforeend', html), body);
+    await page.evaluate(() => new Promise(requestIdleCallback));
+    expect(await page.evaluate('window.offhookTest.reports')).toBe(1);
+  });
+
+  test('for a closed shadow root, even one attached after the first look', async () => {
+    const { page } = await gated('<p id="host">nothing</p>');
+    await page.evaluate(() => {
+      document.querySelector('#host')?.attachShadow({ mode: 'closed' });
+    });
+    await page.waitForFunction(REPORTED);
+  });
+
+  test('for text that comes later, and for what is typed', async () => {
+    const first = await gated('<p id="line">nothing</p>');
+    await first.page.evaluate(() => document.querySelector('#line')?.append(' 030 23125001'));
+    await first.page.waitForFunction(REPORTED);
+    const second = await gated('<input>');
+    await second.page.type('input', '0302');
+    await second.page.waitForFunction(REPORTED);
+  });
+
+  test('for a document that is written later', async () => {
+    const { page } = await gated('');
+    await page.evaluate(() => {
+      document.open();
+      document.write('<p>030 23125001</p>');
+      document.close();
+    });
+    await page.waitForFunction(REPORTED);
+  });
+});
+
+describe('the gate is quiet', () => {
+  test('about scripts, styles and fewer digits', async () => {
+    const { page } = await gated('<script>var order = 4711</script><style>p{margin:1234px}</style><p>12</p>');
+    await page.evaluate(() => document.body.append('then 99'));
+    const since = await page.evaluate(() => performance.now());
+    await page.waitForFunction((at) => performance.now() > at, { polling: 50 }, since + 2_000);
+    expect(await page.evaluate('window.offhookTest.reports')).toBe(0);
+  });
+
+  test('where a page script is at work', async () => {
+    const { page } = await bench.open('<p>030 23125001</p>');
+    await page.evaluate(() => void window.offhookTest.startGate());
+    await page.waitForFunction('(CSS.highlights.get("offhook")?.size ?? 0) === 1');
+    expect(await page.evaluate('window.offhookTest.reports')).toBe(0);
+  });
+
+  test('once a newer gate has taken its place', async () => {
+    const { page } = await gated('<p>nothing</p>');
+    const isAlive = await page.evaluate(() => {
+      const first = window.offhookTest.startGate();
+      window.offhookTest.startGate();
+      return first.isAlive();
+    });
+    await page.evaluate(() => document.body.append('030'));
+    await page.waitForFunction(REPORTED);
+    expect(isAlive).toBe(false);
+  });
+});

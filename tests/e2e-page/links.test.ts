@@ -1,0 +1,124 @@
+// Phone links in a real browser: which clicks are taken, and which are left as they are.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Bench, type OpenOptions, openBench, type Subject } from './harness.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(async () => await bench.close());
+
+// The page notes what is left of each click, and keeps the browser from asking which program shall call.
+const NOTE_CLICKS = `<script>
+  window.clicks = [];
+  addEventListener('click', (event) => { clicks.push(event.defaultPrevented); event.preventDefault(); });
+</script>`;
+const LINK = '<a id="link" href="tel:+49%2030%2023125042">Call us</a>';
+
+async function opened(body: string, options?: OpenOptions): Promise<Subject> {
+  const subject = await bench.open(
+    `<!doctype html><meta charset="utf-8">${NOTE_CLICKS}<body style="margin:40px">${body}</body>`,
+    options,
+  );
+  // The settings have come when the sheet is there.
+  if (!options?.settings) await subject.page.waitForFunction('document.adoptedStyleSheets.length > 0');
+  return subject;
+}
+
+function clicksOf({ page }: Subject): Promise<unknown> {
+  return page.evaluate('window.clicks');
+}
+
+describe('a click on a phone link', () => {
+  test('dials once what the link says, instead of what the browser would do', async () => {
+    const subject = await opened(LINK);
+    await subject.page.click('#link');
+    expect(await subject.waitForDials(1)).toEqual([
+      { number: { kind: 'e164', number: '+493023125042' }, shownText: 'Call us', from: 'link' },
+    ]);
+    expect(await clicksOf(subject)).toEqual([true]);
+  });
+
+  test('shows beside the link what came of it', async () => {
+    const subject = await opened(LINK);
+    await subject.page.click('#link');
+    await subject.waitForChipText('Sent to your phone');
+  });
+
+  test('dials in a closed shadow root too', async () => {
+    const subject = await opened('<div id="host"></div>');
+    await subject.page.evaluate((link) => {
+      const root = document.querySelector('#host')?.attachShadow({ mode: 'closed' });
+      if (root) root.innerHTML = link;
+    }, LINK);
+    const { x, y } = await subject.page.evaluate(
+      () => document.querySelector('#host')?.getBoundingClientRect().toJSON() as DOMRect,
+    );
+    await subject.page.mouse.click(x + 10, y + 8);
+    expect(await subject.waitForDials(1)).toHaveLength(1);
+  });
+
+  test('on an icon without text dials', async () => {
+    const icon =
+      '<a id="link" href="tel:030 23125042"><svg width="20" height="20"><rect width="20" height="20"/></svg></a>';
+    const subject = await opened(icon);
+    await subject.page.click('#link');
+    expect(await subject.waitForDials(1)).toMatchObject([{ number: { number: '+493023125042' } }]);
+  });
+
+  test('inside a label dials once, although the browser clicks twice', async () => {
+    const subject = await opened(`<label>${LINK} <input type="checkbox"></label>`);
+    await subject.page.click('#link');
+    await subject.waitForDials(1);
+    await subject.waitForChipText('Sent to your phone');
+    expect(await subject.dials()).toHaveLength(1);
+  });
+});
+
+describe('left to the page and the browser', () => {
+  test('every click, where the agent has not chosen that links dial', async () => {
+    const subject = await opened(LINK, { settings: { country: 'DE', takesTelLinks: false } });
+    await subject.page.waitForFunction('document.adoptedStyleSheets.length > 0');
+    await subject.page.click('#link');
+    expect(await clicksOf(subject)).toEqual([false]);
+    expect(await subject.dials()).toEqual([]);
+  });
+
+  test('a click with a modifier', async () => {
+    const subject = await opened(LINK);
+    await subject.page.keyboard.down('Control');
+    await subject.page.click('#link');
+    await subject.page.keyboard.up('Control');
+    expect(await clicksOf(subject)).toEqual([false]);
+    expect(await subject.dials()).toEqual([]);
+  });
+
+  test('clicks that scripts or the keyboard make', async () => {
+    const subject = await opened(LINK);
+    await subject.page.evaluate(() => document.querySelector<HTMLElement>('#link')?.click());
+    await subject.page.focus('#link');
+    await subject.page.keyboard.press('Enter');
+    expect(await clicksOf(subject)).toEqual([false, false]);
+    expect(await subject.dials()).toEqual([]);
+  });
+
+  test('links that hold no number, and links to elsewhere', async () => {
+    const subject = await opened(
+      '<a id="name" href="sip:anna.krueger@example.com">SIP</a> <a id="web" href="https://example.com/030">web</a>',
+    );
+    await subject.page.click('#name');
+    await subject.page.click('#web');
+    expect(await clicksOf(subject)).toEqual([false, false]);
+    expect(await subject.dials()).toEqual([]);
+  });
+
+  test('a link that became another one while it was pressed', async () => {
+    const subject = await opened(LINK);
+    const box = await (await subject.page.$('#link'))?.boundingBox();
+    await subject.page.mouse.move((box?.x ?? 0) + 5, (box?.y ?? 0) + 5);
+    await subject.page.mouse.down();
+    await subject.page.evaluate(() => document.querySelector('#link')?.setAttribute('href', 'tel:+4930231250999'));
+    await subject.page.mouse.up();
+    expect(await subject.dials()).toEqual([]);
+  });
+});

@@ -1,0 +1,141 @@
+// Story: an agent calls a customer from the CRM, whatever the page does meanwhile, and nobody else can.
+import type { Page } from 'puppeteer';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Agent } from '../../scripts/stage/agent.ts';
+import { clickChip, hoverNumber, paintedNumbers, waitForPainted } from '../../scripts/stage/marks.ts';
+import { ADA, ANNA, eventually, openWorld, PAUL, type World } from './world.ts';
+
+describe('dialling from a page', () => {
+  let world: World;
+  let agent: Agent;
+  let page: Page;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    agent = await world.agent('ada');
+    page = await agent.openPage(world.crm.url);
+    await waitForPainted(page, 20);
+  });
+  afterAll(() => world.close());
+  afterEach(async () => {
+    await world.stage.desk.hangUp(ADA);
+    await page.goto(world.crm.url);
+    await waitForPainted(page, 20);
+  });
+
+  const received = () => world.stage.desk.received();
+
+  test('a click on the chip calls the number that was shown, while the page re-renders over it', async () => {
+    const before = (await received()).length;
+    await page.evaluate(() => {
+      // As a framework under load: every row is written anew, ten times a second.
+      setInterval(() => {
+        for (const cell of document.querySelectorAll('td')) for (const node of cell.childNodes) {
+          if (node.nodeType === Node.TEXT_NODE) (node as Text).data = `${(node as Text).data}`;
+        }
+      }, 100);
+    });
+    const chip = await hoverNumber(page, ANNA);
+    await clickChip(page, chip);
+    const line = await world.stage.lineUntil(ADA, 'the own phone to ring', ({ calls }) =>
+      calls.some(({ state }) => state === 'prompting'),
+    );
+    expect(line.calls.find(({ state }) => state === 'prompting')?.remote.number).toEqual({ kind: 'e164', number: ANNA.e164 });
+    const orders = (await received()).slice(before);
+    expect(orders.map(({ name, lineKey, dialString }) => ({ name, lineKey, dialString }))).toEqual([
+      { name: 'makeCall', lineKey: ADA, dialString: `0${ANNA.reported}` },
+    ]);
+  });
+
+  test('a click on a phone link calls, and with a modifier the page has it for itself', async () => {
+    const before = (await received()).length;
+    const link = await page.waitForSelector('a[href^="tel:"]');
+    await page.keyboard.down('Control');
+    await link?.click();
+    await page.keyboard.up('Control');
+    await link?.click();
+    await world.stage.lineUntil(ADA, 'the own phone to ring', ({ calls }) =>
+      calls.some(({ state }) => state === 'prompting'),
+    );
+    expect((await received()).slice(before)).toHaveLength(1);
+  });
+
+  test('synthetic events never dial', async () => {
+    const before = (await received()).length;
+    const chip = await hoverNumber(page, PAUL);
+    const box = await chip.boundingBox();
+    await page.evaluate(attack, { x: (box?.x ?? 0) + 5, y: (box?.y ?? 0) + 5 });
+    // The page itself says when its attack is over; an order would have passed the relay by the next answer.
+    await page.waitForFunction(() => document.body.dataset['attacked'] === 'yes');
+    const [line] = await world.stage.cli('lines');
+    expect(JSON.stringify(line)).not.toContain('prompting');
+    expect((await received()).slice(before)).toEqual([]);
+  });
+
+  test('the page is the same with Offhook as without: numbers marked, chip shown and hidden, a call made', async () => {
+    const stranger = await world.newcomer();
+    const bare = await stranger.browser.newPage();
+    await (await stranger.worker()).evaluate('chrome.scripting.unregisterContentScripts()');
+    await bare.goto(`${world.crm.url}/`);
+    await page.goto(`${world.crm.url}/`);
+    const marked = await waitForPainted(page, 20);
+    expect(marked.length).toBeGreaterThanOrEqual(20);
+    expect(await paintedNumbers(bare)).toEqual([]);
+    const plain = await treeOf(bare);
+    expect(await treeOf(page)).toEqual(plain);
+    const chip = await hoverNumber(page, ANNA);
+    expect(additions(await treeOf(page), plain)).toEqual(['DIV']);
+    await clickChip(page, chip);
+    await world.stage.lineUntil(ADA, 'the own phone to ring', ({ calls }) =>
+      calls.some(({ state }) => state === 'prompting'),
+    );
+    await page.mouse.move(5, 5);
+    await eventually('the chip to go away', () => treeOf(page), (tree) => tree.length === plain.length);
+    expect(await treeOf(page)).toEqual(plain);
+    await stranger.close();
+  });
+});
+
+/** The elements that stand beside body in `tree` and not in `plain`; throws if anything else differs. */
+function additions(tree: readonly string[], plain: readonly string[]): string[] {
+  const from = tree.findIndex((line, index) => line !== plain[index]);
+  const added = tree.slice(from, from + tree.length - plain.length);
+  expect([...tree.slice(0, from), ...tree.slice(from + added.length)]).toEqual(plain);
+  return added.filter((line) => /^ {2}\S/.test(line)).map((line) => line.trim().split(' ')[0] ?? '');
+}
+
+// Everything a script of the page can do to look like a click on the chip or on a phone link.
+async function attack(at: { x: number; y: number }): Promise<void> {
+  const targets = [
+    document.elementFromPoint(at.x, at.y),
+    ...document.documentElement.children,
+    ...document.querySelectorAll('a[href^="tel:"]'),
+  ];
+  const init = { bubbles: true, cancelable: true, composed: true, clientX: at.x, clientY: at.y, detail: 1, button: 0 };
+  for (const target of targets) {
+    for (const type of ['pointermove', 'pointerdown', 'pointerup']) target?.dispatchEvent(new PointerEvent(type, init));
+    for (const type of ['mousedown', 'mouseup', 'click', 'dblclick']) target?.dispatchEvent(new MouseEvent(type, init));
+    target?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+    // A page may click its own link: the browser then asks for a handler, which there is none of.
+    if (target instanceof HTMLElement && !(target instanceof HTMLAnchorElement)) target.click();
+  }
+  window.postMessage({ name: 'dial', request: { number: { kind: 'e164', number: '+493023125014' } } }, '*');
+  document.dispatchEvent(new CustomEvent('dial', { detail: '+493023125014' }));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  document.body.dataset['attacked'] = 'yes';
+}
+
+/** The document as the debugger sees it, closed roots included, one line a node; what ticks by itself is left out. */
+async function treeOf(page: Page): Promise<string[]> {
+  const session = await page.createCDPSession();
+  const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true });
+  await session.detach();
+  const lines: string[] = [];
+  const write = (node: typeof root, depth: number): void => {
+    const attributes = (node.attributes ?? []).join(' ');
+    lines.push(`${' '.repeat(depth)}${node.nodeName} ${attributes} ${node.nodeValue}`);
+    for (const child of [...(node.shadowRoots ?? []), ...(node.children ?? [])]) write(child, depth + 1);
+  };
+  write(root, 0);
+  return lines.filter((line) => !/#text.*\b\d+:\d\d\b/.test(line));
+}

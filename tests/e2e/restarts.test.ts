@@ -1,0 +1,121 @@
+// Story: worker and relay die at the worst moment, and afterwards everything is right again, nothing twice, nothing lost.
+import type { Page } from 'puppeteer';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Agent } from '../../scripts/stage/agent.ts';
+import {
+  ADA,
+  ANNA,
+  createdNotifications,
+  eventually,
+  openWorld,
+  PAUL,
+  press,
+  seenFrames,
+  waitForText,
+  type World,
+} from './world.ts';
+
+describe('when parts die', () => {
+  let world: World;
+  let agent: Agent;
+  let popup: Page;
+
+  beforeAll(async () => {
+    world = await openWorld();
+    agent = await world.agent('ada');
+    popup = await agent.openView('popup.html');
+    await waitForText(popup, 'Line 10');
+  });
+  afterAll(() => world.close());
+  afterEach(async () => {
+    await world.stage.desk.hangUp(ADA);
+    await world.stage.desk.farHangsUp(ADA);
+    await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
+  });
+
+  const signedIn = async () => {
+    const [status] = await world.stage.cli('status');
+    return (status as { extensions: number }).extensions; // as control-commands.ts has it
+  };
+  const bornAt = async () => Number(await (await agent.worker()).evaluate('performance.timeOrigin'));
+
+  test('the worker is stopped while it rings: the call stands once, and can be answered', async () => {
+    await world.stage.desk.callIn({ from: ANNA.reported, to: ADA });
+    const [id = ''] = await eventually('a notification', () => agent.notifications(), (ids) => ids.length === 1);
+    await waitForText(popup, 'Calling you');
+    const before = await bornAt();
+    await agent.stopWorker();
+    await eventually('a new worker', bornAt, (born) => born > before);
+    await eventually('one signed-in extension', signedIn, (count) => count === 1);
+    await waitForText(popup, 'Calling you');
+    expect(await agent.notifications()).toEqual([id]);
+    await press(popup, 'Answer');
+    await waitForText(popup, 'In call');
+    await eventually('no notification', () => agent.notifications(), (ids) => ids.length === 0);
+    expect((await createdNotifications(agent)).filter((created) => created === id)).toHaveLength(1);
+    expect(seenFrames(world.stage, 'shown').filter((callId) => id === `call:${callId}`)).toHaveLength(1);
+  });
+
+  test('the worker is stopped in the middle of a call: the popup shows it again, and it can be ended', async () => {
+    await world.stage.desk.callIn({ from: PAUL.reported, to: ADA });
+    await waitForText(popup, PAUL.name);
+    await press(popup, 'Answer');
+    await waitForText(popup, 'In call');
+    await agent.stopWorker();
+    await eventually('one signed-in extension', signedIn, (count) => count === 1);
+    await waitForText(popup, 'In call');
+    await press(popup, 'Hang up');
+    await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
+  });
+
+  test('the relay is killed in the middle of a call: link and call come back, the journal is whole', async () => {
+    const journalBefore = (await world.stage.journal()).length;
+    const createdBefore = (await createdNotifications(agent)).length;
+    await world.stage.desk.callIn({ from: ANNA.reported, to: ADA });
+    await waitForText(popup, 'Calling you');
+    await world.stage.desk.lift(ADA);
+    await waitForText(popup, 'In call');
+    const during = await world.stage.lineUntil(ADA, 'a connected call', ({ calls }) =>
+      calls.some(({ state }) => state === 'connected'),
+    );
+    await world.stage.relay.kill();
+    await waitForText(popup, 'The relay is not reachable');
+    await world.stage.relay.start();
+    await eventually('the link to come back', signedIn, (count) => count === 1, 45_000);
+    await waitForText(popup, 'In call');
+    const after = await world.stage.lineUntil(ADA, 'the call to go on', ({ calls }) =>
+      calls.some(({ state }) => state === 'connected'),
+    );
+    const connected = (line: typeof after) => line.calls.find(({ state }) => state === 'connected')?.callId;
+    expect(connected(after)).toBe(connected(during));
+    await world.stage.desk.farHangsUp(ADA);
+    await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
+    const entries = await eventually(
+      'the entry to be closed',
+      () => world.stage.journal(),
+      (all) => all[0]?.outcome !== undefined,
+    );
+    expect(entries).toHaveLength(journalBefore + 1);
+    expect(entries[0]).toMatchObject({ direction: 'inbound', outcome: 'answered', isEstimated: false });
+    expect((await createdNotifications(agent)).length).toBe(createdBefore + 1);
+  });
+
+  test('a call that ended while the relay was down is in the journal as estimated, and the popup forgets it', async () => {
+    await world.stage.desk.callIn({ from: PAUL.reported, to: ADA });
+    await waitForText(popup, PAUL.name);
+    await world.stage.desk.lift(ADA);
+    await waitForText(popup, 'In call');
+    await world.stage.relay.kill();
+    await world.stage.desk.farHangsUp(ADA);
+    await world.stage.relay.start();
+    await eventually('the link to come back', signedIn, (count) => count === 1, 45_000);
+    await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
+    await popup.waitForFunction(() => !document.body.innerText.includes('In call'), { polling: 50 });
+    const [entry] = await eventually(
+      'the entry to be closed',
+      () => world.stage.journal(),
+      (all) => all[0]?.endedAt !== undefined,
+    );
+    expect(entry).toMatchObject({ outcome: 'answered', isEstimated: true, cause: 'unknown' });
+  });
+});

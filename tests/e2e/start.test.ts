@@ -1,0 +1,35 @@
+// `npm start` as somebody without a display meets it: the tour says of each step whether it worked, and means it.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ROOT } from '../../scripts/stage/stage.ts';
+
+function start(...args: string[]): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(ROOT, 'scripts', 'start.ts'), ...args], { cwd: ROOT });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk;
+      });
+    }
+    child.on('exit', (code) => resolve({ code, output }));
+  });
+}
+
+describe.sequential('npm start -- --tour', () => {
+  test('exits 0 when every step was seen to work, with a picture a step', async () => {
+    const { code, output } = await start('--tour');
+    expect(output).toContain('all steps seen to work');
+    expect(code).toBe(0);
+    expect(readdirSync(join(ROOT, '.output', 'tour')).filter((file) => file.endsWith('.png')).length).toBeGreaterThan(8);
+  });
+
+  test.each(['dial', 'relay'])('exits 1 when the step "%s" is sabotaged, and names it', async (step) => {
+    const { code, output } = await start('--break', step);
+    expect(output).toMatch(new RegExp(`FAIL .*-${step} `));
+    expect(code).toBe(1);
+    expect(existsSync(join(ROOT, '.output', 'tour'))).toBe(true);
+  });
+});

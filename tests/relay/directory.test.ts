@@ -1,0 +1,127 @@
+// Whose number it is: found in memory, for the tenant alone, exact before probable.
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { ContactsError } from '../../relay/src/contacts/source.ts';
+import { createDirectory, type DirectorySource } from '../../relay/src/directory.ts';
+import type { StoredContact } from '../../relay/src/store/store.ts';
+import { createFakeClock } from '../fakes/clock.ts';
+
+const log = pino({ level: 'silent' });
+const e164 = (number: string) => ({ kind: 'e164', number }) as const;
+
+function aContact(contactId: string, numbers: string[], over: Partial<StoredContact> = {}): StoredContact {
+  return { contactId, name: `Sample ${contactId}`, numbers, ...over };
+}
+
+function sourceOf(contacts: readonly StoredContact[], failure?: Error): DirectorySource['source'] {
+  return {
+    async *read({ onFault }) {
+      onFault({ line: 7, reason: 'odd' });
+      yield* contacts;
+      if (failure) throw failure;
+    },
+  };
+}
+
+// A store of two tenants in memory.
+function aStore() {
+  const rows = new Map<string, StoredContact[]>();
+  return {
+    tenants: async () => ['a', 'b'].map((tenantId) => ({ tenantId, name: tenantId, country: 'DE' })),
+    async contacts(tenantId: string) {
+      const own = [...rows].filter(([key]) => key.startsWith(`${tenantId}/`));
+      return own.flatMap(([key, list]) => list.map((contact) => ({ ...contact, source: key.split('/')[1] ?? '' })));
+    },
+    async replaceContacts(tenantId: string, source: string, contacts: readonly StoredContact[]) {
+      rows.set(`${tenantId}/${source}`, [...contacts]);
+    },
+  };
+}
+
+function aDirectory(sources: DirectorySource[] = []) {
+  const store = aStore();
+  return { store, directory: createDirectory({ store, sources, clock: createFakeClock(), log }) };
+}
+
+describe('matching', () => {
+  async function withContacts(...contacts: StoredContact[]) {
+    const { store, directory } = aDirectory();
+    await store.replaceContacts('a', 'crm', contacts);
+    await directory.load();
+    return (number: string) =>
+      directory.match('a', e164(number)).map(({ contactId, match }) => `${contactId} ${match}`);
+  }
+
+  test('all contacts with the number are found, exactly', async () => {
+    const match = await withContacts(
+      aContact('1', ['+493023125042', '+491713920001']),
+      aContact('2', ['+493023125042']),
+      aContact('3', ['+493023125043']),
+    );
+    expect(match('+493023125042')).toEqual(['crm:1 exact', 'crm:2 exact']);
+    expect(match('+491713920001')).toEqual(['crm:1 exact']);
+    expect(match('+493023125044')).toEqual([]);
+  });
+
+  test('a desk behind a known switchboard is probable, an exact contact goes before it, a neighbour is nobody', async () => {
+    const match = await withContacts(aContact('switchboard', ['+4930231250']), aContact('desk', ['+493023125042']));
+    expect(match('+493023125099')).toEqual(['crm:switchboard probable']);
+    expect(match('+493023125042')).toEqual(['crm:desk exact']);
+    expect(match('+493023126042')).toEqual([]);
+    const neighbour = await withContacts(aContact('direct', ['+493023125040']));
+    expect(neighbour('+493023125042')).toEqual([]);
+  });
+
+  test('only public numbers have contacts, and another tenant has its own', async () => {
+    const { store, directory } = aDirectory();
+    await store.replaceContacts('a', 'crm', [aContact('1', ['+493023125042'])]);
+    await directory.load();
+    expect(directory.match('a', { kind: 'internal', number: '18' })).toEqual([]);
+    expect(directory.match('a', { kind: 'anonymous' })).toEqual([]);
+    expect(directory.match('b', e164('+493023125042'))).toEqual([]);
+    expect(directory.match('nobody', e164('+493023125042'))).toEqual([]);
+  });
+
+  test('the number that calls is put into the address of the contact', async () => {
+    const { store, directory } = aDirectory();
+    const url = 'https://crm.example/search?phone={number}';
+    await store.replaceContacts('a', 'crm', [aContact('1', ['+493023125042'], { url, company: 'Sample AG' })]);
+    await directory.load();
+    expect(directory.match('a', e164('+493023125042'))).toEqual([
+      {
+        contactId: 'crm:1',
+        name: 'Sample 1',
+        company: 'Sample AG',
+        url: 'https://crm.example/search?phone=%2B493023125042',
+        source: 'crm',
+        match: 'exact',
+      },
+    ]);
+  });
+});
+
+describe('importing', () => {
+  test('a source is read, stored and found at once, and its oddities are reported', async () => {
+    const contacts = [aContact('1', ['+493023125042']), aContact('1', ['+493023125043', '+491713920001'])];
+    const { store, directory } = aDirectory([{ id: 'crm', tenantId: 'a', source: sourceOf(contacts) }]);
+    const report = await directory.importSource('crm');
+    expect(report).toMatchObject({ contacts: 2, numbers: 3, faultCount: 1, faults: [{ line: 7, reason: 'odd' }] });
+    expect(directory.match('a', e164('+493023125043')).map((one) => one.contactId)).toEqual(['crm:1~2']);
+    expect(await store.contacts('a')).toHaveLength(2);
+  });
+
+  test('a source that breaks off leaves the contacts of before', async () => {
+    const failure = new ContactsError('broken');
+    const broken = sourceOf([aContact('new', ['+493023125043'])], failure);
+    const { store, directory } = aDirectory([{ id: 'crm', tenantId: 'a', source: broken }]);
+    await store.replaceContacts('a', 'crm', [aContact('old', ['+493023125042'])]);
+    await directory.load();
+    await expect(directory.importSource('crm')).rejects.toBe(failure);
+    expect(directory.match('a', e164('+493023125042'))).toHaveLength(1);
+    expect(directory.match('a', e164('+493023125043'))).toEqual([]);
+  });
+
+  test('a source that nobody configured is an error', async () => {
+    await expect(aDirectory().directory.importSource('none')).rejects.toThrow('no contact source none');
+  });
+});
