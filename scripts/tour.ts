@@ -273,7 +273,7 @@ async function extensionsAt({ stage }: Scene): Promise<number> {
 }
 
 async function workerBornAt({ agent }: Scene): Promise<number> {
-  return Number(await (await agent.worker()).evaluate('performance.timeOrigin'));
+  return Number(await agent.inWorker('performance.timeOrigin'));
 }
 
 async function press(page: Page, name: string): Promise<void> {

@@ -145,7 +145,7 @@ function createListening(
     },
   };
   const isOnChip = (event: Event) => event.target instanceof Node && chip.isOwn(event.target);
-  viewOf(document)?.addEventListener('resize', () => chip.dismiss(), { signal });
+  viewOf(document)?.addEventListener('resize', () => chip.verify(), { signal });
   return () => {
     for (const [type, listener] of Object.entries(listeners)) {
       // Each listener stands under the name of its own event type.

@@ -121,8 +121,8 @@ async function start(ledger: Ledger, flight: Flight, clearing: Clearing): Promis
     const cleared = await clear(ledger, flight, clearing);
     if (cleared) void handOver(ledger, flight, cleared);
   } catch (error) {
-    // Whatever failed, it failed before the hand-over: certainly not dialled. The flight stays for a while, so that a
-    // twin that is still under way hears the same.
+    // There was no record, and what failed failed before the hand-over: certainly not dialled. The flight stays for a
+    // while, so that a twin that is still under way hears the same.
     ledger.context.log.error({ err: error, commandKey: flight.commandKey }, 'an order could not be recorded');
     tell(ledger, flight, { state: 'failed', code: 'internal' });
     linger(ledger, flight);
@@ -150,7 +150,8 @@ async function clear(ledger: Ledger, flight: Flight, clearing: Clearing): Promis
   const { store, guard, clock } = ledger.context;
   const { viewer, command, dueAt } = clearing;
   // 1. What was ordered before is answered from the record, whatever the rules say by now.
-  const before = await store.command(flight.commandKey);
+  const before = await recordOf(ledger, flight);
+  if (before === 'unreadable') return;
   if (before) return fromRecord(ledger, flight, before);
   const prepared = prepareOrder(viewer, command, ledger.context);
   const tooLate: Refusal | undefined = command.deadlineMs === 0 ? { code: 'timeout' } : undefined;
@@ -183,6 +184,19 @@ async function clear(ledger: Ledger, flight: Flight, clearing: Clearing): Promis
   }
   if (isLate()) return end(ledger, flight, { state: 'failed', code: 'timeout' });
   return { pbxId: prepared.line.pbxId, order: prepared.order };
+}
+
+// A record that cannot be read may say that the order was dialled long ago: nobody may be told that it failed.
+async function recordOf(ledger: Ledger, flight: Flight): Promise<CommandRecord | undefined | 'unreadable'> {
+  const { commandKey } = flight;
+  try {
+    return await ledger.context.store.command(commandKey);
+  } catch (error) {
+    ledger.context.log.error({ err: error, commandKey }, 'the record of an order could not be read');
+    tell(ledger, flight, { state: 'unknown', code: 'outcome-unknown' });
+    ledger.flights.delete(commandKey);
+    return 'unreadable';
+  }
 }
 
 async function fromRecord(ledger: Ledger, flight: Flight, record: CommandRecord): Promise<undefined> {

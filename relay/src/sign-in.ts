@@ -153,7 +153,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const text = proofText({ nonce, device: deviceId, origin });
       if (!device || !isProof({ text, proof, publicKey: device.publicKey })) return { code: 'unauthenticated' };
       if (device.revokedAt !== undefined) return { code: 'revoked' };
-      
+      if (!isSame(extensionOrigin, device.origin)) return { code: 'origin-refused' };
       const user = (await store.users()).find((one) => one.userId === device.userId);
       if (!user) return { code: 'unauthenticated' };
       await store.touchDevice(deviceId, new Date(clock.now()).toISOString());

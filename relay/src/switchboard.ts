@@ -115,6 +115,9 @@ export interface Switchboard {
 }
 
 const ENDED_STAYS_MS = 60_000;
+// Somebody who rings a line without end must not make it grow without end.
+const MOST_ENDED_CALLS = 50;
+const MOST_GONE_CALLS = 10_000;
 
 interface Switching {
   options: SwitchboardOptions;
@@ -124,6 +127,8 @@ interface Switching {
   conversations: Conversations;
   outcomeListeners: Set<(outcome: BoardOutcome) => void>;
   timers: Set<() => void>;
+  /** The newest calls that were taken off the board: an echo of one must not bring it back. */
+  gone: Set<string>;
 }
 
 /** The switchboard of one run of the relay. */
@@ -139,6 +144,7 @@ export function createSwitchboard(options: SwitchboardOptions): Switchboard {
     }),
     outcomeListeners: new Set(),
     timers: new Set(),
+    gone: new Set(),
   };
   const { board } = x;
   return {
@@ -236,13 +242,13 @@ function applyLeg(x: Switching, pbx: PbxRecord, leg: Leg): void {
   const { lineKey, callKey } = leg;
   const line = pbx.lines.get(lineKey) ?? x.board.addLine(pbx, { lineKey, extension: lineKey, name: '' });
   const before = line.calls.get(callKey);
-  // What is heard of for the first time when it is over was never on the board, or is gone from it.
-  if (!before && leg.state === 'ended') return;
+  const callId = callIdOf(pbx.pbxId, callKey, lineKey);
+  // What is heard of for the first time when it is over was never on the board.
+  if (!before && (leg.state === 'ended' || x.gone.has(callId))) return;
   if (before && !canFollow(before.call.state, leg.state)) {
-    const { callId, state } = before.call;
+    const { state } = before.call;
     return x.options.log.debug({ callId, state, reported: leg.state }, 'old news of a call, left out');
   }
-  const callId = callIdOf(pbx.pbxId, callKey, lineKey);
   const link = leg.linkKey === undefined ? undefined : `${pbx.pbxId} ${leg.linkKey}`;
   x.lineOfCall.set(callId, line);
   const conversationId = x.conversations.place({ callId, since: leg.since, link });
@@ -265,15 +271,24 @@ function setCall(x: Switching, line: LineRecord, record: CallRecord): void {
   x.board.touch(line);
   x.options.journal.legChanged({ tenantId: line.pbx.tenantId, lineId: line.view.lineId, call, isEstimated });
   if (call.state !== 'ended') return;
+  const ended = [...line.calls.values()].filter((one) => one.call.state === 'ended');
+  for (const { call: old } of ended.slice(0, -MOST_ENDED_CALLS)) removeCall(x, line, old);
   const cancel = x.options.clock.after(ENDED_STAYS_MS, () => {
     x.timers.delete(cancel);
-    line.calls.delete(call.callKey);
-    x.lineOfCall.delete(call.callId);
-    x.conversations.forget(call.callId);
-    x.board.touch(line);
+    removeCall(x, line, call);
     x.board.commit();
   });
   x.timers.add(cancel);
+}
+
+function removeCall(x: Switching, line: LineRecord, { callKey, callId }: BoardCall): void {
+  if (!line.calls.delete(callKey)) return;
+  x.lineOfCall.delete(callId);
+  x.conversations.forget(callId);
+  x.board.touch(line);
+  x.gone.add(callId);
+  const [oldest] = x.gone;
+  if (oldest !== undefined && x.gone.size > MOST_GONE_CALLS) x.gone.delete(oldest);
 }
 
 function applyJoin(x: Switching, { from, into, callIds }: Join): void {

@@ -13,7 +13,8 @@ export interface AgentOptions {
 export interface Agent {
   browser: Browser;
   extensionId: string;
-  worker(): Promise<WebWorker>;
+  /** Evaluates an expression in the extension's worker; if that one is just ending, in the next. */
+  inWorker(expression: string): Promise<unknown>;
   /** Opens the toolbar popup over the active tab and answers its page. */
   openPopup(): Promise<Page>;
   openPage(url: string): Promise<Page>;
@@ -37,20 +38,33 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const extensionId = new URL(first.url()).host;
   const viewUrl = (path: string) => `chrome-extension://${extensionId}/${path}`;
 
-  async function worker(): Promise<WebWorker> {
+  async function worker(): Promise<{ target: Target; running: WebWorker }> {
     const target = await browser.waitForTarget(isWorker, { timeout: WAIT_MS });
-    const found = await target.worker();
-    if (!found) throw new Error('the extension has no worker');
-    return found;
+    const running = await target.worker();
+    if (!running) throw new Error('the extension has no worker');
+    return { target, running };
+  }
+
+  async function inWorker(expression: string): Promise<unknown> {
+    const end = Date.now() + WAIT_MS;
+    for (;;) {
+      try {
+        return await (await worker()).running.evaluate(expression);
+      } catch (error) {
+        const isEnding = /context|Target closed|Session closed/i.test(String(error));
+        if (!isEnding || Date.now() > end) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
   }
 
   return {
     browser,
     extensionId,
-    worker,
+    inWorker,
     async openPopup() {
       const opened = browser.waitForTarget((target) => target.url() === viewUrl('popup.html'), { timeout: WAIT_MS });
-      await (await worker()).evaluate('chrome.action.openPopup()');
+      await inWorker('chrome.action.openPopup()');
       return pageOf(await opened);
     },
     async openPage(url) {
@@ -64,10 +78,20 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       return page;
     },
     async stopWorker() {
-      await (await worker()).close();
+      const { target, running } = await worker();
+      const ended = new Promise<void>((resolve) => {
+        const onDestroyed = (destroyed: Target) => {
+          if (destroyed !== target) return;
+          browser.off('targetdestroyed', onDestroyed);
+          resolve();
+        };
+        browser.on('targetdestroyed', onDestroyed);
+      });
+      await running.close();
+      await ended;
     },
     async notifications() {
-      const all = await (await worker()).evaluate('chrome.notifications.getAll()');
+      const all = await inWorker('chrome.notifications.getAll()');
       return Object.keys(all as object); // the API's own shape: id → true
     },
     async pressNotification(id, button) {
@@ -75,7 +99,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         button < 0
           ? `chrome.notifications.onClicked.dispatch(${JSON.stringify(id)})`
           : `chrome.notifications.onButtonClicked.dispatch(${JSON.stringify(id)}, ${button})`;
-      await (await worker()).evaluate(press);
+      await inWorker(press);
     },
     close: () => browser.close(),
   };

@@ -15,7 +15,7 @@ describe('access', () => {
     frames = [];
     // The link is opened anew under the debugger, so that not even the first snapshot escapes it.
     const session = await wire(ben, frames);
-    await (await ben.worker()).evaluate('chrome.runtime.getPlatformInfo()');
+    await ben.inWorker('chrome.runtime.getPlatformInfo()');
     await world.stage.relay.kill();
     await world.stage.relay.start();
     await eventually('a snapshot on the wire', () => frames, (all) => all.some((one) => one.includes('"snapshot"')), 45_000);

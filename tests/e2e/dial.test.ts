@@ -75,7 +75,7 @@ describe('dialling from a page', () => {
   test('the page is the same with Offhook as without: numbers marked, chip shown and hidden, a call made', async () => {
     const stranger = await world.newcomer();
     const bare = await stranger.browser.newPage();
-    await (await stranger.worker()).evaluate('chrome.scripting.unregisterContentScripts()');
+    await stranger.inWorker('chrome.scripting.unregisterContentScripts()');
     await bare.goto(`${world.crm.url}/`);
     await page.goto(`${world.crm.url}/`);
     const marked = await waitForPainted(page, 20);

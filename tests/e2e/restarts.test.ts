@@ -37,7 +37,7 @@ describe('when parts die', () => {
     const [status] = await world.stage.cli('status');
     return (status as { extensions: number }).extensions; // as control-commands.ts has it
   };
-  const bornAt = async () => Number(await (await agent.worker()).evaluate('performance.timeOrigin'));
+  const bornAt = async () => Number(await agent.inWorker('performance.timeOrigin'));
 
   test('the worker is stopped while it rings: the call stands once, and can be answered', async () => {
     await world.stage.desk.callIn({ from: ANNA.reported, to: ADA });

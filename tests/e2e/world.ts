@@ -89,7 +89,7 @@ function countingExtension(): string {
 
 /** The ids of all notifications that were ever created in this profile, in order. */
 export async function createdNotifications(agent: Agent): Promise<string[]> {
-  const stored = await (await agent.worker()).evaluate('chrome.storage.local.get(null)');
+  const stored = await agent.inWorker('chrome.storage.local.get(null)');
   return Object.entries(stored as Record<string, string>) // chrome's own shape; ours are the keys below
     .filter(([key]) => key.startsWith('created:'))
     .sort(([a], [b]) => (a < b ? -1 : 1))

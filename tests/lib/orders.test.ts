@@ -1,6 +1,6 @@
 // Orders on their way: at most one of them may ever dial.
 import type { ClientMessage, ServerMessage } from '@offhook/protocol';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createOrders } from '#lib/orders.ts';
 import { createFakeClock } from '../fakes/clock.ts';

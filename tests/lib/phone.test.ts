@@ -1,6 +1,6 @@
 // The picture of the phones: examples of each rule, and any order of frames against the sender's own model.
 import type { Line, ServerMessage } from '@offhook/protocol';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyPhone, type LinkStatus, ownCallsOf, type PhoneState, reducePhone } from '#lib/phone.ts';
 import { aCall, aColleague, aLine } from '../components/builders.ts';
@@ -9,28 +9,28 @@ import { aDelta, aSnapshot, aWelcome } from '../fakes/relay-messages.ts';
 const AT = 1_800_000_000_000;
 const RUNS = process.env['OFFHOOK_FULL'] === '1' ? 20_000 : 1_000;
 
-const after = (state: PhoneState, ...messages: ServerMessage[]) =>
+const told = (state: PhoneState, ...messages: ServerMessage[]) =>
   messages.reduce((next, message) => reducePhone(next, { type: 'message', message, at: AT }), state);
 const linked = (state: PhoneState, status: LinkStatus) => reducePhone(state, { type: 'link', status });
-const signedIn = (state: PhoneState = emptyPhone('DE')) => after(linked(state, { type: 'online' }), aWelcome());
+const signedIn = (state: PhoneState = emptyPhone('DE')) => told(linked(state, { type: 'online' }), aWelcome());
 const linesOf = (state: PhoneState) => state.lines.map(({ line }) => line);
 const idsOf = (state: PhoneState) => linesOf(state).map(({ lineId }) => lineId);
 
 describe('what is current', () => {
   test('signed in is still connecting, until the first snapshot', () => {
     expect(signedIn().link).toEqual({ type: 'connecting' });
-    expect(after(signedIn(), aSnapshot([])).link).toEqual({ type: 'online' });
+    expect(told(signedIn(), aSnapshot([])).link).toEqual({ type: 'online' });
   });
 
   test('after a resumption the first delta makes it current, even an empty one', () => {
-    const before = linked(after(signedIn(), aSnapshot([aLine()])), { type: 'offline' });
+    const before = linked(told(signedIn(), aSnapshot([aLine()])), { type: 'offline' });
     const resumed = signedIn(before);
     expect(resumed.link).toEqual({ type: 'connecting' });
-    expect(after(resumed, aDelta([], { rev: 1 })).link).toEqual({ type: 'online' });
+    expect(told(resumed, aDelta([], { rev: 1 })).link).toEqual({ type: 'online' });
   });
 
   test('a part of a snapshot is not the picture', () => {
-    const begun = after(signedIn(), aSnapshot([aLine()], { part: 1, parts: 2 }));
+    const begun = told(signedIn(), aSnapshot([aLine()], { part: 1, parts: 2 }));
     expect([begun.link.type, begun.lines]).toEqual(['connecting', []]);
   });
 
@@ -43,34 +43,34 @@ describe('what is current', () => {
       { type: 'refused', code: 'revoked' },
     ],
   ])('restored: %o is shown as %o, with its lines and their age', (stored, shown) => {
-    const state = { ...after(signedIn(), aSnapshot([aLine()])), link: stored };
+    const state = { ...told(signedIn(), aSnapshot([aLine()])), link: stored };
     const restored = reducePhone(emptyPhone('FR'), { type: 'restored', state });
     expect(restored).toEqual({ ...state, link: shown });
     expect(restored.heardAt).toBe(AT);
   });
 
   test('a disconnected profile knows nothing any more', () => {
-    const state = after(signedIn(), aSnapshot([aLine()]));
+    const state = told(signedIn(), aSnapshot([aLine()]));
     expect(reducePhone(state, { type: 'forgotten' })).toEqual(emptyPhone('DE'));
   });
 });
 
 describe('snapshots and deltas', () => {
   test('a snapshot replaces everything and sets the cursor', () => {
-    const first = after(signedIn(), aSnapshot([aColleague('11'), aColleague('12')]));
-    const second = after(first, aSnapshot([aColleague('12')], { epoch: 'epoch-2', rev: 3, aclRev: 9 }));
+    const first = told(signedIn(), aSnapshot([aColleague('11'), aColleague('12')]));
+    const second = told(first, aSnapshot([aColleague('12')], { epoch: 'epoch-2', rev: 3, aclRev: 9 }));
     expect(idsOf(second)).toEqual(['line-12']);
     expect(second.cursor).toEqual({ epoch: 'epoch-2', rev: 3, aclRev: 9 });
   });
 
   test('lines stand in the order of their extensions, read as numbers', () => {
     const lines = ['9', '100', '18', '2'].map((extension) => aColleague(extension));
-    const state = after(signedIn(), aSnapshot(lines), aDelta([aColleague('20')]));
+    const state = told(signedIn(), aSnapshot(lines), aDelta([aColleague('20')]));
     expect(linesOf(state).map(({ extension }) => extension)).toEqual(['2', '9', '18', '20', '100']);
   });
 
   test('a delta changes, adds and takes away lines', () => {
-    const state = after(
+    const state = told(
       signedIn(),
       aSnapshot([aColleague('11'), aColleague('12')]),
       aDelta([aColleague('11', { state: 'busy' }), { lineId: 'line-12', gone: true }, aColleague('13')], { rev: 5 }),
@@ -83,45 +83,45 @@ describe('snapshots and deltas', () => {
   });
 
   test('deltas wait for the last part', () => {
-    const begun = after(
+    const begun = told(
       signedIn(),
       aSnapshot([aColleague('11')], { part: 1, parts: 2 }),
       aDelta([aColleague('11', { state: 'ringing' })], { rev: 2 }),
     );
     expect(begun.lines).toEqual([]);
-    const whole = after(begun, aSnapshot([aColleague('12')], { part: 2, parts: 2 }));
+    const whole = told(begun, aSnapshot([aColleague('12')], { part: 2, parts: 2 }));
     expect(linesOf(whole).map((line) => line.state)).toEqual(['ringing', 'idle']);
     expect(whole.cursor?.rev).toBe(2);
   });
 
   test('a part without the one before it is no picture', () => {
-    const state = after(signedIn(), aSnapshot([aColleague('12')], { part: 2, parts: 2 }));
+    const state = told(signedIn(), aSnapshot([aColleague('12')], { part: 2, parts: 2 }));
     expect([state.lines, state.cursor, state.link.type]).toEqual([[], undefined, 'connecting']);
   });
 
   test('a connection that ended in the middle of a snapshot leaves nothing behind', () => {
-    const begun = after(signedIn(), aSnapshot([aColleague('11')], { part: 1, parts: 2 }));
-    const state = after(linked(begun, { type: 'offline' }), aSnapshot([aColleague('12')], { part: 2, parts: 2 }));
+    const begun = told(signedIn(), aSnapshot([aColleague('11')], { part: 1, parts: 2 }));
+    const state = told(linked(begun, { type: 'offline' }), aSnapshot([aColleague('12')], { part: 2, parts: 2 }));
     expect(state.lines).toEqual([]);
   });
 
   test('a delta of another epoch is not applied', () => {
-    const state = after(signedIn(), aSnapshot([aColleague('11')]));
-    expect(after(state, aDelta([aColleague('12')], { epoch: 'epoch-9' }))).toBe(state);
+    const state = told(signedIn(), aSnapshot([aColleague('11')]));
+    expect(told(state, aDelta([aColleague('12')], { epoch: 'epoch-9' }))).toBe(state);
   });
 
   test('a heartbeat moves the cursor on, never back, and not to another epoch', () => {
-    const state = after(signedIn(), aSnapshot([], { rev: 5 }));
-    const revAfter = (epoch: string, rev: number) => after(state, { type: 'heartbeat', epoch, rev }).cursor?.rev;
+    const state = told(signedIn(), aSnapshot([], { rev: 5 }));
+    const revAfter = (epoch: string, rev: number) => told(state, { type: 'heartbeat', epoch, rev }).cursor?.rev;
     expect([revAfter('epoch-1', 8), revAfter('epoch-1', 2), revAfter('epoch-2', 9)]).toEqual([8, 5, 5]);
   });
 
   test('a heartbeat before the picture is complete does not claim that it is', () => {
-    const resumed = signedIn(after(signedIn(), aSnapshot([aLine()], { rev: 1 })));
+    const resumed = signedIn(told(signedIn(), aSnapshot([aLine()], { rev: 1 })));
     const heartbeat: ServerMessage = { type: 'heartbeat', epoch: 'epoch-1', rev: 9 };
-    expect(after(resumed, heartbeat).cursor?.rev).toBe(1);
-    const assembling = after(signedIn(), aSnapshot([]), aSnapshot([], { part: 1, parts: 2, rev: 9 }));
-    expect(after(assembling, heartbeat).cursor?.rev).toBe(1);
+    expect(told(resumed, heartbeat).cursor?.rev).toBe(1);
+    const assembling = told(signedIn(), aSnapshot([]), aSnapshot([], { part: 1, parts: 2, rev: 9 }));
+    expect(told(assembling, heartbeat).cursor?.rev).toBe(1);
   });
 });
 
@@ -133,16 +133,16 @@ describe('the same object', () => {
   });
 
   test('lines that did not change stay the same', () => {
-    const state = after(signedIn(), aSnapshot([aColleague('11'), aColleague('12')]));
-    const changed = after(state, aDelta([aColleague('12', { state: 'busy' })]));
+    const state = told(signedIn(), aSnapshot([aColleague('11'), aColleague('12')]));
+    const changed = told(state, aDelta([aColleague('12', { state: 'busy' })]));
     expect(changed.lines[0]).toBe(state.lines[0]);
-    expect(after(state, { type: 'pong', n: 1 }).lines).toBe(state.lines);
+    expect(told(state, { type: 'pong', n: 1 }).lines).toBe(state.lines);
   });
 });
 
 test('own calls are those that are not over, on own lines alone', () => {
   const calls = [aCall({ callId: 'a', state: 'failed' }), aCall({ callId: 'b', state: 'ended' })];
-  const state = after(signedIn(), aSnapshot([aLine({ calls }), aColleague('12', { calls: [aCall({ callId: 'c' })] })]));
+  const state = told(signedIn(), aSnapshot([aLine({ calls }), aColleague('12', { calls: [aCall({ callId: 'c' })] })]));
   expect(ownCallsOf(state).map(({ call }) => call.callId)).toEqual(['a']);
 });
 
@@ -190,7 +190,7 @@ function createModel() {
   let wasCurrentAtEnd = true;
 
   const say = (message: ServerMessage) => {
-    phone = after(phone, message);
+    phone = told(phone, message);
   };
   const name = () => `epoch-${epoch}`;
   const put = ({ extension, state }: { extension: string; state: Line['state'] }) => {

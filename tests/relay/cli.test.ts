@@ -220,6 +220,13 @@ describe('simulate', () => {
     expect([err, exitCode]).toEqual(['--port is high, but should be a whole number from 0 to 65535\n', 1]);
   });
 
+  test('a port in use is told in words', async () => {
+    const simulator = await startSimulatorServer({ port: 0, print: () => undefined });
+    const { err, exitCode } = await relay('simulate', '--port', String(simulator.port));
+    expect([err, exitCode]).toEqual([`the simulator cannot listen on 127.0.0.1:${simulator.port}\n`, 1]);
+    await simulator.close();
+  });
+
   test('every word does its deed at the desk', async () => {
     const simulator = await startSimulatorServer({ port: 0, print: () => undefined });
     const desk = await connectDesk({ port: simulator.port });

@@ -125,8 +125,25 @@ describe('calls', () => {
     clock.advance(1);
     expect(callsAt('10')).toEqual([]);
     expect(board.rev(TENANT)).toBe(rev + 1);
+    // An echo brings nothing back, neither of the end nor of what was before.
     leg({ state: 'ended', cause: 'cancelled' });
+    leg({ state: 'offering' });
     expect(callsAt('10')).toEqual([]);
+  });
+
+  it('that ended are at most 50 on a line, the newest, however often somebody rings', () => {
+    const { leg, callsAt, clock } = inTouch();
+    leg({ callKey: 'running', state: 'connected' });
+    for (let count = 1; count <= 300; count += 1) {
+      leg({ callKey: `ring-${count}` });
+      leg({ callKey: `ring-${count}`, state: 'ended' });
+    }
+    expect(callsAt('10').map(({ callKey }) => callKey)).toEqual([
+      'running',
+      ...Array.from({ length: 50 }, (_, index) => `ring-${251 + index}`),
+    ]);
+    clock.advance(60_000);
+    expect(callsAt('10').map(({ callKey }) => callKey)).toEqual(['running']);
   });
 
   it('that a snapshot does not name are over, from an unknown cause, and the time is an estimate', () => {
@@ -149,6 +166,23 @@ describe('conversations', () => {
     for (const lineKey of ['10', '11', '12']) leg({ lineKey, linkKey: 'group' });
     const ids = ['10', '11', '12'].map((lineKey) => callsAt(lineKey)[0]?.conversationId);
     expect(new Set(ids)).toEqual(new Set([conversationIdFrom(callIdOf(PBX, 'call-at-10', '10'))]));
+  });
+
+  it('are named after the oldest call, in whatever order a snapshot names them', () => {
+    const { snapshot, callsAt } = switchboardRig();
+    const young = aLeg({ lineKey: '11', linkKey: 'x', since: aLeg().since + 1 });
+    snapshot([young, aLeg({ linkKey: 'x' })]);
+    expect(callsAt('11')[0]?.conversationId).toBe(conversationIdFrom(callIdOf(PBX, 'call-at-10', '10')));
+  });
+
+  it('are forgotten with their last call: a link that is used again begins a new one', () => {
+    const { leg, callsAt, clock } = inTouch();
+    leg({ callKey: 'old', linkKey: 'x' });
+    const [old] = callsAt('10');
+    leg({ callKey: 'old', linkKey: 'x', state: 'ended' });
+    clock.advance(60_000);
+    leg({ callKey: 'new', linkKey: 'x' });
+    expect(callsAt('10')[0]?.conversationId).not.toBe(old?.conversationId);
   });
 
   it('that turn out to be one keep the older name on every line, and the journal hears of it', () => {

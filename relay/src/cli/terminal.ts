@@ -8,6 +8,7 @@ import { ConfigError } from '../config-error.ts';
 import { ContactsError } from '../contacts/source.ts';
 import { ControlError, callControl, controlPath } from '../control.ts';
 import type { ControlArgs, ControlItem, ControlName } from '../control-commands.ts';
+import { PbxError } from '../pbx/driver.ts';
 import { StoreError } from '../store/database.ts';
 
 /** Where the configuration is looked for. */
@@ -101,7 +102,7 @@ async function isThere(path: string): Promise<boolean> {
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isExpected = [CliError, ConfigError, ControlError, StoreError, ContactsError].some(
+  const isExpected = [CliError, ConfigError, ControlError, StoreError, ContactsError, PbxError].some(
     (kind) => error instanceof kind,
   );
   return isExpected ? error.message : (error.stack ?? error.message);

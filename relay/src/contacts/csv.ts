@@ -29,6 +29,8 @@ const MAX_ROWS = 500_000;
 const MAX_ROW_CHARACTERS = 65_536;
 const MAX_NUMBERS = 32;
 const HEADER_BYTES = 65_536;
+// One chunk is worked off in one go: small ones, so that calls are not kept waiting.
+const CHUNK_BYTES = 8_192;
 
 /** A contact source over one CSV file, which is read anew at each import. */
 export function createCsvSource(options: CsvOptions): ContactSource {
@@ -158,7 +160,7 @@ async function* rowsOf(
     skip_empty_lines: true,
     max_record_size: MAX_ROW_CHARACTERS,
   });
-  const bytes = createReadStream(file, { ...(signal && { signal }) });
+  const bytes = createReadStream(file, { highWaterMark: CHUNK_BYTES, ...(signal && { signal }) });
   // An error of any stage ends the iteration below; the callback only keeps it from being thrown twice.
   pipeline(
     bytes,

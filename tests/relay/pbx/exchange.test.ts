@@ -216,6 +216,28 @@ describe('two calls of one line', () => {
   });
 });
 
+describe('a call that was sent on', () => {
+  function sentOn() {
+    const exchange = anExchange();
+    exchange.hands.dial('11', '10');
+    exchange.hands.lift('10');
+    exchange.send({ name: 'redirect', lineKey: '10', callKey: exchange.last('10')?.callKey, dialString: '12' });
+    return exchange;
+  }
+
+  it('is declined: who stays hears it', () => {
+    const exchange = sentOn();
+    exchange.hands.reject('12');
+    expect(exchange.last('11')).toMatchObject({ state: 'ended', cause: 'rejected' });
+  });
+
+  it('is given up by who stays: the ringing ends as cancelled', () => {
+    const exchange = sentOn();
+    exchange.hands.hangUp('11');
+    expect(exchange.last('12')).toMatchObject({ state: 'ended', cause: 'cancelled' });
+  });
+});
+
 describe('a demo that lives by itself', () => {
   const timing = { setupMs: 100, ownPhoneLiftsMs: 1000, farAnswersMs: 2000, farTalksMs: 5000 };
 

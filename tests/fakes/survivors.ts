@@ -1,0 +1,83 @@
+// The world around the pop-ups' worker: what survives it when it dies, and a way to let it die at any moment.
+import { type Caller, type CallerOptions, createCaller, type NotificationContent } from '#lib/caller.ts';
+import type { OrderResult } from '#lib/messages.ts';
+import { aState } from '../components/builders.ts';
+import { wordsOf } from '../components/test-words.ts';
+import { createFakeStorage } from './storage.ts';
+
+/** What survives a worker: the browser's notifications and session storage, and what the relay was told. */
+export function createSurvivors({ kind = 'chrome' as 'chrome' | 'firefox' } = {}) {
+  return {
+    kind,
+    memory: createFakeStorage(),
+    standing: new Map<string, NotificationContent>(),
+    created: [] as string[],
+    updated: [] as string[],
+    seen: [] as string[],
+    given: [] as object[],
+    opened: [] as string[],
+    result: { type: 'done' } as OrderResult,
+    mayNotify: true,
+    state: aState([]),
+  };
+}
+/** See `createSurvivors`. */
+export type Survivors = ReturnType<typeof createSurvivors>;
+
+/** A worker whose every call to the browser goes through `step`, which may never come back. */
+export function startCaller(world: Survivors, step: () => Promise<void> = async () => {}): Caller {
+  const { memory, standing, kind } = world;
+  const listed = () => (kind === 'chrome' ? Object.fromEntries([...standing.keys()].map((id) => [id, true])) : {});
+  const options: CallerOptions = {
+    notifications: {
+      async create(id, content) {
+        world.created.push(id);
+        standing.set(id, structuredClone(content));
+        await step();
+      },
+      async clear(id) {
+        standing.delete(id);
+        await step();
+      },
+      async getAll() {
+        const all = listed();
+        await step();
+        return all;
+      },
+      ...(kind === 'chrome' && {
+        async update(id: string, content: NotificationContent) {
+          world.updated.push(id);
+          if (standing.has(id)) standing.set(id, structuredClone(content));
+          await step();
+        },
+      }),
+    },
+    memory: {
+      async get(key) {
+        const found = await memory.get(key);
+        await step();
+        return found;
+      },
+      async set(items) {
+        await memory.set(items);
+        await step();
+      },
+      remove: memory.remove,
+    },
+    iconUrl: 'icon/128.png',
+    hasButtons: kind === 'chrome',
+    words: () => wordsOf('en'),
+    state: () => world.state,
+    async mayNotify() {
+      await step();
+      return world.mayNotify;
+    },
+    async give(order) {
+      world.given.push(order);
+      return world.result;
+    },
+    openContact: async (url) => world.opened.push(url),
+    seen: (callId, action) => world.seen.push(`${action} ${callId}`),
+  };
+  return createCaller(options);
+}

@@ -1,0 +1,34 @@
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { openDriver, PBX_KINDS, pbxOptionsSchema } from '../../../relay/src/pbx/index.ts';
+import { startSimulatorServer } from '../../../relay/src/pbx/simulator/server.ts';
+import { createFakeClock } from '../../fakes/clock.ts';
+import { watchDriver } from './watched-driver.ts';
+
+it('opens each kind with options that its schema lets through, and no others', async () => {
+  expect(PBX_KINDS).toEqual(['simulator']);
+  const printed: string[] = [];
+  const server = await startSimulatorServer({ port: 0, print: (line) => printed.push(line) });
+  expect(printed).toEqual([`simulator listening on 127.0.0.1:${server.port}`]);
+  const watched = watchDriver((context) => openDriver('simulator', { port: server.port }, context), createFakeClock());
+  await watched.untilStatus('connected');
+  expect((await watched.driver.snapshot()).lines).toHaveLength(12);
+  await watched.driver.close();
+  await server.close();
+  const context = {
+    signal: AbortSignal.abort(),
+    clock: createFakeClock(),
+    log: pino({ level: 'silent' }),
+    emit: () => undefined,
+  };
+  expect(() => openDriver('simulator', { port: 0 }, context)).toThrow();
+  expect(() => openDriver('simulator', { port: 1, hots: 'x' }, context)).toThrow();
+  expect(pbxOptionsSchema('simulator')['~standard'].vendor).toBe('valibot');
+});
+
+it('names the port when the simulator cannot listen there', async () => {
+  const server = await startSimulatorServer({ port: 0, print: () => undefined });
+  const second = startSimulatorServer({ port: server.port, print: () => undefined });
+  await expect(second).rejects.toThrow(`127.0.0.1:${server.port}`);
+  await server.close();
+});
