@@ -4,7 +4,8 @@ import type { Call, CommandName, Line } from '@offhook/protocol';
 import { useEffect, useRef } from 'preact/hooks';
 import type { PlainKey } from '#lib/i18n.ts';
 import { Button } from './Button.tsx';
-import { Icon, type IconName } from './icons.tsx';
+import { DIRECTION_ICONS } from './direction-icons.ts';
+import { Icon } from './icons.tsx';
 import { OrderNote } from './OrderNote.tsx';
 import { partyOf } from './party.ts';
 import { type Age, CallPill } from './StatePill.tsx';
@@ -44,17 +45,15 @@ export function CallCard(props: CallCardProps) {
         <span class="card__face" aria-hidden="true">
           {party.initials ?? <Icon name={DIRECTION_ICONS[call.direction]} />}
         </span>
-        <div class="card__names">
-          <h3 class="card__name one-line" title={party.title}>
-            <bdi>{party.title}</bdi>
-          </h3>
-          <PartyDetails details={party.details} />
-        </div>
+        <h3 class="card__name one-line" title={party.title}>
+          <bdi>{party.title}</bdi>
+        </h3>
         <CallTime {...props} />
+        <PartyDetails details={party.details} />
       </div>
       <div class="card__state">
         <CallPill call={call} age={age} />
-        <StateDetail call={call} isPending={order?.type === 'pending'} />
+        <StateDetail call={call} line={props.line} isPending={order?.type === 'pending'} />
       </div>
       <div class="card__actions">
         <CallActions {...props} isPending={order?.type === 'pending'} />
@@ -64,19 +63,11 @@ export function CallCard(props: CallCardProps) {
   );
 }
 
-const DIRECTION_ICONS: Record<Call['direction'], IconName> = {
-  inbound: 'incoming',
-  outbound: 'outgoing',
-  internal: 'internal',
-  unknown: 'phone',
-};
-
 function PartyDetails({ details }: { details: readonly string[] }) {
-  const text = details.join(' · ');
   return (
-    <p class="card__details one-line muted small" title={text}>
+    <p class="card__details muted small" title={details.join(' · ')}>
       {details.map((detail, index) => (
-        <span key={detail}>
+        <span class="card__detail-part one-line" key={detail}>
           {index > 0 && ' · '}
           <bdi>{detail}</bdi>
         </span>
@@ -107,7 +98,7 @@ function timeOf(call: Call, elapsedMs: number | undefined): number | undefined {
   return (call.connectedMs ?? call.ageMs) + elapsedMs;
 }
 
-function StateDetail({ call, isPending }: { call: Call; isPending: boolean }) {
+function StateDetail({ call, line, isPending }: { call: Call; line: Line; isPending: boolean }) {
   const words = useWords();
   if (isPending) {
     return <span class="card__detail small muted patient">{words.t('call_order_pending')}</span>;
@@ -122,6 +113,8 @@ function StateDetail({ call, isPending }: { call: Call; isPending: boolean }) {
   function detailOf({ state, cause, direction, dialled }: Call): string | undefined {
     if (state === 'failed' || state === 'ended') return words.cause(cause);
     if (direction !== 'inbound' || !dialled) return undefined;
+    // That it was this very line is nothing new.
+    if (dialled.kind === 'internal' && dialled.number === line.extension) return undefined;
     return words.t('call_to', { number: words.number(dialled, { isKnown: false }) });
   }
 }
@@ -217,6 +210,7 @@ function lookOf(name: CallAction, state: Call['state']) {
   return { kind: state === 'connected' ? 'danger' : 'quiet-danger', icon: 'hangUp' } as const;
 }
 
-function isDiallable({ remote }: Call): boolean {
+/** Whether the number of a call that is over can be dialled again. */
+export function isDiallable({ remote }: Call): boolean {
   return remote.number.kind === 'e164' || remote.number.kind === 'internal';
 }

@@ -12,6 +12,7 @@ import { EmptyState } from './EmptyState.tsx';
 import { isFresh } from './freshness.ts';
 import { LinkBanner } from './LinkBanner.tsx';
 import { LinkWord } from './LinkWord.tsx';
+import { OverRow } from './OverRow.tsx';
 import { OwnLines } from './OwnLines.tsx';
 import type { Pairing } from './PairForm.tsx';
 import { partyOf } from './party.ts';
@@ -80,22 +81,27 @@ function Desk({ state, send, now }: PopupProps & { now: number }) {
   const age = ageOf(state, now);
   const canOrder = state.link.type === 'online' || state.link.type === 'connecting';
   const calls = callsOf(own);
+  const { cards, rows } = cardsAndRows(calls);
   // Decided once: the focus never wanders while the agent types.
   const [rangAtOpening] = useState(() => calls.find(({ call }) => call.state === 'offering')?.call.callId);
   if (state.lines.length === 0) return <NoLines state={state} />;
   const caller = own.find(({ line }) => line.capabilities.includes('makeCall'))?.line;
+  const callAgain = caller && ((over: Call) => orders.give(redial(caller, over)));
   return (
     <>
       <section class="calls" aria-label={t('calls_heading')}>
         {calls.length === 0 && <EmptyState icon="phone" title={t('calls_empty_title')} hint={t('calls_empty_hint')} />}
-        {calls.map(({ line, call, receivedAt }) => (
+        {cards.map(({ line, call, receivedAt }) => (
           <CallCard
             key={call.callId}
             {...{ line, call, receivedAt, age, orders, canOrder }}
             isFocused={call.callId === rangAtOpening}
             onOpenContact={(callId) => void send('open-contact', { callId })}
-            onCallAgain={caller && ((over) => orders.give(redial(caller, over)))}
+            onCallAgain={callAgain}
           />
+        ))}
+        {rows.map(({ call }) => (
+          <OverRow key={call.callId} {...{ call, orders, canOrder }} onCallAgain={callAgain} />
         ))}
         <Announcement calls={calls} isFresh={age.isFresh} />
       </section>
@@ -124,11 +130,18 @@ interface HeldCall {
   receivedAt: number;
 }
 
-// Oldest first: a new call is added below, so that "Hang up" never moves away from under the pointer.
+// Oldest first: a new call is added below, so that "Hang up" never moves away from under the pointer. What is over comes
+// after what goes on; without anything that goes on, the last one keeps its place and its card.
 function callsOf(own: readonly HeldLine[]): HeldCall[] {
   return own
     .flatMap(({ line, receivedAt }) => line.calls.map((call) => ({ line, call, receivedAt })))
     .sort((a, b) => a.receivedAt - a.call.ageMs - (b.receivedAt - b.call.ageMs));
+}
+
+function cardsAndRows(calls: readonly HeldCall[]): { cards: readonly HeldCall[]; rows: readonly HeldCall[] } {
+  const live = calls.filter(({ call }) => call.state !== 'ended');
+  const over = calls.filter(({ call }) => call.state === 'ended').reverse();
+  return live.length > 0 ? { cards: live, rows: over } : { cards: over.slice(0, 1), rows: over.slice(1) };
 }
 
 function NoLines({ state: { link } }: { state: PhoneState }) {

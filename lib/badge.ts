@@ -14,8 +14,7 @@ export interface Badge {
 /** The badge for a state. What is not known for sure is shown as out of reach, never as calm. */
 export function badgeOf(state: PhoneState): Badge {
   if (state.link.type !== 'online') {
-    const title = state.link.type === 'unpaired' ? 'link_unpaired' : 'link_offline';
-    return { icon: 'offline', text: '', title };
+    return { icon: 'offline', text: '', title: `link_${state.link.type}` };
   }
   const states = ownCallsOf(state).map(({ call }) => call.state);
   const offered = states.filter((one) => one === 'offering').length;

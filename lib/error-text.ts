@@ -32,6 +32,7 @@ const BLOCKED: Readonly<Record<string, PlainKey>> = {
   service: 'error_policy_blocked_service',
   code: 'error_policy_blocked_code',
   premium: 'error_policy_blocked_premium',
+  satellite: 'error_policy_blocked_satellite',
 };
 const REJECTED: Readonly<Record<string, PlainKey>> = {
   busy: 'error_pbx_rejected_busy',

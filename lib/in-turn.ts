@@ -6,6 +6,7 @@ export function createTurns(): <Result>(step: () => Promise<Result>) => Promise<
   return (step) => {
     const done = last.then(step);
     last = done.catch(() => undefined);
-    return done;
+    // A promise of its own, so that a failure for which nobody waits is still reported by the browser.
+    return done.then((result) => result);
   };
 }

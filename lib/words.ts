@@ -21,8 +21,18 @@ export interface Words {
   country(code: string): string;
 }
 
-/** The words for one viewer. `region` is the locale for times; undefined: the browser's own. */
-export function createWords({ t, country, region }: { t: T; country: string; region?: string | undefined }): Words {
+export interface WordsOptions {
+  t: T;
+  /** ISO 3166 country whose numbers are shown without country code. */
+  country: string;
+  /** The browser's language with its region, `'en-GB'`, for the form of times. */
+  region?: string | undefined;
+}
+
+/** The words for one viewer. */
+export function createWords({ t, country, region = navigator.language }: WordsOptions): Words {
+  // Another region of the same language writes times in its own way; another language would stand out in the sentence.
+  const locale = region.startsWith(t('locale')) ? region : t('locale');
   const countries = new Intl.DisplayNames([t('locale')], { type: 'region' });
   return {
     t,
@@ -31,7 +41,7 @@ export function createWords({ t, country, region }: { t: T; country: string; reg
     error: (code, params) => errorText(t, code, params),
     cause: (cause) => causeText(t, cause),
     duration: durationText,
-    moment: (at, now) => momentText(at, { now, locale: region }),
+    moment: (at, now) => momentText(at, { now, locale }),
     country: (code) => countries.of(code) ?? code,
   };
 }

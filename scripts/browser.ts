@@ -1,6 +1,6 @@
 // The browser for stories, pictures, the tour and the bench: one way to find it and one way to start it, so that all of
 // them see the same Chromium with the same flags. It never talks to the network by itself.
-import puppeteer, { type Browser } from 'puppeteer';
+import puppeteer, { type Browser, type Target } from 'puppeteer';
 import { browsersOf } from './find-browser.mjs';
 
 /** A browser of this machine; `chrome` and `edge` are branded builds, which ignore `--load-extension`. */
@@ -16,6 +16,8 @@ export interface LaunchOptions {
   /** Language of the browser's own interface, `'de'`; the extension's words follow it. */
   lang?: string;
   args?: readonly string[];
+  /** Which targets puppeteer attaches its debugger to; default all. */
+  targetFilter?: (target: Target) => boolean;
 }
 
 const QUIET_ARGS = [
@@ -55,6 +57,7 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
     defaultViewport: options.headless ? { width: 1280, height: 800 } : null,
     ...(extensionDir !== undefined && { enableExtensions: isFlagged ? true : [extensionDir] }),
     ...(profileDir !== undefined && { userDataDir: profileDir }),
+    ...(options.targetFilter && { targetFilter: options.targetFilter }),
     // Chromium takes its language from the environment on Linux and from the flag elsewhere.
     env: lang === undefined ? process.env : { ...process.env, LANGUAGE: lang, LANG: `${lang}.UTF-8` },
     args: [

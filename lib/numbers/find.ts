@@ -48,7 +48,7 @@ const TRUNK_COUNTRIES = new Set(
 );
 // Shared-cost and freephone ranges that are written without the trunk prefix in countries that have one.
 const WITHOUT_TRUNK: Partial<Record<string, RegExp>> = { AU: /^1(?:3\d{4}|[38]00\d{6})$/ };
-const SERVICE = /(?<![\d.,/+-])(?:11[0258]|116\d{3}|911|999|144)(?![\d.,/-]*\d)/g;
+const SERVICE = /(?<![\d.,/+-])(?:11[0258]|116\d{3}|911|999|144)(?![\d.,/-]{0,24}\d)/g;
 const TRAILING_EXTENSION = new RegExp(`^,? ?\\(?(?:${TRAILING_EXTENSION_WORDS})[.:]? ?(\\d{1,6})(?!\\d)\\)?`, 'iu');
 
 /** The numbers in `text`, ascending, never overlapping. Service numbers and feature codes are never among them. */
@@ -88,13 +88,17 @@ interface Hit {
 function maskShapes(text: string, options: FindOptions, spans: Span[]): string {
   let masked = text;
   for (const { rule, pattern, isFinal } of SHAPES) {
+    const parts: string[] = [];
+    let done = 0;
     for (const match of masked.matchAll(pattern)) {
       const start = match.index;
       const end = start + match[0].length;
       if (!/\d/.test(match[0]) || (!isFinal && isLabelled(text, start, options))) continue;
-      masked = masked.slice(0, start) + '|'.repeat(end - start) + masked.slice(end);
+      parts.push(masked.slice(done, start), '|'.repeat(end - start));
+      done = end;
       spans.push({ start, end, rule });
     }
+    if (parts.length > 0) masked = parts.join('') + masked.slice(done);
   }
   return masked;
 }
@@ -207,7 +211,7 @@ function internalNumbers(
   lengths: { minDigits: number; maxDigits: number },
 ): Span[] {
   const { minDigits, maxDigits } = lengths;
-  const source = `(?<![\\p{L}\\d])(?:${EXTENSION_PATTERN}|notruf|behördennummer)[.:]? ?-?(\\d{${minDigits},${maxDigits}})(?![\\d./-]*\\d)`;
+  const source = `(?<![\\p{L}\\d])(?:${EXTENSION_PATTERN}|notruf|behördennummer)[.:]? ?-?(\\d{${minDigits},${maxDigits}})(?![\\d./-]{0,24}\\d)`;
   return [...text.matchAll(new RegExp(source, 'giu'))].flatMap((match) => {
     const number = match[1] ?? '';
     const end = match.index + match[0].length;

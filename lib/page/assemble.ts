@@ -10,7 +10,7 @@ import {
   nextSiblingOf,
   parentOf,
   previousElementOf,
-  textOf,
+  textIn,
 } from './dom.ts';
 
 /** A stretch of one text node inside a run. */
@@ -31,8 +31,8 @@ export interface Run {
 /** How an element takes part in a line: it continues it, breaks it, or does not show at all. */
 export type Flow = 'inline' | 'block' | 'hidden';
 
-/** Text nodes longer than this are not read: a megabyte of digits takes seconds to paint. */
-export const MAX_NODE_LENGTH = 100_000;
+// Text nodes longer than this are not read: a megabyte of digits takes seconds to paint.
+const MAX_NODE_LENGTH = 100_000;
 const MAX_LABEL_LENGTH = 40;
 
 // Elements whose text is not for calling, or not text: they break the line and are not entered.
@@ -190,7 +190,7 @@ function columnHeader(cell: Element): string | undefined {
 }
 
 function shortText(element: Element): string | undefined {
-  const text = textOf(element)?.replace(/\s+/g, ' ').trim() ?? '';
+  const text = textIn(element, 2 * MAX_LABEL_LENGTH);
   return isLabel(text) ? text : undefined;
 }
 

@@ -1,6 +1,7 @@
 // The one element of ours that a page ever holds: a div with a closed shadow root beside body, there only while the chip
 // is. Its name says nothing a page could register first; what only informs is inert, so that neither select-all nor
 // window.find() tells the page what it says. Knows when the chip has been seen long enough to be dialled from.
+import { rootElementOf } from './dom.ts';
 import type { Box } from './place.ts';
 import { corner, placeChip } from './place.ts';
 
@@ -28,8 +29,8 @@ export interface ChipHost<View> {
   ): void;
 }
 
-/** How long a chip must have been visible before a press on it counts. */
-export const MIN_SEEN_MS = 300;
+// How long a chip must have been visible before a press on it counts.
+const MIN_SEEN_MS = 300;
 
 // `!important` inside the root wins over the page's own rules for the host.
 const STYLE = `
@@ -70,7 +71,7 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
       content.inert = kind === 'informs';
       if (isNew) attach(document, host);
       skin.render(content, view);
-      const { clientWidth: width, clientHeight: height } = document.documentElement;
+      const { clientWidth: width = 0, clientHeight: height = 0 } = rootElementOf(document) ?? {};
       const size = place.getBoundingClientRect();
       const at =
         placeChip(boxes, size, { width, height }) ?? (kind === 'informs' ? corner(size, { width, height }) : undefined);
@@ -120,14 +121,16 @@ function createElements(document: Document, style: string) {
 
 function attach(document: Document, host: HTMLElement): void {
   host.popover = 'manual';
-  document.documentElement.append(host);
+  rootElementOf(document)?.append(host);
   // The top layer: no z-index of the page covers the chip.
   host.showPopover();
 }
 
 // For browsers whose observer does not tell: the topmost element is ours and the page has not faded or moved it.
 function isOnTop(document: Document, host: HTMLElement, { x, y }: { x: number; y: number }): boolean {
-  const { opacity, transform, filter, clipPath } = getComputedStyle(document.documentElement);
+  const root = rootElementOf(document);
+  if (!root) return false;
+  const { opacity, transform, filter, clipPath } = getComputedStyle(root);
   const isPlain = opacity === '1' && transform === 'none' && filter === 'none' && clipPath === 'none';
   return isPlain && Document.prototype.elementFromPoint.call(document, x, y) === host;
 }

@@ -19,16 +19,19 @@ export const firstChildOf: Getter<Node | null> = getter(Node.prototype, 'firstCh
 export const nextSiblingOf: Getter<Node | null> = getter(Node.prototype, 'nextSibling');
 /** `node.isConnected`, unclobbered. */
 export const isConnected: Getter<boolean> = getter(Node.prototype, 'isConnected');
-/** `node.textContent`, unclobbered. */
-export const textOf: Getter<string | null> = getter(Node.prototype, 'textContent');
 /** `element.localName`, unclobbered. */
 export const localNameOf: Getter<string> = getter(Element.prototype, 'localName');
 /** `element.previousElementSibling`, unclobbered. */
 export const previousElementOf: Getter<Element | null> = getter(Element.prototype, 'previousElementSibling');
 /** `document.documentElement`, unclobbered. */
-export const documentElementOf: Getter<Element | null> = getter(Document.prototype, 'documentElement');
+export function rootElementOf(document: Document): Element | null {
+  return getter<Element | null>(Document.prototype, 'documentElement')(document);
+}
+
 /** `document.defaultView`, unclobbered. */
-export const viewOf: Getter<(Window & typeof globalThis) | null> = getter(Document.prototype, 'defaultView');
+export function viewOf(document: Document): (Window & typeof globalThis) | null {
+  return getter<(Window & typeof globalThis) | null>(Document.prototype, 'defaultView')(document);
+}
 
 const nodeType: Getter<number> = getter(Node.prototype, 'nodeType');
 
@@ -42,11 +45,22 @@ export function isText(node: Node | null): node is Text {
   return node !== null && nodeType(node) === 3;
 }
 
-/** The element around a node; out of a shadow tree it is the host. */
-export function elementAround(node: Node): Element | null {
-  const parent = parentOf(node);
-  if (isElement(parent)) return parent;
-  return parent instanceof ShadowRoot ? parent.host : null;
+/** The text inside a node with its white space collapsed, read no further than about `maxLength` characters. */
+export function textIn(node: Node, maxLength: number): string {
+  const parts: string[] = [];
+  let length = 0;
+  const collect = (parent: Node) => {
+    for (let child = firstChildOf(parent); child && length <= maxLength; child = nextSiblingOf(child)) {
+      if (!isText(child)) collect(child);
+      else {
+        const part = child.data.slice(0, 4 * maxLength).replace(/\s+/g, ' ');
+        parts.push(part);
+        length += part.length;
+      }
+    }
+  };
+  collect(node);
+  return parts.join('').replace(/ +/g, ' ').trim();
 }
 
 /** `element.getBoundingClientRect()`, unclobbered. */

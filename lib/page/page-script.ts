@@ -5,7 +5,7 @@ import { findNumbers } from '#lib/numbers/find.ts';
 import { readTelLink } from '#lib/numbers/tel-link.ts';
 import { type ChipView, createChip } from './chip.ts';
 import type { ChipSkin } from './chip-host.ts';
-import { textOf, viewOf } from './dom.ts';
+import { textIn, viewOf } from './dom.ts';
 import { createPhoneLinks } from './links.ts';
 import { rememberReading } from './marks.ts';
 import { createPainter } from './paint.ts';
@@ -29,6 +29,7 @@ export interface PageScript {
 }
 
 const CHECK_MS = 2_000;
+const MAX_SHOWN_LENGTH = 256;
 
 /**
  * Asks for the settings of this page, then marks its numbers until closed; asks again whenever the agent comes back to
@@ -49,8 +50,10 @@ export function startPageScript(options: PageScriptOptions): PageScript {
   const ask = () => {
     void options.send('page-settings', {}).then(
       (settings) => ('isDisabled' in settings ? close() : apply(settings)),
-      // The worker cannot be asked: this script's extension is gone.
-      close,
+      // The worker cannot be asked: at the start, or for good once this script's extension is gone.
+      () => {
+        if (!present || !options.isAlive()) close();
+      },
     );
   };
   const comeBack = () => {
@@ -95,7 +98,7 @@ function work(options: WorkOptions): void {
     openShadowRoot: (element) => scanner.rootOf(element) ?? null,
     onDial: ({ anchor, href }) => {
       const number = readTelLink(href, settings);
-      const shownText = (textOf(anchor)?.replace(/\s+/g, ' ').trim() || href).slice(0, 256);
+      const shownText = (textIn(anchor, MAX_SHOWN_LENGTH) || href).slice(0, MAX_SHOWN_LENGTH);
       if (number) chip.dialLink({ number, shownText, from: 'link' }, [...anchor.getClientRects()]);
       return number !== undefined;
     },

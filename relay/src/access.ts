@@ -67,8 +67,10 @@ export interface Access {
   onChange(listener: (tenantId: string) => void): () => void;
 }
 
+type AccessStore = Pick<Store, 'users' | 'tenants' | 'grants' | 'aclRev' | 'putGrant' | 'removeGrant'>;
+
 /** Access over the store's grants. Every change reaches open connections through `onChange`. */
-export function createAccess({ store }: { store: Store }): Access {
+export function createAccess({ store }: { store: AccessStore }): Access {
   const listeners = new Set<(tenantId: string) => void>();
 
   async function tell(userId: string): Promise<void> {

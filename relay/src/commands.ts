@@ -208,7 +208,7 @@ async function fromRecord(ledger: Ledger, flight: Flight, record: CommandRecord)
     // Left behind by a failing store: nobody is carrying it out, and it was certainly not sent.
     return end(ledger, flight, { state: 'failed', code: 'timeout' });
   } else if (state === 'sent') {
-    return end(ledger, flight, { state: 'unknown', code: 'outcome-unknown' });
+    return giveUp(ledger, flight);
   } else {
     tell(ledger, flight, { state, code, params, callId });
   }
@@ -242,7 +242,7 @@ async function hand(
 }
 
 /** Nobody knows what became of it. That is told even if it cannot be recorded: `sent` in the record means the same. */
-async function giveUp(ledger: Ledger, flight: Flight): Promise<void> {
+async function giveUp(ledger: Ledger, flight: Flight): Promise<undefined> {
   const unknown: Outcome = { state: 'unknown', code: 'outcome-unknown' };
   if ((await endSafely(ledger, flight, unknown)) !== 'failed') return;
   tell(ledger, flight, unknown);

@@ -1,6 +1,7 @@
 // One conversation as one viewer may see it. Pure. The outcome is read from the whole conversation, since a call that a
 // colleague took was missed by nobody; everything else from the legs on the viewer's lines alone.
-import type { Contact, GoneEntry, JournalEntry, Outcome, PhoneNumber, Remote, Right } from '@offhook/protocol';
+import type { Contact, GoneEntry, JournalEntry, Outcome, PhoneNumber, Right } from '@offhook/protocol';
+import { remoteFor } from './line-view.ts';
 import type { Conversation, JournalLeg } from './store/store.ts';
 
 /** Whoever looks at the journal. */
@@ -34,7 +35,11 @@ export function entryOf(conversation: Conversation, viewer: JournalViewer): Jour
     direction: leg.direction,
     lineId: leg.lineId,
     ...(leg.group !== undefined && { group: leg.group }),
-    remote: remoteFor(leg, rights, viewer),
+    remote: remoteFor(rights, {
+      ...leg.remote,
+      contact: viewer.contactOf(leg.remote.number),
+      isColleague: leg.direction === 'internal',
+    }),
     ...(leg.dialled && showsDialled && { dialled: leg.dialled }),
     startedAt: [...seen].sort(byStart)[0]?.startedAt ?? leg.startedAt,
     ...(leg.connectedAt !== undefined && { answeredAt: leg.connectedAt }),
@@ -46,8 +51,8 @@ export function entryOf(conversation: Conversation, viewer: JournalViewer): Jour
   };
 }
 
-/** How the conversation came out for one of its legs; undefined while that is open. */
-export function outcomeOf(leg: JournalLeg, { legs }: Conversation): Outcome | undefined {
+// How the conversation came out for one of its legs; undefined while that is open.
+function outcomeOf(leg: JournalLeg, { legs }: Conversation): Outcome | undefined {
   if (leg.connectedAt !== undefined) return 'answered';
   if (leg.endedAt === undefined && leg.cause === undefined) return undefined;
   if (isOutgoing(leg, legs)) return outgoingOutcome(leg);
@@ -107,24 +112,4 @@ function endOf(legs: readonly JournalLeg[]): string | undefined {
     if (endedAt > latest) latest = endedAt;
   }
   return latest;
-}
-
-// A withheld number stays visible as such: that tells nothing.
-function remoteFor({ remote }: JournalLeg, rights: ReadonlySet<Right>, viewer: JournalViewer): Remote {
-  const isShown = rights.has('see-numbers') || remote.number.kind === 'anonymous';
-  const number: PhoneNumber = isShown ? remote.number : { kind: 'hidden' };
-  if (!rights.has('see-names')) return { number, verified: false };
-  const contact = viewer.contactOf(remote.number);
-  if (contact) return { number, name: contact.name, contact: isShown ? contact : withoutUrl(contact), verified: true };
-  const isColleague = remote.number.kind === 'internal';
-  return {
-    number,
-    ...(remote.name !== undefined && { name: remote.name }),
-    verified: isColleague && remote.name !== undefined,
-  };
-}
-
-// The address of a record may be made of the number.
-function withoutUrl({ url: _, ...contact }: Contact): Contact {
-  return contact;
 }

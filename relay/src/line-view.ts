@@ -110,7 +110,7 @@ function isNumberLike(name: string): boolean {
 }
 
 /** The number, or `hidden` for a viewer without see-numbers. That a caller withheld it stays visible: it tells nothing. */
-export function numberFor(rights: ReadonlySet<Right>, number: PhoneNumber): PhoneNumber {
+function numberFor(rights: ReadonlySet<Right>, number: PhoneNumber): PhoneNumber {
   return rights.has('see-numbers') || number.kind === 'anonymous' ? number : { kind: 'hidden' };
 }
 

@@ -1,7 +1,7 @@
 // What the command line asks of the running relay. Whoever may open the control socket rules the relay and sees
 // everything; orders still pass the guard and the ledger like everybody's.
 import { randomUUID } from 'node:crypto';
-import { type CommandOrder, RIGHTS } from '@offhook/protocol';
+import { type CommandOrder, type JournalEntry, RIGHTS } from '@offhook/protocol';
 import type { Location } from '@offhook/protocol/dial-plan';
 import type { Access, Viewer } from './access.ts';
 import type { CommandReport, Commands } from './commands.ts';
@@ -60,18 +60,9 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
       }
     },
     async journal({ limit }, { emit }) {
-      for (const tenant of await store.tenants()) {
-        const { tenantId } = tenant;
-        const names = new Map(switchboard.lines(tenantId).map((line) => [line.lineId, line.name]));
-        for (const conversation of await store.journalPage({ tenantId, lineIds: 'all', limit })) {
-          const entry = entryOf(conversation, {
-            rightsOn: () => ALL_RIGHTS,
-            contactOf: (number) => options.viewContext().contactOf(tenantId, number),
-            lineName: (lineId) => names.get(lineId),
-          });
-          if (entry && !('gone' in entry)) emit(entry);
-        }
-      }
+      const pages = await Promise.all((await store.tenants()).map((tenant) => entriesOf(options, tenant, limit)));
+      const newestFirst = pages.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+      for (const entry of newestFirst.slice(0, limit)) emit(entry);
     },
     async watch({ line: name }, { emit, signal }) {
       const { tenant, line } = await lineNamed(options, name);
@@ -99,6 +90,20 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
       await isOver;
     },
   };
+}
+
+async function entriesOf(options: OperatorOptions, { tenantId }: Tenant, limit: number): Promise<JournalEntry[]> {
+  const { store, switchboard, viewContext } = options;
+  const names = new Map(switchboard.lines(tenantId).map((line) => [line.lineId, line.name]));
+  const found = await store.journalPage({ tenantId, lineIds: 'all', limit });
+  return found.flatMap((conversation) => {
+    const entry = entryOf(conversation, {
+      rightsOn: () => ALL_RIGHTS,
+      contactOf: (number) => viewContext().contactOf(tenantId, number),
+      lineName: (lineId) => names.get(lineId),
+    });
+    return entry && !('gone' in entry) ? [entry] : [];
+  });
 }
 
 /** The person at the terminal, as a viewer of one tenant with every right. Not a user: it owns no line. */

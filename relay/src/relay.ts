@@ -9,7 +9,7 @@ import { callIdOf, lineIdOf } from './call-ids.ts';
 import type { Clock } from './clock.ts';
 import { createCommands } from './commands.ts';
 import { type Config, publicOriginsOf } from './config.ts';
-import { configErrorOf, listenError } from './config-error.ts';
+import { listenError } from './config-error.ts';
 import { openContactSource } from './contacts/index.ts';
 import { controlPath, createControlServer, prepareDataDir } from './control.ts';
 import { createDirectory, type Directory } from './directory.ts';
@@ -18,7 +18,7 @@ import { openJournal } from './journal.ts';
 import { entryOf } from './journal-entry.ts';
 import type { JournalFeedContext } from './journal-feed.ts';
 import { operatorHandlers } from './operator.ts';
-import { openDriver, PBX_KINDS } from './pbx/index.ts';
+import { openDriver } from './pbx/index.ts';
 import { openPhoneSystems } from './phone-systems.ts';
 import { seedOf } from './seed.ts';
 import { type Server, startServer } from './server.ts';
@@ -105,7 +105,7 @@ async function open({ config, clock, log, store, undo }: Opening): Promise<strin
   const systems = openPhoneSystems({
     systems: config.pbx.map(({ id, kind, options }) => ({
       pbxId: id,
-      open: (context) => openDriver(pbxKindOf(kind, config), options, context),
+      open: (context) => openDriver(kind, options, context),
     })),
     switchboard,
     clock,
@@ -179,20 +179,16 @@ async function openDirectory({ config, clock, log, store }: Omit<Opening, 'undo'
   }));
   const directory = createDirectory({ store, sources, clock, log });
   await directory.load();
-  for (const { id } of sources) {
+  for (const { id, tenantId } of sources) {
     // A source that cannot be read leaves the contacts of the last import in force; calls matter more than names.
-    await directory.importSource(id).catch((error: unknown) => {
+    const imported = directory.importSource(id).catch((error: unknown) => {
       log.error({ err: error, source: id }, 'the contacts were not imported, those of the last import stay');
     });
+    // Only the very first import is waited for: later the last one's names serve until the new one is in.
+    const isFirst = !(await store.contacts(tenantId)).some(({ source }) => source === id);
+    if (isFirst) await imported;
   }
   return directory;
-}
-
-function pbxKindOf(kind: string, config: Config) {
-  const known = PBX_KINDS.find((one) => one === kind);
-  if (known) return known;
-  const message = `there is no phone system of kind "${kind}": known are ${PBX_KINDS.join(', ')}`;
-  throw configErrorOf(config.file, [{ path: 'pbx.kind', message }]);
 }
 
 function locationsOf(config: Config) {

@@ -1,6 +1,7 @@
 // An agent at work: a browser with the extension, its popup, its options and its pages, as a person would use them.
-import type { Browser, Page, Target, WebWorker } from 'puppeteer';
+import type { Browser, CDPSession, Page, Target } from 'puppeteer';
 import { launchBrowser } from '../browser.ts';
+import { watchWorkers } from './worker-target.ts';
 
 export interface AgentOptions {
   extensionDir: string;
@@ -13,16 +14,18 @@ export interface AgentOptions {
 export interface Agent {
   browser: Browser;
   extensionId: string;
-  /** Evaluates an expression in the extension's worker; if that one is just ending, in the next. */
+  /** Evaluates an expression in the extension's worker, once it runs; promises are awaited. */
   inWorker(expression: string): Promise<unknown>;
+  /** A debugger session on the worker that runs now. Detach it before the worker is to die a natural death. */
+  watchWorker(): Promise<CDPSession>;
   /** Opens the toolbar popup over the active tab and answers its page. */
   openPopup(): Promise<Page>;
   openPage(url: string): Promise<Page>;
   /** An extension page in a tab, `'options.html'`. */
   openView(path: string): Promise<Page>;
-  /** Ends the worker as Chromium does when it idles too long. */
+  /** Ends the worker as Chromium does when it idles too long. Needs a view or a page that is open. */
   stopWorker(): Promise<void>;
-  /** Ids and contents of the notifications that stand now. */
+  /** Ids of the notifications that stand now. */
   notifications(): Promise<string[]>;
   /** Presses a button of a notification, or its body with -1. */
   pressNotification(id: string, button: number): Promise<void>;
@@ -33,28 +36,23 @@ const WAIT_MS = 15_000;
 
 /** Starts a browser with the extension; resolves when its worker runs. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
-  const browser = await launchBrowser({ headless: options.headless ?? true, ...options });
-  const first = await browser.waitForTarget(isWorker, { timeout: WAIT_MS });
-  const extensionId = new URL(first.url()).host;
+  // No debugger on the worker: with one, a worker that is woken while the last one ends is never let run, and none ever
+  // idles. It is attached for the moments in which something is asked of the worker.
+  const targetFilter = (target: Target) => target.type() !== 'service_worker';
+  const browser = await launchBrowser({ headless: options.headless ?? true, ...options, targetFilter });
+  const worker = await watchWorkers(browser);
+  const extensionId = new URL(await worker.url()).host;
   const viewUrl = (path: string) => `chrome-extension://${extensionId}/${path}`;
 
-  async function worker(): Promise<{ target: Target; running: WebWorker }> {
-    const target = await browser.waitForTarget(isWorker, { timeout: WAIT_MS });
-    const running = await target.worker();
-    if (!running) throw new Error('the extension has no worker');
-    return { target, running };
-  }
-
   async function inWorker(expression: string): Promise<unknown> {
-    const end = Date.now() + WAIT_MS;
-    for (;;) {
-      try {
-        return await (await worker()).running.evaluate(expression);
-      } catch (error) {
-        const isEnding = /context|Target closed|Session closed/i.test(String(error));
-        if (!isEnding || Date.now() > end) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+    const session = await worker.attach();
+    try {
+      const answer = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+      const failed = answer.exceptionDetails;
+      if (failed) throw new Error(`${expression}: ${failed.exception?.description ?? failed.text}`);
+      return answer.result.value;
+    } finally {
+      await session.detach().catch(() => undefined);
     }
   }
 
@@ -62,10 +60,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     browser,
     extensionId,
     inWorker,
+    watchWorker: worker.attach,
     async openPopup() {
       const opened = browser.waitForTarget((target) => target.url() === viewUrl('popup.html'), { timeout: WAIT_MS });
       await inWorker('chrome.action.openPopup()');
-      return pageOf(await opened);
+      const target = await opened;
+      return (await target.page()) ?? (await target.asPage());
     },
     async openPage(url) {
       const page = await browser.newPage();
@@ -77,19 +77,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       await page.goto(viewUrl(path));
       return page;
     },
-    async stopWorker() {
-      const { target, running } = await worker();
-      const ended = new Promise<void>((resolve) => {
-        const onDestroyed = (destroyed: Target) => {
-          if (destroyed !== target) return;
-          browser.off('targetdestroyed', onDestroyed);
-          resolve();
-        };
-        browser.on('targetdestroyed', onDestroyed);
-      });
-      await running.close();
-      await ended;
-    },
+    stopWorker: worker.stop,
     async notifications() {
       const all = await inWorker('chrome.notifications.getAll()');
       return Object.keys(all as object); // the API's own shape: id → true
@@ -103,13 +91,4 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     },
     close: () => browser.close(),
   };
-}
-
-function isWorker(target: Target): boolean {
-  return target.type() === 'service_worker' && target.url().startsWith('chrome-extension://');
-}
-
-async function pageOf(target: Target): Promise<Page> {
-  const page = (await target.page()) ?? (await target.asPage());
-  return page;
 }

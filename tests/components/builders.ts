@@ -1,6 +1,6 @@
 // Builders for what views show. Sample people and numbers reserved for fiction only.
 import type { Call, Contact, Line, Remote } from '@offhook/protocol';
-import type { HeldLine, PhoneState } from '#lib/phone.ts';
+import type { PhoneState } from '#lib/phone.ts';
 
 /** A contact of the sample directory. */
 export function aContact(change: Partial<Contact> = {}): Contact {
@@ -73,11 +73,6 @@ export function aColleague(extension: string, change: Partial<Line> = {}): Line 
   return { ...line, name: `Colleague ${extension}`, capabilities: ['pickup'], ...change };
 }
 
-/** A line as it arrived just now. */
-export function held(line: Line, receivedAt = Date.now()): HeldLine {
-  return { line, receivedAt };
-}
-
 /** Paired and online, with these lines. */
 export function aState(lines: readonly Line[], change: Partial<PhoneState> = {}): PhoneState {
   return {
@@ -85,7 +80,7 @@ export function aState(lines: readonly Line[], change: Partial<PhoneState> = {})
     user: { userId: 'mia', name: 'Mia Sample' },
     country: 'DE',
     relayVersion: '0.1.0',
-    lines: lines.map((line) => held(line)),
+    lines: lines.map((line) => ({ line, receivedAt: Date.now() })),
     heardAt: Date.now(),
     ...change,
   };

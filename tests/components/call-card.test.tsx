@@ -79,6 +79,8 @@ describe('who', () => {
     expect(inbound.view.text()).toContain('to 030 23125000');
     const outbound = await show({ call: aCall({ direction: 'outbound' }) });
     expect(outbound.view.text()).not.toContain('23125000');
+    const direct = await show({ call: aCall({ dialled: { kind: 'internal', number: '18' } }) });
+    expect(direct.view.text()).not.toContain('to Extension');
   });
 });
 

@@ -88,6 +88,26 @@ test('Answer goes to the worker once, and a failure is told on the card', async 
   expect(view.root.querySelector('.card [role=alert]')).toBeNull();
 });
 
+test('what is over stands in one line below what goes on, and the last one keeps its card', async () => {
+  const first = aCall({ callId: 'first', state: 'ended', cause: 'busy', ageMs: 90_000 });
+  const second = aCall({ callId: 'second', state: 'ended', ageMs: 50_000 });
+  const { view, worker, redraw } = await popup(aState([aLine({ calls: [first, second] })]));
+  const shown = () =>
+    [...view.root.querySelectorAll('[data-call-id]')].map((one) => [one.className, one.getAttribute('data-call-id')]);
+  expect(shown()).toEqual([
+    ['card card--ended', 'second'],
+    ['over', 'first'],
+  ]);
+  await redraw(aState([aLine({ calls: [first, second, aCall({ callId: 'third', ageMs: 1000 })] })]));
+  expect(shown().map(([, callId]) => callId)).toEqual(['third', 'second', 'first']);
+  expect(view.root.querySelector('[data-call-id=first]')?.textContent).toContain('The other end is busy.');
+  view.root.querySelector<HTMLButtonElement>('[data-call-id=second] button')?.click();
+  expect(worker.last('command').request.order).toEqual({
+    name: 'makeCall',
+    args: { number: { kind: 'e164', number: '+493023125042' } },
+  });
+});
+
 test('a double click orders once', async () => {
   const { view, worker } = await popup(aState([offered()]));
   const answer = view.button('Answer');

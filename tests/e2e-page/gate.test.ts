@@ -26,7 +26,7 @@ describe('the gate reports once', () => {
     const { page } = await gated(`${body}${body}`);
     await page.waitForFunction(REPORTED);
     await page.evaluate((html) => document.body.insertAdjacentHTML('beforeend', html), body);
-    await page.evaluate(() => new Promise(requestIdleCallback));
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
     expect(await page.evaluate('window.offhookTest.reports')).toBe(1);
   });
 

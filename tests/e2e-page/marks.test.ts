@@ -72,10 +72,10 @@ describe('as the page changes', () => {
   test('marks an element that was taken out and put back', async () => {
     const { page, waitForMarks } = await bench.open(LIST);
     await waitForMarks(['030 23125001']);
-    const item = await page.evaluateHandle(() => document.querySelector('li'));
-    await item.evaluate((element) => element?.remove());
+    const item = await page.$('li');
+    await item?.evaluate((element) => element.remove());
     await waitForMarks([]);
-    await item.evaluate((element) => element && document.querySelector('#list')?.append(element));
+    await item?.evaluate((element) => document.querySelector('#list')?.append(element));
     await waitForMarks(['030 23125001']);
   });
 
@@ -113,6 +113,30 @@ describe('as the page changes', () => {
     await hover('030 23125005');
     await clickChip();
     expect(await waitForDials(1)).toHaveLength(1);
+  });
+});
+
+describe('as the agent changes', () => {
+  test('reads numbers in the new country when the agent comes back to the page', async () => {
+    const { page, waitForMarks } = await bench.open(
+      '<!doctype html><p>0171 3920012</p><p>020 7946 0018 to 020 7946 0019</p>',
+    );
+    await waitForMarks(['0171 3920012']);
+    await page.evaluate(() => {
+      window.offhookTest.settings = { country: 'GB', takesTelLinks: true };
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    });
+    await waitForMarks(['020 7946 0018', '020 7946 0019']);
+  });
+
+  test('takes everything away when the site was disabled meanwhile', async () => {
+    const { page, waitForMarks } = await bench.open(RECORD);
+    await waitForMarks(ON_RECORD);
+    await page.evaluate(() => {
+      window.offhookTest.settings = { isDisabled: true };
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    });
+    await page.waitForFunction('CSS.highlights.size === 0 && document.adoptedStyleSheets.length === 0');
   });
 });
 

@@ -49,8 +49,7 @@ describe('access', () => {
 });
 
 async function wire(agent: Agent, frames: string[]): Promise<CDPSession> {
-  const target = await agent.browser.waitForTarget((one) => one.type() === 'service_worker');
-  const session = await target.createCDPSession();
+  const session = await agent.watchWorker();
   await session.send('Network.enable');
   session.on('Network.webSocketFrameReceived', ({ response }) => frames.push(response.payloadData));
   return session;

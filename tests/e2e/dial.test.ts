@@ -1,6 +1,7 @@
 // Story: an agent calls a customer from the CRM, whatever the page does meanwhile, and nobody else can.
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { launchBrowser } from '../../scripts/browser.ts';
 import type { Agent } from '../../scripts/stage/agent.ts';
 import { clickChip, hoverNumber, paintedNumbers, waitForPainted } from '../../scripts/stage/marks.ts';
 import { ADA, ANNA, eventually, openWorld, PAUL, type World } from './world.ts';
@@ -73,9 +74,8 @@ describe('dialling from a page', () => {
   });
 
   test('the page is the same with Offhook as without: numbers marked, chip shown and hidden, a call made', async () => {
-    const stranger = await world.newcomer();
-    const bare = await stranger.browser.newPage();
-    await stranger.inWorker('chrome.scripting.unregisterContentScripts()');
+    const stranger = await launchBrowser({ headless: true });
+    const bare = await stranger.newPage();
     await bare.goto(`${world.crm.url}/`);
     await page.goto(`${world.crm.url}/`);
     const marked = await waitForPainted(page, 20);

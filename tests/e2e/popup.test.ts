@@ -19,7 +19,7 @@ describe('the popup', () => {
 
   const type = async (text: string) => {
     const field = await popup.waitForSelector('input[type="tel"], .dial input');
-    await field?.click({ clickCount: 3 });
+    await field?.click({ count: 3 });
     await field?.type(text);
   };
   const callAnna = async () => {
@@ -80,7 +80,7 @@ describe('the popup', () => {
 
   test('colleagues show their state, and a ringing one can be picked up', async () => {
     await world.stage.desk.callIn({ from: ANNA.reported, to: BEN });
-    await popup.waitForFunction(() => /Ben Sample\s*Ringing/.test(document.body.innerText), { polling: 50 });
+    await popup.waitForFunction(() => /Ben Sample[^]*?Ringing/.test(document.body.innerText), { polling: 50, timeout: 8_000 });
     await press(popup, /^(?:Pick up the call that rings at Ben Sample|Pick up)$/);
     await world.stage.lineUntil(ADA, 'the call to come over', ({ calls }) =>
       calls.some(({ state, direction }) => state !== 'ended' && direction === 'inbound'),

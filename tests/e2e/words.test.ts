@@ -34,7 +34,7 @@ describe.each(['en', 'de'] as const)('errors in words (%s)', (lang) => {
 
   const pairBy = async (link: string) => {
     const field = await options.waitForSelector('input');
-    await field?.click({ clickCount: 3 });
+    await field?.click({ count: 3 });
     await field?.type(link);
     await press(options, words.connect);
   };

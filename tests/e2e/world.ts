@@ -129,7 +129,7 @@ export async function waitForText(page: Page, text: string): Promise<void> {
     .waitForFunction((wanted) => document.body.innerText.includes(wanted), { timeout: 10_000, polling: 50 }, text)
     .catch(async (cause: unknown) => {
       const said = await page.evaluate(() => document.body.innerText);
-      throw new Error(`the page does not say "${text}" but: ${said}`, { cause });
+      throw new Error(`the page does not say "${text}" but: ${said.slice(0, 600)}`, { cause });
     });
 }
 

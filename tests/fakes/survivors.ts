@@ -24,28 +24,35 @@ export function createSurvivors({ kind = 'chrome' as 'chrome' | 'firefox' } = {}
 /** See `createSurvivors`. */
 export type Survivors = ReturnType<typeof createSurvivors>;
 
-/** A worker whose every call to the browser goes through `step`, which may never come back. */
+/**
+ * A worker whose every call to the browser goes through `step` on its way out and on its way back; a step that never
+ * ends is the worker's death there.
+ */
 export function startCaller(world: Survivors, step: () => Promise<void> = async () => {}): Caller {
   const { memory, standing, kind } = world;
   const listed = () => (kind === 'chrome' ? Object.fromEntries([...standing.keys()].map((id) => [id, true])) : {});
   const options: CallerOptions = {
     notifications: {
       async create(id, content) {
+        await step();
         world.created.push(id);
         standing.set(id, structuredClone(content));
         await step();
       },
       async clear(id) {
+        await step();
         standing.delete(id);
         await step();
       },
       async getAll() {
+        await step();
         const all = listed();
         await step();
         return all;
       },
       ...(kind === 'chrome' && {
         async update(id: string, content: NotificationContent) {
+          await step();
           world.updated.push(id);
           if (standing.has(id)) standing.set(id, structuredClone(content));
           await step();
@@ -54,11 +61,13 @@ export function startCaller(world: Survivors, step: () => Promise<void> = async 
     },
     memory: {
       async get(key) {
+        await step();
         const found = await memory.get(key);
         await step();
         return found;
       },
       async set(items) {
+        await step();
         await memory.set(items);
         await step();
       },

@@ -29,6 +29,7 @@ test('a normal end needs no words', () => {
 
 test.each([
   ['policy-blocked', { reason: 'premium' }, 'premium-rate'],
+  ['policy-blocked', { reason: 'satellite' }, 'satellite'],
   ['policy-blocked', { reason: 'emergency' }, 'emergency numbers on the phone'],
   ['policy-blocked', { reason: 'service' }, 'short number'],
   ['policy-blocked', { reason: 'code' }, '*21#'],

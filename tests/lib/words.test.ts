@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { durationText } from '#lib/duration-text.ts';
 import { momentText } from '#lib/moment-text.ts';
-import { wordsOf } from '../components/test-words.ts';
+import { createWords } from '#lib/words.ts';
+import { tOf, wordsOf } from '../components/test-words.ts';
 
 test.each([
   [0, '00:00'],
@@ -27,4 +28,15 @@ test('countries and plurals follow the language of the texts', () => {
   expect(wordsOf('en').plural('colleagues_found', 1)).toBe('1 line found');
   expect(wordsOf('de').plural('colleagues_found', 3)).toBe('3 Leitungen gefunden');
   expect(wordsOf('de').plural('colleagues_found', 0)).toBe('0 Leitungen gefunden');
+});
+
+test.each([
+  ['de', 'de-AT', '14:02'],
+  ['de', 'en-US', '14:02'],
+  ['en', 'en-GB', '14:02'],
+  ['en', 'en-US', '02:02 PM'],
+] as const)('in %s texts, a browser of %s writes times as %s', (language, region, expected) => {
+  const at = new Date(2026, 10, 20, 14, 2).getTime();
+  const words = createWords({ t: tOf(language), country: 'DE', region });
+  expect(words.moment(at, at).replace(/\s/g, ' ')).toBe(expected);
 });

@@ -22,7 +22,7 @@ export function aCall(parts: Partial<BoardCall> = {}): BoardCall {
   return {
     callId,
     callKey: `key of ${callId}`,
-    conversationId: `conversation of ${callId}`,
+    conversationId: `conversation-of-${callId}`,
     direction: 'inbound',
     state: 'offering',
     remote: { number: { kind: 'e164', number: '+493023125042' }, name: 'Sample Caller' },

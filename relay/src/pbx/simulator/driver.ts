@@ -1,7 +1,7 @@
 // The driver of the built-in simulator: the exchange in this process for unit tests, or over its socket as `npm start`,
 // the stories and the restart tests run it. It translates and decides nothing.
 import * as v from 'valibot';
-import { type Driver, type DriverContext, type DriverOrder, PbxError, type SendResult } from '../driver.ts';
+import { type Driver, type DriverOrder, type OpenDriver, PbxError, type SendResult } from '../driver.ts';
 import { type Connection, openConnection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangeOrder } from './orders.ts';
@@ -16,7 +16,7 @@ export const SimulatorOptionsSchema = v.strictObject({
 export type SimulatorOptions = v.InferOutput<typeof SimulatorOptionsSchema>;
 
 /** Opens the driver over the exchange of this process. It is in touch from the next tick on. */
-export function openInProcessSimulator({ exchange }: { exchange: Exchange }, context: DriverContext): Driver {
+export const openInProcessSimulator: OpenDriver<{ exchange: Exchange }> = ({ exchange }, context) => {
   const { signal, emit } = context;
   let isOpen = !signal.aborted;
   const tell: typeof emit = (event) => {
@@ -44,14 +44,14 @@ export function openInProcessSimulator({ exchange }: { exchange: Exchange }, con
       shut();
     },
   };
-}
+};
 
 type Answer =
   | { type: 'snapshot'; snapshot: Awaited<ReturnType<Driver['snapshot']>> }
   | { type: 'ack'; result: SendResult };
 
 /** Opens the driver over the simulator's socket. Reconnects by itself, with growing pauses, until closed. */
-export function openSimulatorDriver(options: SimulatorOptions, context: DriverContext): Driver {
+export const openSimulatorDriver: OpenDriver<SimulatorOptions> = (options, context) => {
   const { signal, emit, log, clock } = context;
   const requests = createRequests<Answer>(clock);
   let isOpen = !signal.aborted;
@@ -99,7 +99,7 @@ export function openSimulatorDriver(options: SimulatorOptions, context: DriverCo
       shut();
     },
   };
-}
+};
 
 interface Wires {
   requests: ReturnType<typeof createRequests<Answer>>;

@@ -2,8 +2,7 @@
 // peer that went mad costs one line and never the memory.
 import { StringDecoder } from 'node:string_decoder';
 
-/** Longest line that is read, in characters. */
-export const MAX_LINE_LENGTH = 4_194_304;
+const MAX_LINE_LENGTH = 4_194_304;
 
 /** A reader for one stream: hand it the chunks as they come, it hands on complete lines without their newline. */
 export function createLineReader(onLine: (line: string) => void, maxLength = MAX_LINE_LENGTH): (chunk: Buffer) => void {

@@ -1,0 +1,178 @@
+// Sessions without sockets: a board set by hand, people in memory, and clients that keep a picture by the protocol's
+// rules. Every frame that a client gets passes `onFrame` at the moment it is sent.
+import { type Cursor, type Line, readServerMessage, type ServerMessage } from '@offhook/protocol';
+import { type Access, createAccess } from '../../relay/src/access.ts';
+import { createGuard } from '../../relay/src/guard.ts';
+import type { JournalFeedContext } from '../../relay/src/journal-feed.ts';
+import { createSession, type SessionContext } from '../../relay/src/session.ts';
+import type { Grant } from '../../relay/src/store/store.ts';
+import { createFakeBoard } from '../fakes/board.ts';
+import { createFakeClock } from '../fakes/clock.ts';
+import { createFakePeople } from '../fakes/people.ts';
+import { BERLIN, SILENT, settled } from './builders.ts';
+
+export interface RigOptions {
+  users: Record<string, string>;
+  grants?: Grant[];
+  epoch?: string;
+  plant?: (access: Access) => Access;
+  contactOf?: SessionContext['feed']['contactOf'];
+  onFrame?: (client: Client, message: ServerMessage, text: string) => void;
+}
+
+export interface Client {
+  userId: string;
+  frames: ServerMessage[];
+  picture: Map<string, Line>;
+  cursor: Cursor | undefined;
+  isAssembling: boolean;
+  closed: string | undefined;
+  buffered: number;
+  isStalled: boolean;
+  send(message: object): Promise<void>;
+  leave(): void;
+}
+
+const noJournal: JournalFeedContext = {
+  since: async () => [],
+  page: async () => [],
+  seq: async () => 0,
+  onConversation: () => () => undefined,
+  entryFor: () => undefined,
+  watchedLines: () => [],
+};
+
+/** A relay's sessions with everything around them. */
+export function createRig(options: RigOptions) {
+  const clock = createFakeClock();
+  const board = createFakeBoard();
+  const tenantIds = [...new Set(Object.values(options.users))];
+  const users = Object.entries(options.users).map(([userId, tenantId]) => {
+    return { userId, tenantId, login: userId, displayName: `Sample ${userId}` };
+  });
+  const people = createFakePeople({
+    tenants: tenantIds.map((tenantId) => ({ tenantId, name: `${tenantId} Ltd`, country: 'DE' })),
+    users,
+    grants: options.grants ?? [],
+  });
+  const real = createAccess({ store: people });
+  const access = options.plant?.(real) ?? real;
+  const sessions = new Set<ReturnType<typeof createSession>>();
+  access.onChange(() => {
+    for (const session of sessions) void session.refresh();
+  });
+  const context: SessionContext = {
+    version: '0.1.0',
+    clock,
+    log: SILENT,
+    access,
+    signIn: {
+      issueCode: () => Promise.reject(new Error('not here')),
+      enrol: async () => ({ code: 'code-invalid' }),
+      async verify({ deviceId }) {
+        const user = users.find(({ userId }) => deviceId === userId);
+        if (!user) return { code: 'unauthenticated' };
+        const device = { deviceId, userId: user.userId, name: 'Sample', publicKey: '', origin: '', createdAt: '' };
+        return { device, user };
+      },
+    },
+    commands: { submit: async () => undefined, settle: async () => undefined, close: () => undefined },
+    guard: createGuard({ limits: { perHour: 1, burstPerMinute: 1 }, clock }),
+    feed: {
+      ...board,
+      clock,
+      epoch: options.epoch ?? 'epoch-1',
+      locationOf: () => BERLIN,
+      contactOf: options.contactOf ?? (() => undefined),
+    },
+    journal: noJournal,
+    onSeen: () => undefined,
+  };
+
+  async function connect(
+    userId: string,
+    resume?: Cursor,
+    lines: string[] = ['*'],
+    picture: Map<string, Line> = new Map(),
+    { subscribes } = { subscribes: true },
+  ): Promise<Client> {
+    const client: Client = {
+      userId,
+      frames: [],
+      picture: new Map(picture),
+      cursor: resume,
+      isAssembling: false,
+      closed: undefined,
+      buffered: 0,
+      isStalled: false,
+      async send(message) {
+        session.receive(JSON.stringify(message));
+        await settled();
+      },
+      leave() {
+        session.dispose();
+        sessions.delete(session);
+      },
+    };
+    const take = pictureKeeper(client);
+    const session = createSession(
+      {
+        send(text) {
+          if (client.isStalled) client.buffered += text.length;
+          const message = readServerMessage(text);
+          if (!message) throw new Error(`not of the protocol: ${text}`);
+          client.frames.push(message);
+          take(message);
+          options.onFrame?.(client, message, text);
+        },
+        close: (_code, reason) => {
+          client.closed = reason;
+          sessions.delete(session);
+        },
+        get bufferedBytes() {
+          return client.buffered;
+        },
+      },
+      { origin: 'chrome-extension://sample', address: '127.0.0.1', dialledOrigin: 'ws://relay.test' },
+      context,
+    );
+    sessions.add(session);
+    const about = { name: 'test', version: '1', os: 'test', browser: 'test' };
+    const hello = { type: 'hello', client: about, device: userId, proof: 'cHJvb2Y', features: [] };
+    await client.send({ ...hello, ...(resume && { resume }) });
+    if (subscribes) await client.send({ type: 'subscribe', lines, journal: false });
+    return client;
+  }
+
+  return { clock, board, access, people, connect, context };
+}
+
+// The protocol's rules for a client, as plainly as they can be written.
+function pictureKeeper(client: Client): (message: ServerMessage) => void {
+  let parts: Line[] = [];
+  let waiting: (ServerMessage & { type: 'delta' })[] = [];
+  function apply(delta: ServerMessage & { type: 'delta' }): void {
+    if (client.cursor?.epoch !== delta.epoch) return;
+    for (const line of delta.lines) {
+      if ('gone' in line) client.picture.delete(line.lineId);
+      else client.picture.set(line.lineId, line);
+    }
+    client.cursor.rev = Math.max(client.cursor.rev, delta.rev);
+  }
+  return (message) => {
+    if (message.type === 'snapshot') {
+      if (message.part === 1) [parts, waiting] = [[], []];
+      parts.push(...message.lines);
+      client.isAssembling = message.part < message.parts;
+      if (client.isAssembling) return;
+      client.picture = new Map(parts.map((line) => [line.lineId, line]));
+      client.cursor = { epoch: message.epoch, rev: message.rev, aclRev: message.aclRev };
+      for (const delta of waiting) apply(delta);
+    }
+    if (message.type === 'delta' && client.isAssembling) waiting.push(message);
+    else if (message.type === 'delta') apply(message);
+    if (message.type === 'heartbeat' && client.cursor?.epoch === message.epoch) {
+      client.cursor.rev = Math.max(client.cursor.rev, message.rev);
+    }
+  };
+}
