@@ -99,7 +99,9 @@ async function stayOpen({ stage, agent, crmUrl }: { stage: Stage; agent: Agent; 
   await page.goto(crmUrl);
   await page.bringToFront();
   say('Your browser is paired as Ada Sample, line 10. Hover a number in the CRM and click "Call".');
-  say('Somebody calls you in a moment. Click the Offhook icon in the toolbar to see your line. Ctrl-C ends everything.');
+  say(
+    'Somebody calls you in a moment. Click the Offhook icon in the toolbar to see your line. Ctrl-C ends everything.',
+  );
   const caller = setTimeout(() => {
     void stage.desk.callIn({ from: '03023125007', to: '10' });
   }, FIRST_CALL_MS);

@@ -61,13 +61,14 @@ export async function walkTour({ outDir, breakStep, say, ...parts }: TourOptions
     const startedAt = performance.now();
     const spent = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
     const name = `${String(index + 1).padStart(2, '0')}-${step.id}`;
+    const picture = (ending: '' | '-failed') => `${join(outDir, name)}${ending}.png` as const;
     try {
       if (step.id !== breakStep) await step.act(scene);
       const seen = await step.check(scene);
-      await shoot(scene, step.shot, join(outDir, `${name}.png`));
+      await shoot(scene, step.shot, picture(''));
       say(`ok    ${name}  ${step.title}: ${seen}  (${spent()})`);
     } catch (error) {
-      await shoot(scene, step.shot, join(outDir, `${name}-failed.png`)).catch(() => undefined);
+      await shoot(scene, step.shot, picture('-failed')).catch(() => undefined);
       say(`FAIL  ${name}  ${step.title}: ${error instanceof Error ? error.message : String(error)}  (${spent()})`);
       return false;
     }
@@ -109,7 +110,7 @@ async function shoot(scene: Scene, what: Step['shot'], path: `${string}.png`): P
 const STEPS: readonly Step[] = [
   {
     id: 'pair',
-    title: 'the browser is paired by the start page\'s link',
+    title: "the browser is paired by the start page's link",
     async act({ stage, agent }) {
       await agent.openPage(await stage.pairingLink('ada'));
       const popup = await agent.openPopup();
@@ -263,7 +264,8 @@ async function callIn({ stage }: Scene, state: Call['state'], what: string): Pro
   const newest = (calls: readonly Call[]) => [...calls].sort((a, b) => a.ageMs - b.ageMs)[0];
   const line = await stage.lineUntil(ADA, what, ({ calls }) => newest(calls)?.state === state);
   const number = newest(line.calls)?.remote.number;
-  if (number?.kind !== 'e164' || number.number !== CONTACT.e164) throw new Error(`the call is with ${JSON.stringify(number)}`);
+  if (number?.kind !== 'e164' || number.number !== CONTACT.e164)
+    throw new Error(`the call is with ${JSON.stringify(number)}`);
   return `the relay says ${state}, ${number.number}`;
 }
 
@@ -286,7 +288,10 @@ async function press(page: Page, name: string): Promise<void> {
 }
 
 async function seeText(page: Page, text: string): Promise<string> {
-  const found = page.waitForFunction((wanted) => document.body.innerText.includes(wanted), { timeout: WAIT_MS, polling: 100 }, text);
+  const found = page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`, {
+    timeout: WAIT_MS,
+    polling: 100,
+  });
   await found.catch(() => {
     throw new Error(`the view does not say "${text}"`);
   });

@@ -151,6 +151,8 @@ function acceptance(hit: Hit, label: Label): string {
 
 function rejection(hit: Hit, text: string, label: Label, options: FindOptions): string | undefined {
   if (touches(text, hit)) return 'touching';
+  // E.164 ends at 15 digits; some countries' patterns do not.
+  if (!/^\+\d{2,15}$/.test(hit.number)) return 'too-long';
   if (label === 'negative') return 'negative-label';
   if (hit.isInternational) return undefined;
   const written = text.slice(hit.start, hit.end);

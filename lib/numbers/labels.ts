@@ -8,7 +8,7 @@ const PHONE_WORDS = words(`
   tel telefon telefonnummer telefonnr tel.nr phone ph fon fone t m mob mobil mobile mobilnummer handy handynummer cell
   cellulare call ruf rufnummer rufnr rufnummernblock rückruf rückrufnr zentrale direkt hotline anruf anrufen durchwahl
   büro office reception switchboard telephone téléphone tél teléfono telefono móvil movil telefoon mobiel telefonu tfno
-  servicenummer helpline whatsapp sms direct landline contact kontakt numéro llamar appeler bellen dzwonić kom komórka
+  servicenummer helpline whatsapp sms direct landline numéro llamar appeler bellen dzwonić kom komórka
   tel.-nr verde lifeline rückfragen kundenservice support home work privat geschäftlich festnetz telefax-tel
 `);
 const FAX_WORDS = words('fax telefax faxnummer faxnr faxnr. télécopie fax-nr f telefaks');

@@ -30,7 +30,9 @@ export const SHAPES: readonly Shape[] = [
   shape('file', '(?<![\\w-])[\\w-]{1,100}\\.(?:pdf|docx?|xlsx?|csv|txt|png|jpe?g|zip|xml|html?|mp3|wav|eml|msg)\\b', {
     isFinal: true,
   }),
-  shape('date', `(?<![\\d.])${YEAR}[-/.]${MONTH}[-/.]${DAY}(?:[T ]+${CLOCK})?(?![\\d])`),
+  // A whole date stays one after any label: columns are called "Last contact" or "Call", too.
+  shape('date', `(?<![\\d.])${YEAR}[-/.]${MONTH}[-/.]${DAY}(?:[T ]+${CLOCK})?(?![\\d])`, { isFinal: true }),
+  shape('date', `(?<![\\d./])${DAY}([./-] ?)${MONTH}\\1${YEAR}(?:,? +${CLOCK})?(?![\\d/-])`, { isFinal: true }),
   shape('date', `(?<![\\d.])${DAY}\\. ?${MONTH}\\.(?: ?${YEAR}|\\d\\d(?!\\d))?(?:,? +${CLOCK})?(?!\\d)`),
   shape('date', `(?<![\\d/])${DAY}[/-]${MONTH}[/-](?:${YEAR}|\\d\\d)(?:,? +${CLOCK})?(?![\\d/-])`),
   shape('date', `(?<![\\d/])${MONTH}/${DAY}/${YEAR}(?:,? +${CLOCK})?(?![\\d/])`),

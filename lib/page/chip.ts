@@ -61,6 +61,7 @@ export function createChip(options: {
   const order = createOrder({ host, send: options.send, onOver: () => dismiss() });
   let shown: Shown | undefined;
   const hovering = createHovering<Mark>({
+    isSame: (now, before) => isSameDrawn(document, now, before),
     placeAt: (point) => placeAt(point),
     onShown: (mark) => show(mark),
   });
@@ -120,7 +121,13 @@ export function createChip(options: {
       if (!order.isShown()) dismiss();
     },
     verify() {
-      if (shown && !current()) dismiss();
+      if (order.isRunning() || order.isShown()) return;
+      if (shown && !current()) {
+        host.hide();
+        shown = undefined;
+        hovering.forget();
+      }
+      hovering.lookAgain();
     },
     dialLink(request, boxes) {
       if (!order.isRunning()) dial(request, boxes);
@@ -183,6 +190,13 @@ function createOrder({ host, send, onOver }: { host: ChipHost<ChipView>; send: S
 
 function isSameNumber(a: Mark, b: Mark): boolean {
   return a.text === b.text && a.found.number === b.found.number && a.found.extension === b.found.extension;
+}
+
+// The very same mark, or the same number that took the place of one that is not drawn any more; not its twin elsewhere.
+function isSameDrawn(document: Document, now: Mark, before: Mark): boolean {
+  if (now === before) return true;
+  const isInPlace = now.range.startContainer === before.range.startContainer;
+  return isSameNumber(now, before) && (isInPlace || boxesOf(document, before).length === 0);
 }
 
 function numberOf({ kind, number, extension }: FoundNumber): PhoneNumber {

@@ -37,7 +37,9 @@ export function startGate({ document, scope, openShadowRoot, report, isAlive }: 
     }
   });
   const look = (node: Node) => {
-    walkers.push(document.createTreeWalker(node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT));
+    walkers.push(
+      Document.prototype.createTreeWalker.call(document, node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT),
+    );
     if (walkers.length === 1) later(slice, 0);
   };
   const slice = () => {
@@ -63,7 +65,7 @@ export function startGate({ document, scope, openShadowRoot, report, isAlive }: 
       observer.disconnect();
       walkers.length = 0;
       for (const timer of timers) clearTimeout(timer);
-      document.removeEventListener('input', typed, true);
+      EventTarget.prototype.removeEventListener.call(document, 'input', typed, true);
     },
   };
   if (isOver) return gate;
@@ -71,7 +73,7 @@ export function startGate({ document, scope, openShadowRoot, report, isAlive }: 
   setPresence(scope, 'gate', gate);
   // The document, not its element: about:blank frames are empty at first, and document.open replaces the element.
   observer.observe(document, { childList: true, characterData: true, subtree: true });
-  document.addEventListener('input', typed, true);
+  EventTarget.prototype.addEventListener.call(document, 'input', typed, true);
   look(document);
   // A shadow root attached after its host was inserted is not reported by any observer.
   for (const ms of LATE_LOOKS_MS) later(() => look(document), ms);

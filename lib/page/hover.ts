@@ -15,22 +15,32 @@ export const DWELL_MS = 120;
 /** How long it may be away, on its way to the chip for instance, before the chip goes. */
 export const LINGER_MS = 450;
 
-/** The state after the pointer was seen at `place`, or after time has passed with it there. */
-export function nextHover<Mark>(state: Hover<Mark>, place: Place<Mark>, nowMs: number): Hover<Mark> {
+/** What was seen. `isSame`: the same number, also where the page has drawn it anew. */
+export interface Seen<Mark> {
+  place: Place<Mark>;
+  nowMs: number;
+  isSame: (a: Mark, b: Mark) => boolean;
+}
+
+/** The state after the pointer was seen somewhere, or after time has passed with it there. */
+export function nextHover<Mark>(state: Hover<Mark>, seen: Seen<Mark>): Hover<Mark> {
+  const { place, nowMs, isSame } = seen;
+  const isAt = (mark: Mark) => place.type === 'number' && isSame(place.mark, mark);
   switch (state.type) {
     case 'idle':
       return place.type === 'number' ? { type: 'waiting', mark: place.mark, since: nowMs } : state;
     case 'waiting':
       if (place.type !== 'number') return { type: 'idle' };
-      if (place.mark !== state.mark) return { type: 'waiting', mark: place.mark, since: nowMs };
-      return nowMs - state.since >= DWELL_MS ? { type: 'shown', mark: state.mark } : state;
+      if (!isAt(state.mark)) return { type: 'waiting', mark: place.mark, since: nowMs };
+      // The number as it is drawn now is the one that is meant.
+      return nowMs - state.since >= DWELL_MS ? { type: 'shown', mark: place.mark } : { ...state, mark: place.mark };
     case 'shown':
-      if (isAtHome(state.mark, place)) return state;
+      if (place.type === 'chip' || isAt(state.mark)) return state;
       return { type: 'leaving', mark: state.mark, since: nowMs };
     case 'leaving':
-      if (isAtHome(state.mark, place)) return { type: 'shown', mark: state.mark };
+      if (place.type === 'chip' || isAt(state.mark)) return { type: 'shown', mark: state.mark };
       if (nowMs - state.since < LINGER_MS) return state;
-      return nextHover({ type: 'idle' }, place, nowMs);
+      return nextHover({ type: 'idle' }, seen);
     default:
       return state satisfies never;
   }
@@ -40,8 +50,4 @@ export function nextHover<Mark>(state: Hover<Mark>, place: Place<Mark>, nowMs: n
 export function wakeAt<Mark>(state: Hover<Mark>): number | undefined {
   if (state.type === 'waiting') return state.since + DWELL_MS;
   return state.type === 'leaving' ? state.since + LINGER_MS : undefined;
-}
-
-function isAtHome<Mark>(mark: Mark, place: Place<Mark>): boolean {
-  return place.type === 'chip' || (place.type === 'number' && place.mark === mark);
 }

@@ -33,7 +33,7 @@ export function createTraces(document: Document): Traces {
       if (registry()?.get(name) !== highlight) registry()?.set(name, highlight);
     }
     for (const root of allRoots()) {
-      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+      if (!sheetsOf(root).includes(sheet)) setSheets(root, [...sheetsOf(root), sheet]);
     }
   };
   reassert();
@@ -51,9 +51,25 @@ export function createTraces(document: Document): Traces {
         if (registry()?.get(name) === highlight) registry()?.delete(name);
       }
       for (const root of allRoots()) {
-        root.adoptedStyleSheets = [...root.adoptedStyleSheets].filter((one) => one !== sheet);
+        setSheets(
+          root,
+          sheetsOf(root).filter((one) => one !== sheet),
+        );
       }
       roots.clear();
     },
   };
+}
+
+// Through the prototype: a form named adoptedStyleSheets would shadow the document's own.
+function sheetsOf(root: Document | ShadowRoot): CSSStyleSheet[] {
+  return [...Reflect.get(prototypeOf(root), 'adoptedStyleSheets', root)];
+}
+
+function setSheets(root: Document | ShadowRoot, sheets: CSSStyleSheet[]): void {
+  Reflect.set(prototypeOf(root), 'adoptedStyleSheets', sheets, root);
+}
+
+function prototypeOf(root: Document | ShadowRoot): DocumentOrShadowRoot {
+  return root instanceof ShadowRoot ? ShadowRoot.prototype : Document.prototype;
 }

@@ -1,7 +1,6 @@
 // Who may see and do what: the one place where grants are read. Absent and not granted give the same answer, and no
 // tenant's line exists for another tenant's user. It knows no sockets and no phone systems.
-import type { ErrorCode, Right } from '@offhook/protocol';
-import { RIGHTS } from '@offhook/protocol';
+import { type ErrorCode, RIGHTS, type Right } from '@offhook/protocol';
 import type { Grant, Store, Tenant, User } from './store/store.ts';
 
 /** Somebody who looks: a user with the rights that hold at this moment. A changed grant makes a new Viewer. */

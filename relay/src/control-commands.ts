@@ -7,6 +7,20 @@ const text = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 /** A line by its extension, `'18'`, or by its lineId. */
 const line = text;
 
+const time = v.pipe(v.string(), v.isoTimestamp());
+const device = v.object({
+  deviceId: v.string(),
+  /** Log-in name, `tenant/login` where there are several tenants. */
+  user: v.string(),
+  name: v.string(),
+  browser: v.picklist(['chromium', 'firefox']),
+  pairedAt: time,
+  lastSeenAt: v.optional(time),
+  revokedAt: v.optional(time),
+  /** How many sessions it has now. More than one means that the browser profile was copied. */
+  sessions: v.number(),
+});
+
 /** Every command with the schema of its arguments and of the items it answers. */
 export const CONTROL_COMMANDS = {
   /** One item. */
@@ -26,10 +40,14 @@ export const CONTROL_COMMANDS = {
     item: v.object({
       code: v.string(),
       user: v.string(),
-      endsAt: v.pipe(v.string(), v.isoTimestamp()),
+      endsAt: time,
       url: v.string(),
     }),
   },
+  /** One item a device, by user, the oldest first; revoked ones included. */
+  devices: { args: v.object({}), item: device },
+  /** One item: the device as it stands then, without sessions. Revoking twice changes nothing. */
+  revoke: { args: v.object({ device: text }), item: device },
   /** One item a line, by extension. */
   lines: { args: v.object({}), item: LineSchema },
   /** The newest entries, newest first. */

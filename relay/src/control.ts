@@ -38,6 +38,7 @@ export interface ControlServer {
 }
 
 const MAX_LINE_BYTES = 1_000_000;
+const GOODBYE_MS = 500;
 // Linux takes 107 bytes, macOS 103.
 const MAX_SOCKET_PATH_BYTES = 103;
 
@@ -110,9 +111,14 @@ export async function createControlServer(options: {
       for (const end of ends) end.abort();
       for (const socket of sockets) socket.destroySoon();
       if (!server.listening) return;
+      // Who does not read what was written to it does not keep the relay from ending.
+      const cut = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, GOODBYE_MS);
       await new Promise<void>((done) => {
         server.close(() => done());
       });
+      clearTimeout(cut);
     },
   };
 }

@@ -37,6 +37,8 @@ export interface DirectoryOptions {
   sources: readonly DirectorySource[];
   clock: Clock;
   log: Logger;
+  /** Breaks off imports that are under way: they reject, and change nothing. */
+  signal?: AbortSignal | undefined;
 }
 
 type Entry = StoredContact & { source: string };
@@ -47,7 +49,7 @@ const MOST_FAULTS = 100;
 const MOST_MATCHES = 20;
 
 /** A directory that is empty until `load`. */
-export function createDirectory({ store, sources, clock, log }: DirectoryOptions): Directory {
+export function createDirectory({ store, sources, clock, log, signal }: DirectoryOptions): Directory {
   const indexes = new Map<string, Index>();
 
   async function reload(tenantId: string): Promise<void> {
@@ -62,7 +64,8 @@ export function createDirectory({ store, sources, clock, log }: DirectoryOptions
       const entry = sources.find((one) => one.id === id);
       if (!entry) throw new Error(`no contact source ${id}`);
       const startedAt = clock.now();
-      const { contacts, faults, faultCount } = await readAll(entry.source);
+      const { contacts, faults, faultCount } = await readAll(entry.source, signal);
+      signal?.throwIfAborted();
       await store.replaceContacts(entry.tenantId, id, contacts);
       await reload(entry.tenantId);
       const numbers = contacts.reduce((sum, contact) => sum + contact.numbers.length, 0);
@@ -81,7 +84,7 @@ export function createDirectory({ store, sources, clock, log }: DirectoryOptions
   };
 }
 
-async function readAll(source: ContactSource) {
+async function readAll(source: ContactSource, signal: AbortSignal | undefined) {
   const faults: RowFault[] = [];
   let faultCount = 0;
   const contacts: StoredContact[] = [];
@@ -90,7 +93,7 @@ async function readAll(source: ContactSource) {
     faultCount += 1;
     if (faults.length < MOST_FAULTS) faults.push(fault);
   };
-  for await (const contact of source.read({ onFault })) {
+  for await (const contact of source.read({ onFault, ...(signal && { signal }) })) {
     // Two rows under one id are two people: the second one gets an id of its own.
     const row = (rowsById.get(contact.contactId) ?? 0) + 1;
     rowsById.set(contact.contactId, row);

@@ -5,6 +5,7 @@ import type { Contact, Line, PhoneNumber, ServerMessage } from '@offhook/protoco
 import type { Location } from '@offhook/protocol/dial-plan';
 import { refusalOf, type Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
+import { bytesOf, PART_BYTES, partsOf } from './frame-parts.ts';
 import { lineFor } from './line-view.ts';
 import type { Outlet } from './outlet.ts';
 import type { BoardLine } from './switchboard.ts';
@@ -26,7 +27,10 @@ export interface FeedContext {
 export interface Feed {
   /** Up to where the client has everything: rev 0 before it has anything. */
   position(): { epoch: string; rev: number };
-  /** Starts (or replaces) the subscription; with `sinceRev`, which the client has already, only what is newer is sent. */
+  /**
+   * Starts (or replaces) the subscription. With `sinceRev`, which the client has already, only what is newer is sent, in
+   * one delta; if that is too much for one, a snapshot is sent all the same.
+   */
   subscribe(lines: readonly string[], sinceRev?: number): void;
   /** The viewer's rights changed: everything is sent anew. */
   restart(): void;
@@ -57,9 +61,6 @@ interface FeedState {
   /** A delta is due even if nothing changed: the answer to a subscription. */
   owesDelta: boolean;
 }
-
-// Small enough to be paced, and far enough below the largest frame for lines that grow while they wait.
-const PART_BYTES = 65_536;
 
 /** A feed for one connection. */
 export function createFeed(options: FeedOptions): Feed {
@@ -118,15 +119,19 @@ function note(feed: FeedState, tenantId: string, lineId: string): void {
 }
 
 function begin(feed: FeedState, who: Viewer): void {
+  planSnapshot(feed, who);
+  pump(feed);
+}
+
+function planSnapshot(feed: FeedState, who: Viewer): void {
   const { context } = feed.options;
   const { tenantId } = who.tenant;
-  feed.plan = partsOf(feed, who, context.lines(tenantId));
+  feed.plan = partsFor(feed, who, context.lines(tenantId));
   feed.parts = feed.plan.length;
   feed.changed.clear();
   feed.planRev = context.rev(tenantId);
   feed.seenRev = feed.planRev;
   feed.owesDelta = false;
-  pump(feed);
 }
 
 function isComplete({ wanted, plan, changed, owesDelta }: FeedState): boolean {
@@ -163,16 +168,18 @@ function sendDelta(feed: FeedState, who: Viewer): void {
   let bytes = 0;
   for (const lineId of feed.changed) {
     for (const line of present(feed, who, [lineId])) {
-      bytes += sizeOf(line);
+      bytes += bytesOf(line);
       lines.push(line);
     }
     feed.changed.delete(lineId);
     if (bytes > PART_BYTES) break;
   }
+  // A client that resumes takes the first answer for the whole: what does not fit into one delta needs numbered parts.
+  if (feed.owesDelta && feed.changed.size > 0) return planSnapshot(feed, who);
   if (feed.changed.size === 0) feed.completeRev = feed.seenRev;
   // Of lines that this viewer does not see, not even the time of a change is told.
   if (lines.length === 0 && !feed.owesDelta) return;
-  if (feed.changed.size === 0) feed.owesDelta = false;
+  feed.owesDelta = false;
   send({ type: 'delta', epoch: context.epoch, rev: feed.completeRev, lines });
 }
 
@@ -190,22 +197,10 @@ function isVisible({ wanted }: FeedState, who: Viewer, line: BoardLine): boolean
   return isWanted && refusalOf(who, line, 'watch') === undefined;
 }
 
-function partsOf(feed: FeedState, who: Viewer, lines: readonly BoardLine[]): string[][] {
-  const parts: string[][] = [[]];
-  let bytes = 0;
-  for (const { lineId } of lines) {
-    const size = present(feed, who, [lineId]).reduce((sum, line) => sum + sizeOf(line), 0);
-    if (size === 0) continue;
-    if (bytes > 0 && bytes + size > PART_BYTES) {
-      parts.push([]);
-      bytes = 0;
-    }
-    parts.at(-1)?.push(lineId);
-    bytes += size;
-  }
-  return parts;
-}
-
-function sizeOf(line: Line): number {
-  return Buffer.byteLength(JSON.stringify(line)) + 1;
+// What the viewer does not see takes no room in any part.
+function partsFor(feed: FeedState, who: Viewer, lines: readonly BoardLine[]): string[][] {
+  const sized = lines.flatMap(({ lineId }) => {
+    return present(feed, who, [lineId]).map((line) => ({ lineId, bytes: bytesOf(line) }));
+  });
+  return partsOf(sized, ({ bytes }) => bytes).map((part) => part.map(({ lineId }) => lineId));
 }

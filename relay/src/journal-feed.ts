@@ -3,19 +3,15 @@
 // rights that hold when the frame is sent. A cursor never stands behind something that was not sent.
 import type { ClientMessage, GoneEntry, JournalEntry, ServerMessage } from '@offhook/protocol';
 import type { Viewer } from './access.ts';
+import { bytesOf, partsOf } from './frame-parts.ts';
 import type { Outlet } from './outlet.ts';
-import type { Conversation } from './store/store.ts';
+import { type Conversation, pageEndOf, type Store } from './store/store.ts';
 
 /** The journal as feeds see it. */
 export interface JournalFeedContext {
-  since(query: { tenantId: string; seq: number; limit: number }): Promise<Conversation[]>;
-  page(query: {
-    tenantId: string;
-    lineIds: readonly string[] | 'all';
-    before?: string | undefined;
-    limit: number;
-  }): Promise<Conversation[]>;
-  seq(): Promise<number>;
+  since: Store['journalSince'];
+  page: Store['journalPage'];
+  seq: Store['journalSeq'];
   /** Tells of each conversation after it was saved, in the order of `seq`. */
   onConversation(listener: (conversation: Conversation) => void): () => void;
   /** The conversation for this viewer; undefined if no leg is on a watched line. */
@@ -42,8 +38,6 @@ export interface JournalFeedOptions {
 
 const PAGE_SIZE = 50;
 const CATCH_UP_SIZE = 200;
-// Notes make entries large; a frame of them stays far below what a client must take.
-const FRAME_BYTES = 65_536;
 
 interface Stream {
   /** Caught up: what happens is sent as it comes. */
@@ -122,9 +116,8 @@ export function createJournalFeed(options: JournalFeedOptions): JournalFeed {
       });
       if (isClosed) return;
       const [entries = [], ...rest] = framesOf(entriesOf(found, options));
-      // Of two conversations that began in the same millisecond one may be the last of its page.
       const last = rest.length > 0 ? entries.at(-1)?.conversation : found.at(-1);
-      const cursor = last ? `${last.startedAt} ${last.conversationId}` : (before ?? '');
+      const cursor = last ? pageEndOf(last) : (before ?? '');
       const more = rest.length > 0 || found.length === PAGE_SIZE;
       send({ type: 'journal', id, cursor, items: entries.map(({ item }) => item), more });
     },
@@ -151,20 +144,8 @@ function entriesOf(found: readonly Conversation[], { context, viewer }: JournalF
   });
 }
 
-/** The entries in frames that are not too large; one empty frame if there are none. */
 function framesOf(entries: readonly EntryOfConversation[]): EntryOfConversation[][] {
-  const frames: EntryOfConversation[][] = [[]];
-  let bytes = 0;
-  for (const entry of entries) {
-    const size = Buffer.byteLength(JSON.stringify(entry.item)) + 1;
-    if (bytes > 0 && bytes + size > FRAME_BYTES) {
-      frames.push([]);
-      bytes = 0;
-    }
-    frames.at(-1)?.push(entry);
-    bytes += size;
-  }
-  return frames;
+  return partsOf(entries, ({ item }) => bytesOf(item));
 }
 
 function emptied(outlet: Outlet): Promise<void> {

@@ -16,6 +16,7 @@ await runMain(
       start: async () => (await import('./cli/start.ts')).startCommand,
       status: async () => (await import('./cli/lines.ts')).statusCommand,
       pair: async () => (await import('./cli/pair.ts')).pairCommand,
+      devices: async () => (await import('./cli/devices.ts')).devicesCommand,
       lines: async () => (await import('./cli/lines.ts')).linesCommand,
       watch: async () => (await import('./cli/lines.ts')).watchCommand,
       journal: async () => (await import('./cli/journal.ts')).journalCommand,

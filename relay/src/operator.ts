@@ -3,26 +3,30 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandOrder, type JournalEntry, RIGHTS } from '@offhook/protocol';
 import type { Location } from '@offhook/protocol/dial-plan';
-import type { Access, Viewer } from './access.ts';
+import type { Logger } from 'pino';
+import type { Viewer } from './access.ts';
+import type { Clock } from './clock.ts';
 import type { CommandReport, Commands } from './commands.ts';
 import { ControlError, type ControlHandlers } from './control.ts';
+import type { ControlItem } from './control-commands.ts';
+import type { Guard } from './guard.ts';
 import { entryOf } from './journal-entry.ts';
 import { lineFor, type ViewContext } from './line-view.ts';
-import type { Guard } from './guard.ts';
 import type { Server } from './server.ts';
 import type { SignIn } from './sign-in.ts';
-import type { Store, Tenant, User } from './store/store.ts';
+import type { Device, Store, Tenant, User } from './store/store.ts';
 import type { BoardLine, Switchboard } from './switchboard.ts';
 
 export interface OperatorOptions {
   version: string;
   /** The start page, as an agent opens it. */
   url: string;
+  clock: Clock;
+  log: Logger;
   store: Store;
   switchboard: Switchboard;
   commands: Commands;
   guard: Guard;
-  access: Access;
   signIn: SignIn;
   server: Pick<Server, 'sessions'>;
   pbxStatus(): string[];
@@ -53,6 +57,14 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
       const { code, endsAt } = await options.signIn.issueCode(user.userId);
       const url = `${options.url}/#pair=${code.replace('-', '')}`;
       emit({ code, user: user.displayName, endsAt: new Date(endsAt).toISOString(), url });
+    },
+    async devices(_args, { emit }) {
+      for (const device of await presentDevices(options, await store.devices())) emit(device);
+    },
+    async revoke({ device: deviceId }, { emit }) {
+      await revoke(options, deviceId);
+      const device = await store.device(deviceId);
+      for (const item of await presentDevices(options, device ? [device] : [])) emit(item);
     },
     async lines(_args, { emit }) {
       for (const tenant of await store.tenants()) {
@@ -90,6 +102,42 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
       await isOver;
     },
   };
+}
+
+async function presentDevices(
+  { store, server }: OperatorOptions,
+  devices: readonly Device[],
+): Promise<ControlItem<'devices'>[]> {
+  const users = await store.users();
+  const isOneTenant = (await store.tenants()).length === 1;
+  const live = server.sessions().filter(({ viewer }) => viewer !== undefined);
+  const items = devices.map(({ deviceId, userId, name, origin, createdAt, lastSeenAt, revokedAt }) => {
+    const user = users.find((one) => one.userId === userId);
+    return {
+      deviceId,
+      user: !user || isOneTenant ? (user?.login ?? userId) : `${user.tenantId}/${user.login}`,
+      name,
+      browser: origin.startsWith('moz-extension:') ? ('firefox' as const) : ('chromium' as const),
+      pairedAt: createdAt,
+      ...(lastSeenAt !== undefined && { lastSeenAt }),
+      ...(revokedAt !== undefined && { revokedAt }),
+      sessions: live.filter((session) => session.deviceId === deviceId).length,
+    };
+  });
+  const order = (item: (typeof items)[number]) => `${item.user} ${item.pairedAt}`;
+  return items.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+// Recorded first: whoever signs in from now on is refused. Then every session that claims to be the device ends, those that
+// are still signing in included.
+async function revoke({ store, server, clock, log }: OperatorOptions, deviceId: string): Promise<void> {
+  if (!(await store.device(deviceId))) {
+    throw new ControlError('refused', `there is no device ${deviceId}: "relay devices" shows those there are`);
+  }
+  if (await store.revokeDevice(deviceId, new Date(clock.now()).toISOString())) {
+    log.info({ device: deviceId }, 'device revoked');
+  }
+  for (const session of server.sessions()) if (session.deviceId === deviceId) session.end('revoked');
 }
 
 async function entriesOf(options: OperatorOptions, { tenantId }: Tenant, limit: number): Promise<JournalEntry[]> {

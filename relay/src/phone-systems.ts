@@ -29,6 +29,7 @@ export interface PhoneSystems {
 }
 
 const SNAPSHOT_RETRY_MS = 1_000;
+const CLOSE_LIMIT_MS = 2_000;
 
 interface Running {
   driver: Driver;
@@ -45,9 +46,23 @@ export function openPhoneSystems(options: PhoneSystemsOptions): PhoneSystems {
     status: () => [...running].map(([pbxId, { status }]) => `${pbxId}: ${status}`),
     async close() {
       end.abort();
-      await Promise.all([...running.values()].map(({ driver }) => driver.close()));
+      await Promise.all([...running].map(([pbxId, { driver }]) => closeDriver(pbxId, driver, options)));
     },
   };
+}
+
+// A phone system that does not answer a farewell, or a driver that fails at it, does not keep the relay from ending.
+async function closeDriver(pbxId: string, driver: Driver, { clock, log }: PhoneSystemsOptions): Promise<void> {
+  const { promise: isLate, resolve } = Promise.withResolvers<'late'>();
+  const cancel = clock.after(CLOSE_LIMIT_MS, () => resolve('late'));
+  try {
+    const end = await Promise.race([driver.close(), isLate]);
+    if (end === 'late') log.warn({ pbx: pbxId }, `the driver was not closed within ${CLOSE_LIMIT_MS / 1000} s`);
+  } catch (error) {
+    log.warn({ err: error, pbx: pbxId }, 'the driver could not be closed');
+  } finally {
+    cancel();
+  }
 }
 
 function run({ pbxId, open }: PhoneSystem, options: PhoneSystemsOptions, signal: AbortSignal): Running {

@@ -2,24 +2,25 @@
 // must start and stop.
 import { randomBytes } from 'node:crypto';
 import type { Contact, PhoneNumber } from '@offhook/protocol';
+import type { Location } from '@offhook/protocol/dial-plan';
 import fastify from 'fastify';
 import type { Logger } from 'pino';
 import { createAccess } from './access.ts';
 import { callIdOf, lineIdOf } from './call-ids.ts';
 import type { Clock } from './clock.ts';
-import { createCommands } from './commands.ts';
+import { type Commands, createCommands } from './commands.ts';
 import { type Config, publicOriginsOf } from './config.ts';
 import { listenError } from './config-error.ts';
 import { openContactSource } from './contacts/index.ts';
 import { controlPath, createControlServer, prepareDataDir } from './control.ts';
 import { createDirectory, type Directory } from './directory.ts';
-import { createGuard } from './guard.ts';
-import { openJournal } from './journal.ts';
+import { createGuard, type Guard } from './guard.ts';
+import { type Journal, openJournal } from './journal.ts';
 import { entryOf } from './journal-entry.ts';
 import type { JournalFeedContext } from './journal-feed.ts';
 import { operatorHandlers } from './operator.ts';
 import { openDriver } from './pbx/index.ts';
-import { openPhoneSystems } from './phone-systems.ts';
+import { openPhoneSystems, type PhoneSystems } from './phone-systems.ts';
 import { seedOf } from './seed.ts';
 import { type Server, startServer } from './server.ts';
 import { createSignIn } from './sign-in.ts';
@@ -46,8 +47,15 @@ const HOUSEKEEPING_MS = 3_600_000;
 /** Starts a relay. Rejects with ConfigError, StoreError or ControlError, having left nothing running. */
 export async function startRelay(config: Config, { clock, log }: RelayParts): Promise<Relay> {
   const undo: (() => unknown)[] = [];
+  // What fails to close must not keep the journal from being written and the store from being closed.
   const closeAll = async () => {
-    for (const close of undo.splice(0).reverse()) await close();
+    for (const close of undo.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        log.error({ err: error }, 'a part of the relay could not be closed');
+      }
+    }
   };
   try {
     prepareDataDir(config.dataDir);
@@ -55,7 +63,8 @@ export async function startRelay(config: Config, { clock, log }: RelayParts): Pr
     undo.push(() => store.close());
     await prepareStore(store, config, log);
     undo.push(keepHouse({ store, clock, log }));
-    const url = await open({ config, clock, log, store, undo });
+    const opening = { config, clock, log, store, undo };
+    const url = await openDoors(opening, await openCore(opening));
     return { url, close: closeAll };
   } catch (error) {
     await closeAll();
@@ -88,19 +97,24 @@ interface Opening extends RelayParts {
   undo: (() => unknown)[];
 }
 
-async function open({ config, clock, log, store, undo }: Opening): Promise<string> {
-  const directory = await openDirectory({ config, clock, log, store });
+/** The relay without doors: what it knows, and what it is in touch with. */
+interface Core {
+  switchboard: Switchboard;
+  journal: Journal;
+  guard: Guard;
+  systems: PhoneSystems;
+  commands: Commands;
+  locationOf(pbxId: string): Location;
+  contactOf(tenantId: string, number: PhoneNumber): Contact | undefined;
+}
+
+async function openCore(opening: Opening): Promise<Core> {
+  const { config, clock, log, store, undo } = opening;
+  const directory = await openDirectory(opening);
   const journal = await openJournal({ store, clock, log });
   undo.push(() => journal.close());
   const locationOf = locationsOf(config);
-  const epoch = randomBytes(9).toString('base64url');
-  const switchboard = createSwitchboard({ clock, log, epoch, journal, locationOf });
-  undo.push(() => switchboard.close());
-  const storedLines = await store.lines();
-  for (const { id, tenant } of config.pbx) {
-    const lines = storedLines.filter((line) => line.pbxId === id);
-    switchboard.attach({ pbxId: id, tenantId: tenant, lines });
-  }
+  const switchboard = await openSwitchboard(opening, { journal, locationOf });
   const guard = createGuard({ limits: config.guard, clock });
   const systems = openPhoneSystems({
     systems: config.pbx.map(({ id, kind, options }) => ({
@@ -128,42 +142,56 @@ async function open({ config, clock, log, store, undo }: Opening): Promise<strin
   switchboard.onOutcome(({ pbxId, outcome }) => {
     commands.settle(pbxId, outcome).catch((error: unknown) => log.error({ err: error }, 'an outcome was not recorded'));
   });
+  const contactOf: Core['contactOf'] = (tenantId, number) => directory.match(tenantId, number)[0];
+  return { switchboard, journal, guard, systems, commands, locationOf, contactOf };
+}
+
+async function openSwitchboard(
+  { config, clock, log, store, undo }: Opening,
+  { journal, locationOf }: Pick<Core, 'journal' | 'locationOf'>,
+): Promise<Switchboard> {
+  const epoch = randomBytes(9).toString('base64url');
+  const switchboard = createSwitchboard({ clock, log, epoch, journal, locationOf });
+  undo.push(() => switchboard.close());
+  const storedLines = await store.lines();
+  for (const { id, tenant } of config.pbx) {
+    const lines = storedLines.filter((line) => line.pbxId === id);
+    switchboard.attach({ pbxId: id, tenantId: tenant, lines });
+  }
+  return switchboard;
+}
+
+/** Opens the ways in, for browsers, machines and the command line, when there is something behind them. */
+async function openDoors({ config, clock, log, store, undo }: Opening, core: Core): Promise<string> {
+  const { switchboard, journal, guard, systems, commands, locationOf, contactOf } = core;
+  const version = RELAY_VERSION;
   const access = createAccess({ store });
   const signIn = createSignIn({ store, clock });
-  const contactOf = (tenantId: string, number: PhoneNumber) => directory.match(tenantId, number)[0];
+  const feed = { ...feedOf(switchboard), clock, locationOf, contactOf };
+  const journalFeed = journalFeedOf({ store, switchboard, contactOf, onConversation: journal.onConversation });
   const server = await bind(config, {
     log,
-    session: {
-      version: RELAY_VERSION,
-      clock,
-      log,
-      signIn,
-      access,
-      commands,
-      guard,
-      feed: { ...feedOf(switchboard), clock, locationOf, contactOf },
-      journal: journalFeedOf({ store, switchboard, contactOf, onConversation: journal.onConversation }),
-    },
+    session: { version, clock, log, signIn, access, commands, guard, feed, journal: journalFeed },
   });
   undo.push(() => server.close());
   await openHealth(config, undo);
   const url = publicUrl(config, server.port);
-  const viewContext = () => ({ now: clock.now(), contactOf, lineNameOf: lineNamesOf(switchboard) });
   const control = await createControlServer({
     path: controlPath(config.dataDir),
     handlers: operatorHandlers({
-      version: RELAY_VERSION,
+      version,
       url,
+      clock,
+      log,
       store,
       switchboard,
       commands,
       guard,
-      access,
       signIn,
       server,
       pbxStatus: systems.status,
       locationOf,
-      viewContext,
+      viewContext: () => ({ now: clock.now(), contactOf }),
     }),
     onError: (error) => log.error({ err: error }, 'a command of the command line failed'),
   });
@@ -171,18 +199,21 @@ async function open({ config, clock, log, store, undo }: Opening): Promise<strin
   return url;
 }
 
-async function openDirectory({ config, clock, log, store }: Omit<Opening, 'undo'>): Promise<Directory> {
+async function openDirectory({ config, clock, log, store, undo }: Opening): Promise<Directory> {
   const sources = config.contacts.map((entry) => ({
     id: entry.id,
     tenantId: entry.tenant,
     source: openContactSource(entry),
   }));
-  const directory = createDirectory({ store, sources, clock, log });
+  const end = new AbortController();
+  undo.push(() => end.abort());
+  const directory = createDirectory({ store, sources, clock, log, signal: end.signal });
   await directory.load();
   for (const { id, tenantId } of sources) {
     // A source that cannot be read leaves the contacts of the last import in force; calls matter more than names.
     const imported = directory.importSource(id).catch((error: unknown) => {
-      log.error({ err: error, source: id }, 'the contacts were not imported, those of the last import stay');
+      if (!end.signal.aborted)
+        log.error({ err: error, source: id }, 'the contacts were not imported, those of the last import stay');
     });
     // Only the very first import is waited for: later the last one's names serve until the new one is in.
     const isFirst = !(await store.contacts(tenantId)).some(({ source }) => source === id);
@@ -223,10 +254,10 @@ async function bind(
   config: Config,
   parts: Omit<Parameters<typeof startServer>[0], 'host' | 'port' | 'extensionOrigins' | 'publicOrigins'>,
 ): Promise<Server> {
-  const { host, port } = config.listen;
+  const { listen, extensionOrigins } = config;
+  const publicOrigins = (port: number) => publicOriginsOf(config, port);
   try {
-    const publicOrigins = publicOriginsOf(config, port);
-    return await startServer({ ...parts, host, port, extensionOrigins: config.extensionOrigins, publicOrigins });
+    return await startServer({ ...parts, ...listen, extensionOrigins, publicOrigins });
   } catch (error) {
     throw listenError('listen', config.listen, error);
   }
@@ -235,7 +266,7 @@ async function bind(
 /** The second listener tells machines that the relay lives, and nothing else. */
 async function openHealth({ health }: Config, undo: Opening['undo']): Promise<void> {
   if (!health) return;
-  const http = fastify({ logger: false });
+  const http = fastify({ logger: false, forceCloseConnections: true });
   http.get('/healthz', async () => ({ status: 'ok' }));
   undo.push(() => http.close());
   try {
@@ -252,11 +283,6 @@ function publicUrl(config: Config, port: number): string {
 
 function feedOf({ epoch, rev, lines, line, changedSince, onChange }: Switchboard) {
   return { epoch, rev, lines, line, changedSince, onChange };
-}
-
-function lineNamesOf(switchboard: Switchboard) {
-  return (tenantId: string, extension: string) =>
-    switchboard.lines(tenantId).find((line) => line.extension === extension)?.name;
 }
 
 function journalFeedOf(parts: {

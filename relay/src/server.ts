@@ -11,9 +11,12 @@ import { createFrontDoor, type FrontDoor, type FrontDoorOptions, type UpgradeRef
 import { createSession, type Session, type SessionContext } from './session.ts';
 import { startPage, startPageHeaders } from './start-page.ts';
 
-export interface ServerOptions extends FrontDoorOptions {
+export interface ServerOptions extends Pick<FrontDoorOptions, 'extensionOrigins'> {
   host: string;
+  /** 0 lets the system choose one. */
   port: number;
+  /** How agents reach this relay, once it is known which port was bound. */
+  publicOrigins(port: number): readonly string[];
   log: Logger;
   session: Omit<SessionContext, 'onSeen'>;
 }
@@ -21,6 +24,7 @@ export interface ServerOptions extends FrontDoorOptions {
 export interface Server {
   /** The port that was bound, for `port: 0`. */
   port: number;
+  /** Those that are not over. */
   sessions(): readonly Session[];
   /** Says goodbye to every extension, then stops listening. */
   close(): Promise<void>;
@@ -47,7 +51,8 @@ interface Connections {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const connections: Connections = {
     options,
-    door: createFrontDoor(options),
+    // Until it is known where the relay listens, nobody is let in.
+    door: createFrontDoor({ extensionOrigins: [], publicOrigins: [] }),
     sessions: new Map(),
     sockets: new WebSocketServer({
       noServer: true,
@@ -57,14 +62,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }),
     isClosing: false,
   };
-  const http = serveHttp(connections.door);
+  const http = serveHttp(connections);
   http.server.on('upgrade', (request, socket, head) => upgrade(connections, { request, socket, head }));
   await http.listen({ host: options.host, port: options.port });
+  const { port } = http.server.address() as AddressInfo; // a TCP listener's address is never a string
+  connections.door = createFrontDoor({ ...options, publicOrigins: options.publicOrigins(port) });
   const stopListening = options.session.access.onChange((tenantId) => refreshTenant(connections, tenantId));
-  const address = http.server.address() as AddressInfo; // a TCP listener's address is never a string
   return {
-    port: address.port,
-    sessions: () => [...connections.sessions.keys()],
+    port,
+    sessions: () => [...connections.sessions.keys()].filter((session) => !session.isOver),
     close() {
       stopListening();
       return close(connections, http);
@@ -72,15 +78,18 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-function serveHttp(door: FrontDoor): FastifyInstance {
+function serveHttp(connections: Connections): FastifyInstance {
   const http = fastify({
     logger: false,
     trustProxy: false,
+    // Who says nothing, or half a request, does not keep the relay from ending.
+    forceCloseConnections: true,
     requestTimeout: REQUEST_LIMIT_MS,
     http: { headersTimeout: REQUEST_LIMIT_MS, connectionsCheckingInterval: 1_000 },
   });
   http.addHook('onRequest', async (request, reply) => {
-    if (door.dialledOrigin(request.headers.host) === undefined) await reply.code(421).send({ code: 'origin-refused' });
+    if (connections.door.dialledOrigin(request.headers.host) === undefined)
+      await reply.code(421).send({ code: 'origin-refused' });
   });
   http.get('/', async (request, reply) => {
     const page = startPage({ acceptLanguage: request.headers['accept-language'] ?? '' });
@@ -151,6 +160,15 @@ function accept(connections: Connections, webSocket: WebSocket, request: Incomin
     cancelCut();
     session.dispose();
     sessions.delete(session);
+    if (!connections.isClosing) noteLeaving(connections, session);
+  });
+}
+
+// So that the list of devices tells when each was last here. After a restart of the relay they are back within seconds.
+function noteLeaving({ options }: Connections, { viewer, deviceId }: Session): void {
+  if (!viewer || deviceId === undefined) return;
+  options.session.signIn.noteSeen(deviceId).catch((error: unknown) => {
+    options.log.error({ err: error, device: deviceId }, 'when a device was last seen could not be written down');
   });
 }
 

@@ -42,6 +42,8 @@ export interface Session {
   readonly deviceId: string | undefined;
   /** Undefined until the device has proved itself. */
   readonly viewer: Viewer | undefined;
+  /** Ended by either side; the socket may still be closing. */
+  readonly isOver: boolean;
   receive(frame: string): void;
   send(message: ServerMessage): void;
   /** Grants changed: looks at everything anew and sends a fresh snapshot. Never rejects. */
@@ -91,6 +93,9 @@ export function createSession(socket: SessionSocket, peer: Peer, context: Sessio
     },
     get viewer() {
       return state.viewer;
+    },
+    get isOver() {
+      return state.isOver;
     },
     receive: (frame) => receive(state, frame),
     send: (message) => send(state, message),

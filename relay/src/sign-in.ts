@@ -48,6 +48,8 @@ export interface SignIn {
   verify(
     request: VerifyRequest,
   ): Promise<{ device: Device; user: User } | { code: ErrorCode & ('unauthenticated' | 'revoked' | 'origin-refused') }>;
+  /** The device was here until this moment. */
+  noteSeen(deviceId: string): Promise<void>;
 }
 
 export interface SignInOptions {
@@ -83,6 +85,10 @@ export function createSignIn(options: SignInOptions): SignIn {
   const { store, clock, random = (limit) => randomInt(limit), secretLetters = SECRET_LETTERS } = options;
   const codes = new Map<string, OpenCode>();
   const unknownNames = createWindowCounter(clock);
+
+  function noteSeen(deviceId: string): Promise<void> {
+    return store.touchDevice(deviceId, new Date(clock.now()).toISOString());
+  }
 
   function letters(count: number): string {
     return Array.from({ length: count }, () => ALPHABET[random(ALPHABET.length)] ?? '').join('');
@@ -156,9 +162,11 @@ export function createSignIn(options: SignInOptions): SignIn {
       if (!isSame(extensionOrigin, device.origin)) return { code: 'origin-refused' };
       const user = (await store.users()).find((one) => one.userId === device.userId);
       if (!user) return { code: 'unauthenticated' };
-      await store.touchDevice(deviceId, new Date(clock.now()).toISOString());
+      await noteSeen(deviceId);
       return { device, user };
     },
+
+    noteSeen,
   };
 }
 

@@ -46,8 +46,15 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   async function inWorker(expression: string): Promise<unknown> {
     const session = await worker.attach();
+    const evaluate = (code: string) =>
+      session.send('Runtime.evaluate', { expression: code, awaitPromise: true, returnByValue: true });
     try {
-      const answer = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+      // A worker that has only just been started has no extension API yet.
+      const end = Date.now() + WAIT_MS;
+      while ((await evaluate('typeof chrome')).result.value !== 'object' && Date.now() < end) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      const answer = await evaluate(expression);
       const failed = answer.exceptionDetails;
       if (failed) throw new Error(`${expression}: ${failed.exception?.description ?? failed.text}`);
       return answer.result.value;

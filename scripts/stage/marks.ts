@@ -22,7 +22,8 @@ export async function paintedNumbers(page: Page): Promise<string[]> {
 export async function waitForPainted(page: Page, count: number): Promise<string[]> {
   await page.waitForFunction(
     (wanted) =>
-      [...CSS.highlights].reduce((sum, [name, part]) => sum + (name.startsWith('offhook') ? part.size : 0), 0) >= wanted,
+      [...CSS.highlights].reduce((sum, [name, part]) => sum + (name.startsWith('offhook') ? part.size : 0), 0) >=
+      wanted,
     { polling: 'raf', timeout: WAIT_MS },
     count,
   );

@@ -26,7 +26,7 @@ export interface StageAgent {
 }
 
 /** Ada sees everybody, Ben nobody but himself. */
-export const STAGE_AGENTS: readonly StageAgent[] = [
+const STAGE_AGENTS: readonly StageAgent[] = [
   { login: 'ada', name: 'Ada Sample', line: '10', watch: '*' },
   { login: 'ben', name: 'Ben Sample', line: '11', watch: [] },
 ];

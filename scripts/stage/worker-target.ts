@@ -14,10 +14,28 @@ export interface WorkerTarget {
 const WAIT_MS = 15_000;
 const LOOK_EVERY_MS = 25;
 
-/** The worker of the one extension in a browser. */
+/** The worker of the one extension in a browser. Its first tab, which is empty, must stay open. */
 export async function watchWorkers(browser: Browser): Promise<WorkerTarget> {
   // Sessions on a worker live as long as the one that attached them.
   const root = await browser.target().createCDPSession();
+  const [keeper = await browser.newPage()] = await browser.pages();
+  const states = await keeper.createCDPSession();
+  let onStopped: (() => void) | undefined;
+  states.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+    for (const { runningStatus } of versions) {
+      if (runningStatus === 'stopped') onStopped?.();
+      // Whoever is attached to the page of an extension is attached to its worker, too, and a worker that is woken then
+      // waits for a debugger to let it run.
+      if (runningStatus === 'starting') void letRun().catch(() => undefined);
+    }
+  });
+  await states.send('ServiceWorker.enable');
+
+  async function letRun(): Promise<void> {
+    const session = await attach();
+    await session.send('Runtime.runIfWaitingForDebugger');
+    await session.detach();
+  }
 
   async function running(): Promise<{ targetId: string; url: string }> {
     const end = Date.now() + WAIT_MS;
@@ -30,34 +48,30 @@ export async function watchWorkers(browser: Browser): Promise<WorkerTarget> {
     }
   }
 
+  async function attach(): Promise<CDPSession> {
+    for (let attempt = 0; ; attempt += 1) {
+      const { targetId } = await running();
+      try {
+        const { sessionId } = await root.send('Target.attachToTarget', { targetId, flatten: true });
+        const session = root.connection()?.session(sessionId);
+        if (session) return session;
+      } catch (error) {
+        // It ended between being seen and being attached to.
+        if (attempt > 20) throw error;
+      }
+    }
+  }
+
   return {
     url: async () => (await running()).url,
-    async attach() {
-      for (let attempt = 0; ; attempt += 1) {
-        const { targetId } = await running();
-        try {
-          const { sessionId } = await root.send('Target.attachToTarget', { targetId, flatten: true });
-          const session = root.connection()?.session(sessionId);
-          if (session) return session;
-        } catch (error) {
-          // It ended between being seen and being attached to.
-          if (attempt > 20) throw error;
-        }
-      }
-    },
+    attach,
     async stop() {
-      const pages = await browser.pages();
-      const page = pages.find((one) => one.url().startsWith('chrome-extension://')) ?? pages[0];
-      if (!page) throw new Error('the worker can only be stopped while a page is open');
-      const session = await page.createCDPSession();
-      const stopped = Promise.withResolvers<void>();
-      session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-        if (versions.some(({ runningStatus }) => runningStatus === 'stopped')) stopped.resolve();
+      const stopped = new Promise<void>((resolve) => {
+        onStopped = resolve;
       });
-      await session.send('ServiceWorker.enable');
-      await session.send('ServiceWorker.stopAllWorkers');
-      await stopped.promise;
-      await session.detach();
+      await states.send('ServiceWorker.stopAllWorkers');
+      await stopped;
+      onStopped = undefined;
     },
   };
 }

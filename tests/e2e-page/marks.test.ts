@@ -52,6 +52,22 @@ describe('on a record', () => {
   });
 });
 
+describe('on a page whose forms have the names of what a script reads', () => {
+  const NAMES = ['adoptedStyleSheets', 'addEventListener', 'createTreeWalker', 'createRange', 'caretPositionFromPoint'];
+  const forms = NAMES.map((name) => `<form name="${name}"></form>`).join('');
+
+  test('marks and dials all the same', async () => {
+    const { page, hover, clickChip, waitForDials } = await bench.open(
+      `<!doctype html><body style="margin:40px"><p>030 23125001</p>${forms}`,
+    );
+    await page.waitForFunction('CSS.highlights.get("offhook")?.size === 1');
+    await page.evaluate(() => document.querySelector('[name=createRange]')?.removeAttribute('name'));
+    await hover('030 23125001');
+    await clickChip();
+    expect(await waitForDials(1)).toHaveLength(1);
+  });
+});
+
 describe('as the page changes', () => {
   const LIST = '<!doctype html><meta charset="utf-8"><ul id="list"><li>030 23125001</li><li>none</li></ul>';
 

@@ -2,7 +2,7 @@
 import type { CDPSession } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ADA, ANNA, BEN, eventually, openWorld, PAUL, waitForText, type World } from './world.ts';
+import { ADA, ANNA, BEN, eventually, openWorld, PAUL, type World, waitForText } from './world.ts';
 
 describe('access', () => {
   let world: World;
@@ -18,7 +18,12 @@ describe('access', () => {
     await ben.inWorker('chrome.runtime.getPlatformInfo()');
     await world.stage.relay.kill();
     await world.stage.relay.start();
-    await eventually('a snapshot on the wire', () => frames, (all) => all.some((one) => one.includes('"snapshot"')), 45_000);
+    await eventually(
+      'a snapshot on the wire',
+      () => frames,
+      (all) => all.some((one) => one.includes('"snapshot"')),
+      45_000,
+    );
     expect(session).toBeDefined();
   });
   afterAll(() => world.close());
@@ -28,14 +33,18 @@ describe('access', () => {
     await waitForText(popup, 'Line 11');
     await world.stage.desk.callIn({ from: ANNA.reported, to: ADA });
     await world.stage.desk.lift(ADA);
-    await world.stage.lineUntil(ADA, 'a connected call', ({ calls }) => calls.some(({ state }) => state === 'connected'));
+    await world.stage.lineUntil(ADA, 'a connected call', ({ calls }) =>
+      calls.some(({ state }) => state === 'connected'),
+    );
     await world.stage.desk.farHangsUp(ADA);
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
     // The own call comes after all that: when it is here, everything before it would be, too.
     await world.stage.desk.callIn({ from: PAUL.reported, to: BEN });
     await waitForText(popup, PAUL.name);
     const lines = await world.stage.cli('lines');
-    const ofOthers = (lines as { lineId: string; extension: string; name: string }[]).filter(({ extension }) => extension !== BEN);
+    const ofOthers = (lines as { lineId: string; extension: string; name: string }[]).filter(
+      ({ extension }) => extension !== BEN,
+    );
     expect(ofOthers).toHaveLength(11);
     const wireText = frames.join('\n');
     expect(wireText).toContain(PAUL.name);

@@ -17,11 +17,19 @@ describe('an incoming call', () => {
   afterAll(() => world.close());
   afterEach(async () => {
     await world.stage.desk.farHangsUp(ADA);
-    await eventually('no notification', () => agent.notifications(), (ids) => ids.length === 0);
+    await eventually(
+      'no notification',
+      () => agent.notifications(),
+      (ids) => ids.length === 0,
+    );
   });
 
   const notification = async () => {
-    const [id = ''] = await eventually('a notification', () => agent.notifications(), (ids) => ids.length === 1);
+    const [id = ''] = await eventually(
+      'a notification',
+      () => agent.notifications(),
+      (ids) => ids.length === 1,
+    );
     return id;
   };
   const ring = (from: string = ANNA.reported) => world.stage.desk.callIn({ from, to: ADA });
@@ -39,11 +47,17 @@ describe('an incoming call', () => {
     expect(seenFrames(world.stage, 'opened').filter((callId) => id === `call:${callId}`)).toHaveLength(1);
   });
 
-  test('is answered by the notification\'s first button and declined by its second', async () => {
+  test("is answered by the notification's first button and declined by its second", async () => {
     await ring();
     await agent.pressNotification(await notification(), 0);
-    await world.stage.lineUntil(ADA, 'a connected call', ({ calls }) => calls.some(({ state }) => state === 'connected'));
-    await eventually('no notification', () => agent.notifications(), (ids) => ids.length === 0);
+    await world.stage.lineUntil(ADA, 'a connected call', ({ calls }) =>
+      calls.some(({ state }) => state === 'connected'),
+    );
+    await eventually(
+      'no notification',
+      () => agent.notifications(),
+      (ids) => ids.length === 0,
+    );
     await world.stage.desk.hangUp(ADA);
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
     await ring();
@@ -56,6 +70,10 @@ describe('an incoming call', () => {
     await ring();
     await notification();
     await world.stage.desk.farHangsUp(ADA);
-    await eventually('no notification', () => agent.notifications(), (ids) => ids.length === 0);
+    await eventually(
+      'no notification',
+      () => agent.notifications(),
+      (ids) => ids.length === 0,
+    );
   });
 });

@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ADA, ANNA, BEN, openWorld, press, waitForNoText, waitForText, type World } from './world.ts';
+import { ADA, ANNA, BEN, openWorld, press, type World, waitForNoText, waitForRendered, waitForText } from './world.ts';
 
 describe('the popup', () => {
   let world: World;
@@ -80,7 +80,7 @@ describe('the popup', () => {
 
   test('colleagues show their state, and a ringing one can be picked up', async () => {
     await world.stage.desk.callIn({ from: ANNA.reported, to: BEN });
-    await popup.waitForFunction(() => /Ben Sample[^]*?Ringing/.test(document.body.innerText), { polling: 50, timeout: 8_000 });
+    await waitForRendered(popup, 'match(/Ben Sample.*?Ringing/s)');
     await press(popup, /^(?:Pick up the call that rings at Ben Sample|Pick up)$/);
     await world.stage.lineUntil(ADA, 'the call to come over', ({ calls }) =>
       calls.some(({ state, direction }) => state !== 'ended' && direction === 'inbound'),

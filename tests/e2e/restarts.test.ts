@@ -11,8 +11,9 @@ import {
   PAUL,
   press,
   seenFrames,
-  waitForText,
   type World,
+  waitForNoText,
+  waitForText,
 } from './world.ts';
 
 describe('when parts die', () => {
@@ -41,7 +42,11 @@ describe('when parts die', () => {
 
   test('the worker is stopped while it rings: the call stands once, and can be answered', async () => {
     await world.stage.desk.callIn({ from: ANNA.reported, to: ADA });
-    const [id = ''] = await eventually('a notification', () => agent.notifications(), (ids) => ids.length === 1);
+    const [id = ''] = await eventually(
+      'a notification',
+      () => agent.notifications(),
+      (ids) => ids.length === 1,
+    );
     await waitForText(popup, 'Calling you');
     const before = await bornAt();
     await agent.stopWorker();
@@ -51,7 +56,11 @@ describe('when parts die', () => {
     expect(await agent.notifications()).toEqual([id]);
     await press(popup, 'Answer');
     await waitForText(popup, 'In call');
-    await eventually('no notification', () => agent.notifications(), (ids) => ids.length === 0);
+    await eventually(
+      'no notification',
+      () => agent.notifications(),
+      (ids) => ids.length === 0,
+    );
     expect((await createdNotifications(agent)).filter((created) => created === id)).toHaveLength(1);
     expect(seenFrames(world.stage, 'shown').filter((callId) => id === `call:${callId}`)).toHaveLength(1);
   });
@@ -110,7 +119,7 @@ describe('when parts die', () => {
     await world.stage.relay.start();
     await eventually('the link to come back', signedIn, (count) => count === 1, 45_000);
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
-    await popup.waitForFunction(() => !document.body.innerText.includes('In call'), { polling: 50 });
+    await waitForNoText(popup, 'In call');
     const [entry] = await eventually(
       'the entry to be closed',
       () => world.stage.journal(),

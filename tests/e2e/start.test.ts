@@ -18,12 +18,14 @@ function start(...args: string[]): Promise<{ code: number | null; output: string
   });
 }
 
-describe.sequential('npm start -- --tour', () => {
+describe('npm start -- --tour', () => {
   test('exits 0 when every step was seen to work, with a picture a step', async () => {
     const { code, output } = await start('--tour');
     expect(output).toContain('all steps seen to work');
     expect(code).toBe(0);
-    expect(readdirSync(join(ROOT, '.output', 'tour')).filter((file) => file.endsWith('.png')).length).toBeGreaterThan(8);
+    expect(readdirSync(join(ROOT, '.output', 'tour')).filter((file) => file.endsWith('.png')).length).toBeGreaterThan(
+      8,
+    );
   });
 
   test.each(['dial', 'relay'])('exits 1 when the step "%s" is sabotaged, and names it', async (step) => {

@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { openWorld, press, waitForText, type World } from './world.ts';
+import { openWorld, press, type World, waitForText } from './world.ts';
 
 const WORDS = {
   en: {

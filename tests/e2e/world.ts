@@ -12,8 +12,20 @@ import { ROOT, type Stage, type StageOptions, setStage } from '../../scripts/sta
 export const ADA = '10';
 export const BEN = '11';
 /** Contacts of the demo CRM: how the number stands there, what is dialled, and how the network reports the caller. */
-export const ANNA = { name: 'Anna Krüger', text: '030/23125007', e164: '+493023125007', reported: '03023125007', page: '/contacts/c001' };
-export const PAUL = { name: 'Paul Berger', text: '+49 (0) 30 23125014', e164: '+493023125014', reported: '03023125014', page: '/contacts/c002' };
+export const ANNA = {
+  name: 'Anna Krüger',
+  text: '030/23125007',
+  e164: '+493023125007',
+  reported: '03023125007',
+  page: '/contacts/c001',
+};
+export const PAUL = {
+  name: 'Paul Berger',
+  text: '+49 (0) 30 23125014',
+  e164: '+493023125014',
+  reported: '03023125014',
+  page: '/contacts/c002',
+};
 
 export interface World {
   crm: DemoCrm;
@@ -123,19 +135,25 @@ export async function press(page: Page, name: string | RegExp): Promise<void> {
   await (button as import('puppeteer').ElementHandle<Element>).click(); // a button, see above
 }
 
+// As it is painted: what is hidden does not count. In quotes, since these run in the page.
+const RENDERED = 'document.body.innerText';
+
 /** Waits until the page says this. */
 export async function waitForText(page: Page, text: string): Promise<void> {
-  await page
-    .waitForFunction((wanted) => document.body.innerText.includes(wanted), { timeout: 10_000, polling: 50 }, text)
-    .catch(async (cause: unknown) => {
-      const said = await page.evaluate(() => document.body.innerText);
-      throw new Error(`the page does not say "${text}" but: ${said.slice(0, 600)}`, { cause });
-    });
+  await waitForRendered(page, `includes(${JSON.stringify(text)})`).catch(async (cause: unknown) => {
+    const said = String(await page.evaluate(RENDERED)).slice(0, 600);
+    throw new Error(`the page does not say "${text}" but: ${said}`, { cause });
+  });
+}
+
+/** Waits until what the page says passes a test, an expression after the dot: `match(/Ben.*Free/s)`. */
+export async function waitForRendered(page: Page, test: string): Promise<void> {
+  await page.waitForFunction(`${RENDERED}.${test}`, { timeout: 10_000, polling: 50 });
 }
 
 /** Waits until the page does not say this any more. */
 export async function waitForNoText(page: Page, text: string): Promise<void> {
-  await page.waitForFunction((wanted) => !document.body.innerText.includes(wanted), { timeout: 10_000, polling: 50 }, text);
+  await page.waitForFunction(`!${RENDERED}.includes(${JSON.stringify(text)})`, { timeout: 10_000, polling: 50 });
 }
 
 /** Asks again and again until the answer fits; for what no event tells. */

@@ -6,6 +6,8 @@ import type { ControlHandlers } from '../../relay/src/control.ts';
 export const noHandlers: ControlHandlers = {
   status: async () => undefined,
   pair: async () => undefined,
+  devices: async () => undefined,
+  revoke: async () => undefined,
   lines: async () => undefined,
   journal: async () => undefined,
   watch: async () => undefined,

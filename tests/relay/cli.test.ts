@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { ERROR_CODES, type JournalEntry } from '@offhook/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runDeskWords } from '../../relay/src/cli/desk-words.ts';
+import { deviceText } from '../../relay/src/cli/devices.ts';
 import { errorWords } from '../../relay/src/cli/error-words.ts';
 import { entryText, lineText } from '../../relay/src/cli/line-text.ts';
 import {
@@ -280,6 +281,25 @@ describe('words', () => {
       '18      Anna Sample               unavailable (noPhone)  do not disturb',
       '        → hidden  failed (busy)  1:05  c1',
     ]);
+  });
+
+  test('a device that is here, here twice, away, new or revoked', () => {
+    const device = {
+      deviceId: 'd-1',
+      user: 'ada',
+      name: 'Sample browser',
+      browser: 'firefox',
+      pairedAt: '2026-11-21T10:01:02.000Z',
+      sessions: 0,
+    } as const;
+    const lastSeenAt = '2026-11-22T10:01:02.000Z';
+    expect(deviceText(device)).toMatch(
+      /^d-1 {2}ada {7}Sample browser {2}firefox {2}paired 2026-11-21 .* {2}never seen$/,
+    );
+    expect(deviceText({ ...device, lastSeenAt })).toMatch(/last seen 2026-11-22/);
+    expect(deviceText({ ...device, lastSeenAt, sessions: 1 })).toMatch(/ {2}connected$/);
+    expect(deviceText({ ...device, lastSeenAt, sessions: 2 })).toMatch(/connected 2 times at once/);
+    expect(deviceText({ ...device, lastSeenAt, revokedAt: lastSeenAt })).toMatch(/revoked 2026-11-22/);
   });
 
   test('an entry that goes on and one whose times are a guess', () => {

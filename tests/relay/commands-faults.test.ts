@@ -4,7 +4,7 @@ import type { CommandContext } from '../../relay/src/commands.ts';
 import type { CommandRecord } from '../../relay/src/store/store.ts';
 import { type Fault, type History, type Manner, type Step, violationsOf } from './commands-rig.ts';
 
-const RUNS = process.env['OFFHOOK_FULL'] === '1' ? 10_000 : 300;
+const RUNS = process.env['OFFHOOK_FULL'] === '1' ? 10_000 : 100;
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {

@@ -170,6 +170,26 @@ describe('who is there', () => {
   });
 });
 
+test('a command line that stopped reading does not keep the server from closing', async () => {
+  let more = () => {};
+  await serve({
+    async watch(_args, { emit, signal }) {
+      more = () => emit(aLine({ name: 'x'.repeat(100_000) }));
+      more();
+      await once(signal, 'abort');
+    },
+  });
+  const stalled = createConnection(path).on('error', () => undefined);
+  stalled.write(`${JSON.stringify({ command: 'watch', args: { line: '18' } })}\n`);
+  await once(stalled, 'data');
+  stalled.pause();
+  // More than the system's buffers take.
+  for (let n = 0; n < 50; n += 1) more();
+  await servers[0]?.close();
+  expect(() => statSync(path)).toThrow(/ENOENT/);
+  stalled.destroy();
+});
+
 describe('the data folder', () => {
   test('it is made with all that is missing, for its owner alone', () => {
     const folder = join(dataDir, 'a', 'b');

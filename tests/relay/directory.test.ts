@@ -125,3 +125,21 @@ describe('importing', () => {
     await expect(aDirectory().directory.importSource('none')).rejects.toThrow('no contact source none');
   });
 });
+
+test('an import that is broken off rejects and changes nothing', async () => {
+  const store = aStore();
+  await store.replaceContacts('a', 'crm', [aContact('old', ['+493023125042'])]);
+  const end = new AbortController();
+  const source: DirectorySource['source'] = {
+    async *read() {
+      yield aContact('new', ['+493023125043']);
+      end.abort();
+    },
+  };
+  const sources = [{ id: 'crm', tenantId: 'a', source }];
+  const directory = createDirectory({ store, sources, clock: createFakeClock(), log, signal: end.signal });
+  await directory.load();
+  await expect(directory.importSource('crm')).rejects.toThrow(/abort/i);
+  expect(directory.match('a', e164('+493023125042'))).toHaveLength(1);
+  expect(await store.contacts('a')).toHaveLength(1);
+});

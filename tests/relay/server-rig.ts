@@ -1,12 +1,10 @@
 // A relay's front with real sockets, a real SQLite file, real keys and orders that end in a fake phone system. Clients wait
 // for frames and for the end of their connection, never for time.
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cursor, proofText, readServerMessage, type ServerMessage, SUBPROTOCOL } from '@offhook/protocol';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { createAccess } from '../../relay/src/access.ts';
 import { createCommands } from '../../relay/src/commands.ts';
 import { createGuard } from '../../relay/src/guard.ts';
@@ -18,20 +16,10 @@ import type { Grant } from '../../relay/src/store/store.ts';
 import { createFakeBoard } from '../fakes/board.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 import { BERLIN, SILENT } from './builders.ts';
+import { connectWire, enrolKey, helloOf, type WireClient, type WireDevice } from './wire-client.ts';
 
 export const EXTENSION = 'chrome-extension://abcdefghijklmnopabcdefghijklmnop';
 export const HOST = 'relay.test:8730';
-
-type MessageOf<Type> = Extract<ServerMessage, { type: Type }>;
-
-export interface WireClient {
-  socket: WebSocket;
-  frames: ServerMessage[];
-  closed: Promise<{ code: number; reason: string }>;
-  send(message: object | string | Buffer): void;
-  /** The next frame of this type that nobody asked for yet. */
-  next<Type extends ServerMessage['type']>(type: Type): Promise<MessageOf<Type>>;
-}
 
 /** Starts a server with two companies: user-1 and user-2 in tenant-1, user-9 in tenant-2. */
 export async function startRig(grants: Grant[] = []) {
@@ -73,7 +61,7 @@ export async function startRig(grants: Grant[] = []) {
     host: '127.0.0.1',
     port: 0,
     extensionOrigins: [EXTENSION],
-    publicOrigins: [`ws://${HOST}`, 'wss://relay.example'],
+    publicOrigins: () => [`ws://${HOST}`, 'wss://relay.example'],
     log: SILENT,
     session: {
       version: '0.1.0',
@@ -97,55 +85,16 @@ export async function startRig(grants: Grant[] = []) {
   const sockets = new Set<WebSocket>();
 
   function connect(headers: Record<string, string> = {}): WireClient {
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/v1`, SUBPROTOCOL, {
-      headers: { Host: HOST, Origin: EXTENSION, ...headers },
-    });
-    sockets.add(socket);
-    const frames: ServerMessage[] = [];
-    const unread: ServerMessage[] = [];
-    let look: () => void = () => undefined;
-    const closed = new Promise<{ code: number; reason: string }>((resolve) => {
-      socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
-    });
-    socket.on('error', () => undefined);
-    socket.on('message', (data) => {
-      const message = readServerMessage(data.toString());
-      if (!message) return;
-      frames.push(message);
-      unread.push(message);
-      look();
-    });
-    async function next<Type extends ServerMessage['type']>(type: Type): Promise<MessageOf<Type>> {
-      for (;;) {
-        const index = unread.findIndex((message) => message.type === type);
-        const [found] = index < 0 ? [] : unread.splice(index, 1);
-        if (found) return found as MessageOf<Type>; // found by its type
-        await new Promise<void>((resolve) => {
-          look = resolve;
-        });
-      }
-    }
-    return {
-      socket,
-      frames,
-      closed,
-      next,
-      send: (message) =>
-        socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message)),
-    };
+    const url = `ws://127.0.0.1:${server.port}/v1`;
+    const client = connectWire(url, { Host: HOST, Origin: EXTENSION, ...headers });
+    sockets.add(client.socket);
+    return client;
   }
 
   /** Pairs a new key on an open connection. */
   async function pair(client: WireClient, userId: string) {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64url');
     const { code } = await signIn.issueCode(userId);
-    client.send({ type: 'enrol', code, publicKey: spki, device: { name: 'Sample browser' } });
-    const { device } = await client.next('enrolled');
-    const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
-    const proof = (nonce: string, origin = `ws://${HOST}`) =>
-      sign('sha256', Buffer.from(proofText({ nonce, device, origin })), key).toString('base64url');
-    return { device, proof };
+    return enrolKey(client, { code, origin: `ws://${HOST}` });
   }
 
   /** A browser profile that was paired as the user. */
@@ -158,17 +107,7 @@ export async function startRig(grants: Grant[] = []) {
     return device;
   }
 
-  type Device = Awaited<ReturnType<typeof pairedDevice>>;
-  const helloOf = ({ device }: Device, proof: string, resume?: Cursor) => ({
-    type: 'hello',
-    client: { name: 'test', version: '1', os: 'test', browser: 'test' },
-    device,
-    proof,
-    features: [],
-    ...(resume && { resume }),
-  });
-
-  async function signedIn(userId: string, device?: Device): Promise<WireClient> {
+  async function signedIn(userId: string, device?: WireDevice): Promise<WireClient> {
     const known = device ?? (await pairedDevice(userId));
     const client = connect();
     const { nonce } = await client.next('challenge');

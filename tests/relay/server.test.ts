@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { aCall, aGrant, aLine, aMakeCall } from './builders.ts';
-import { EXTENSION, HOST, type Rig, startRig, type WireClient } from './server-rig.ts';
+import { EXTENSION, HOST, type Rig, startRig } from './server-rig.ts';
+import type { WireClient } from './wire-client.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -264,8 +265,9 @@ describe('server: frames', () => {
       await healthy.next('pong');
     }
     expect(rig.server.sessions()).toHaveLength(1);
+    // It took nothing, not even the goodbye, for which it is given three seconds.
+    rig.clock.advance(3_000);
     slow.socket.resume();
-    // It took nothing, not even the goodbye.
     expect((await slow.closed).code).toBe(1006);
   });
 

@@ -75,6 +75,7 @@ export function createRig(options: RigOptions) {
         const device = { deviceId, userId: user.userId, name: 'Sample', publicKey: '', origin: '', createdAt: '' };
         return { device, user };
       },
+      noteSeen: async () => undefined,
     },
     commands: { submit: async () => undefined, settle: async () => undefined, close: () => undefined },
     guard: createGuard({ limits: { perHour: 1, burstPerMinute: 1 }, clock }),

@@ -1,9 +1,13 @@
 // `relay start`: runs the relay in the foreground until it is told to end. Service managers, containers and `npm start`
 // all use it; results go to standard output, the log to standard error or its file.
 import { defineCommand } from 'citty';
+import type { Logger } from 'pino';
 import { systemClock } from '../clock.ts';
 import { createLog, logFile } from '../log.ts';
 import { configAt, inWords, jsonArg, placeArgs, print } from './terminal.ts';
+
+// Service managers wait for ten seconds and more before they kill.
+const CLOSE_LIMIT_MS = 4_500;
 
 /** Runs the relay until SIGINT or SIGTERM. */
 export const startCommand = defineCommand({
@@ -16,19 +20,47 @@ export const startCommand = defineCommand({
       destination: config.log.file === undefined ? process.stderr : logFile(config.log.file),
       format: process.stderr.isTTY && config.log.file === undefined ? 'text' : 'json',
     });
+    endOnSurprise(log);
     // Loaded here, so that the other commands do not wait for the whole relay.
     const { startRelay } = await import('../relay.ts');
     const relay = await startRelay(config, { log, clock: systemClock });
     print(args, { event: 'listening', url: relay.url }, ({ url }) => `relay listening on ${url}`);
-    await toldToEnd();
-    await relay.close();
+    log.info({ signal: await toldToEnd() }, 'the relay ends');
+    await inTime(relay.close(), log);
   }),
 });
 
-// The second Ctrl-C finds no listener any more and ends the process the hard way.
-function toldToEnd(): Promise<void> {
-  return new Promise((done) => {
-    process.once('SIGINT', () => done());
-    process.once('SIGTERM', () => done());
+// An error that nobody caught may have left anything half done. What was acknowledged is in the database, and a restart
+// settles the rest: so the relay ends at once, and says why. (A rejection that nobody handles arrives here, too.)
+function endOnSurprise(log: Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'a fault that nobody expected: the relay ends, start it again and report this');
+    process.exit(1);
   });
+  // Whoever reads the log may go away: calls matter more.
+  process.stderr.on('error', () => undefined);
+}
+
+// After the first signal none is listened for any more: a second one ends the process the hard way.
+function toldToEnd(): Promise<NodeJS.Signals> {
+  return new Promise((done) => {
+    const told = (signal: NodeJS.Signals) => {
+      process.off('SIGINT', told);
+      process.off('SIGTERM', told);
+      done(signal);
+    };
+    process.on('SIGINT', told);
+    process.on('SIGTERM', told);
+  });
+}
+
+// The timer also keeps the process alive until everything is closed, whatever else still does.
+async function inTime(closing: Promise<void>, log: Logger): Promise<void> {
+  const limit = setTimeout(() => {
+    log.fatal(`the relay was not closed within ${CLOSE_LIMIT_MS / 1000} s: it ends as it is`);
+    process.exit(1);
+  }, CLOSE_LIMIT_MS);
+  await closing;
+  // Until nothing runs any more, but without waiting for it.
+  limit.unref();
 }

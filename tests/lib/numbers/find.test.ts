@@ -44,6 +44,20 @@ describe('findNumbers', () => {
     expect(found('+44 20 7946 0018', DE)).toEqual(['+442079460018']);
   });
 
+  test('leaves more than fifteen digits alone, which no number has', () => {
+    expect(found('+49 30 2312504200 0000', DE)).toEqual([]);
+  });
+
+  test.each([
+    ['06.02.2026', 'Last contact'],
+    ['06.02.2026', 'Telefon'],
+    ['2026-02-06 10:01', 'Call'],
+    ['02/03/2026', 'Phone'],
+    ['06. 02. 2026', 'Letzter Anruf'],
+  ])('leaves the date %s alone under "%s"', (text, before) => {
+    expect(found(text, { country: 'DE', before })).toEqual([]);
+  });
+
   test('takes digits without trunk prefix for a number only where an area code says that they are local', () => {
     expect(found('23125042', DE)).toEqual([]);
     expect(found('Tel. 9876543210', { country: 'IN' })).toEqual(['+919876543210']);

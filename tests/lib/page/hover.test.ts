@@ -8,7 +8,10 @@ const chip: Place<string> = { type: 'chip' };
 const on = (mark: string): Place<string> => ({ type: 'number', mark });
 
 function stateAfter(steps: [place: Place<string>, atMs: number][]): Hover<string> {
-  return steps.reduce((state, [place, atMs]) => nextHover(state, place, atMs), IDLE);
+  return steps.reduce(
+    (state, [place, atMs]) => nextHover(state, { place, nowMs: atMs, isSame: (a, b) => a === b }),
+    IDLE,
+  );
 }
 
 describe('hover intent', () => {

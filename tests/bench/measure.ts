@@ -1,0 +1,105 @@
+// Runs a family's contest: warm-up, then rounds in which every contestant has its turn, then the median. Must never let
+// one row's failure cost another family's figures, and never make up a figure that was not measured.
+import type { Contest, Contestant, Ground, Row, RowFamily } from './row.ts';
+
+/** The figures of one contestant over all rounds that counted. */
+export interface Series {
+  median: number;
+  min: number;
+  max: number;
+}
+
+/** What became of a row. `ratio` is ours ÷ reference, or reference ÷ ours where more is better to read, see `ratioOf`. */
+export type Outcome =
+  | {
+      type: 'measured';
+      row: Row;
+      n: number;
+      ours: Series;
+      reference: Series;
+      ratio: number;
+      others: Readonly<Record<string, Series>>;
+    }
+  | { type: 'failed'; row: Row; why: string };
+
+type Figures = Map<string, number[]>;
+
+const OURS = 'ours';
+const REFERENCE = 'reference';
+/** Rows that say how many times faster we are. */
+const SPEED_UP = /^finder-.*-(?:cold|warm)$/;
+
+/** Measures the wanted rows of one family. Never rejects: what could not be measured is an outcome. */
+export async function measure(family: RowFamily, { ids, ground }: { ids: readonly string[]; ground: Ground }) {
+  const rows = family.rows.filter(({ id }) => ids.includes(id));
+  try {
+    const contest = await family.open(ground);
+    const figures = await race(contest, family).finally(() => contest.close?.());
+    return rows.map((row) => outcomeOf(row, figures));
+  } catch (error) {
+    return rows.map((row): Outcome => ({ type: 'failed', row, why: wordsOf(error) }));
+  }
+}
+
+/** Ours ÷ reference; for the finder's speed, reference ÷ ours. */
+export function ratioOf(id: string, { ours, reference }: { ours: number; reference: number }): number {
+  return SPEED_UP.test(id) ? reference / ours : ours / reference;
+}
+
+/** The middle figure, or the mean of the two in the middle. */
+export function medianOf(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
+  return (lower + upper) / 2;
+}
+
+/** Contestant → row → figures. */
+async function race(contest: Contest, { rounds, warmUpRounds }: RowFamily): Promise<Map<string, Figures>> {
+  const contestants: [name: string, run: Contestant][] = [
+    [OURS, contest.ours],
+    [REFERENCE, contest.reference],
+    ...Object.entries(contest.others ?? {}),
+  ];
+  const figures = new Map(contestants.map(([name]): [string, Figures] => [name, new Map()]));
+  for (let round = 0; round < warmUpRounds + rounds; round += 1) {
+    for (const [name, run] of contestants) {
+      const sample = await run();
+      if (round < warmUpRounds) continue;
+      for (const [id, figure] of Object.entries(sample)) append(figures.get(name), id, figure);
+    }
+  }
+  return figures;
+}
+
+function append(figures: Figures | undefined, id: string, figure: number): void {
+  figures?.set(id, [...(figures.get(id) ?? []), figure]);
+}
+
+function outcomeOf(row: Row, figures: Map<string, Figures>): Outcome {
+  const seriesOf = (name: string) => figures.get(name)?.get(row.id) ?? [];
+  const [ours, reference] = [seriesOf(OURS), seriesOf(REFERENCE)];
+  const n = Math.min(ours.length, reference.length);
+  if (n === 0) return { type: 'failed', row, why: 'its family answered no figure for it' };
+  const others = [...figures.keys()].filter((name) => name !== OURS && name !== REFERENCE);
+  const found = {
+    ours: summed(ours),
+    reference: summed(reference),
+    others: Object.fromEntries(
+      others.flatMap((name) => (seriesOf(name).length > 0 ? [[name, summed(seriesOf(name))]] : [])),
+    ),
+  };
+  const ratio = ratioOf(row.id, { ours: found.ours.median, reference: found.reference.median });
+  if (!Number.isFinite(ratio)) {
+    return { type: 'failed', row, why: `no ratio of ${found.ours.median} and ${found.reference.median}` };
+  }
+  return { type: 'measured', row, n, ...found, ratio };
+}
+
+function summed(figures: readonly number[]): Series {
+  return { median: medianOf(figures), min: Math.min(...figures), max: Math.max(...figures) };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

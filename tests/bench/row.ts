@@ -1,0 +1,42 @@
+// What a row of the bench is. A family measures one or more rows together, ours and the reference in turns; the runner
+// (measure.ts) decides how often and in which order, so that no family can favour itself.
+
+/** One row of the table; `id` is what `--only` takes and what the JSON says. */
+export interface Row {
+  id: string;
+  unit: 'ms' | 'bytes';
+  /** What the two columns hold, in a few words for the reader of the table. */
+  ours: string;
+  reference: string;
+}
+
+/** What one run of a contestant found: a figure in the row's unit for each row of the family, by the row's id. */
+export type Sample = Readonly<Record<string, number>>;
+
+/** Does the thing once and says what it cost; cleans up behind itself before it resolves, outside the figure. */
+export type Contestant = () => Promise<Sample>;
+
+/** Who runs against whom, on a ground that `close` clears away. */
+export interface Contest {
+  ours: Contestant;
+  reference: Contestant;
+  /** Further figures of the same run by name, shown beside the two. They take their turn in each round, too. */
+  others?: Readonly<Record<string, Contestant>>;
+  close?(): Promise<void>;
+}
+
+/** Rows that are measured together; one file of `rows/` each. */
+export interface RowFamily {
+  rows: readonly Row[];
+  /** Rounds that count; their median is the figure. Times need at least 20. */
+  rounds: number;
+  /** Rounds before those, which are thrown away: caches fill, code is compiled. */
+  warmUpRounds: number;
+  open(ground: Ground): Promise<Contest>;
+}
+
+/** What a family gets from the runner. */
+export interface Ground {
+  /** Tells the person at the terminal what is going on; never lands among the results. */
+  say(text: string): void;
+}

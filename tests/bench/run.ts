@@ -1,0 +1,16 @@
+// `npm run bench`: what Offhook costs, each figure beside a reference that was measured in the same run. docs/bench.md
+// says what the rows mean. A new family is a file in rows/ and a line here.
+import { runBench } from './bench.ts';
+import { clickToDriver } from './rows/click-to-driver.ts';
+import { gateBytes } from './rows/gate-bytes.ts';
+import { popupOpen } from './rows/popup-open.ts';
+import { ringToNotification } from './rows/ring-to-notification.ts';
+
+const startedAt = performance.now();
+
+process.exitCode = await runBench({
+  args: process.argv.slice(2),
+  families: [ringToNotification, clickToDriver, popupOpen, gateBytes],
+  print: (text) => console.log(text),
+  say: (text) => console.error(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${text}`),
+});
