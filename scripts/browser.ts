@@ -53,6 +53,8 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
   return await puppeteer.launch({
     executablePath: found.path,
     headless: options.headless,
+    // Who looks at a window needs no bar that says that it is automated.
+    ...(!options.headless && { ignoreDefaultArgs: ['--enable-automation'] }),
     pipe: true,
     defaultViewport: options.headless ? { width: 1280, height: 800 } : null,
     ...(extensionDir !== undefined && { enableExtensions: isFlagged ? true : [extensionDir] }),

@@ -33,11 +33,24 @@ async function main(args: string[]): Promise<number> {
   const isTour = values.tour || values.break !== undefined || !hasDisplay();
   if (isTour && !values.tour && values.break === undefined) say('no display here: walking the tour instead');
   const undo: (() => unknown)[] = [];
+  const told = toldToEnd();
   try {
-    return await run({ isTour, breakStep: values.break, lang: values.lang, undo });
+    const done = run({ isTour, breakStep: values.break, lang: values.lang, undo, told });
+    // Ctrl-C counts from the first moment on: whatever was started by then is ended.
+    return await Promise.race([done, told.then(() => 130)]);
+  } catch (error) {
+    console.error(`npm start failed: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
   } finally {
     for (const close of undo.reverse()) await close();
   }
+}
+
+function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
 }
 
 interface Run {
@@ -45,9 +58,10 @@ interface Run {
   breakStep: string | undefined;
   lang: string | undefined;
   undo: (() => unknown)[];
+  told: Promise<void>;
 }
 
-async function run({ isTour, breakStep, lang, undo }: Run): Promise<number> {
+async function run({ isTour, breakStep, lang, undo, told }: Run): Promise<number> {
   await buildExtension();
   say('building the demo CRM');
   await buildDemoCrm();
@@ -68,7 +82,7 @@ async function run({ isTour, breakStep, lang, undo }: Run): Promise<number> {
     ...(isTour ? {} : { profileDir: join(DEMO_DIR, 'profile') }),
   });
   undo.push(() => agent.close());
-  if (!isTour) return await stayOpen({ stage, agent, crmUrl: crm.url });
+  if (!isTour) return await stayOpen({ stage, agent, crmUrl: crm.url, told });
   const isGood = await walkTour({ stage, agent, crmUrl: crm.url, outDir: TOUR_DIR, breakStep, say });
   if (!isGood) console.log(`the relay's log:\n${stage.relay.output().split('\n').slice(-30).join('\n')}`);
   say(isGood ? `all steps seen to work; pictures in ${TOUR_DIR.slice(ROOT.length + 1)}` : 'the tour failed');
@@ -91,11 +105,9 @@ async function buildExtension(): Promise<void> {
 }
 
 /** For people: paired through the same link as every user, the CRM in front, and a first caller after a few seconds. */
-async function stayOpen({ stage, agent, crmUrl }: { stage: Stage; agent: Agent; crmUrl: string }): Promise<number> {
-  const page = await agent.openPage(await stage.pairingLink('ada'));
-  const popup = await agent.openPopup();
-  const connect = await popup.waitForSelector('button.relay-offer__connect, .banner button');
-  await connect?.click();
+async function stayOpen(parts: { stage: Stage; agent: Agent; crmUrl: string; told: Promise<void> }): Promise<number> {
+  const { stage, agent, crmUrl, told } = parts;
+  const page = await agent.pair(await stage.pairingLink('ada'));
   await page.goto(crmUrl);
   await page.bringToFront();
   say('Your browser is paired as Ada Sample, line 10. Hover a number in the CRM and click "Call".');
@@ -105,11 +117,10 @@ async function stayOpen({ stage, agent, crmUrl }: { stage: Stage; agent: Agent; 
   const caller = setTimeout(() => {
     void stage.desk.callIn({ from: '03023125007', to: '10' });
   }, FIRST_CALL_MS);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+  const closed = new Promise<void>((resolve) => {
     agent.browser.once('disconnected', () => resolve());
   });
+  await Promise.race([told, closed]);
   clearTimeout(caller);
   say('ending the demo');
   return 0;

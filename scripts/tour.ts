@@ -111,11 +111,7 @@ const STEPS: readonly Step[] = [
   {
     id: 'pair',
     title: "the browser is paired by the start page's link",
-    async act({ stage, agent }) {
-      await agent.openPage(await stage.pairingLink('ada'));
-      const popup = await agent.openPopup();
-      await press(popup, 'Connect to this relay');
-    },
+    act: async ({ stage, agent }) => agent.pair(await stage.pairingLink('ada')),
     async check(scene) {
       await eventually('a signed-in extension at the relay', async () => (await extensionsAt(scene)) === 1);
       return seeText(await scene.popup(), 'Line 10');

@@ -64,7 +64,7 @@ const welcome = v.object({
   tenant: v.object({ tenantId: IdSchema, name: NameSchema, country: text(2) }),
   features,
   heartbeatMs: DurationSchema,
-  /** Whether the cursor of the hello still holds, so that a delta follows instead of a snapshot. */
+  /** Whether the cursor of the hello still holds: one delta follows, or a snapshot where that is too much for one. */
   resumed: v.boolean(),
   limits: v.object({ maxFrameBytes: v.number() }),
 });

@@ -20,6 +20,8 @@ export interface Agent {
   watchWorker(): Promise<CDPSession>;
   /** Opens the toolbar popup over the active tab and answers its page. */
   openPopup(): Promise<Page>;
+  /** Pairs as users do: opens the link, then the popup over it, and presses the one button there. Answers the tab. */
+  pair(link: string): Promise<Page>;
   openPage(url: string): Promise<Page>;
   /** An extension page in a tab, `'options.html'`. */
   openView(path: string): Promise<Page>;
@@ -63,20 +65,32 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     }
   }
 
+  async function openPopup(): Promise<Page> {
+    const opened = browser.waitForTarget((target) => target.url() === viewUrl('popup.html'), { timeout: WAIT_MS });
+    await inWorker('chrome.action.openPopup()');
+    const target = await opened;
+    return (await target.page()) ?? (await target.asPage());
+  }
+
+  async function openPage(url: string): Promise<Page> {
+    const page = await browser.newPage();
+    await page.goto(url);
+    return page;
+  }
+
   return {
     browser,
     extensionId,
     inWorker,
     watchWorker: worker.attach,
-    async openPopup() {
-      const opened = browser.waitForTarget((target) => target.url() === viewUrl('popup.html'), { timeout: WAIT_MS });
-      await inWorker('chrome.action.openPopup()');
-      const target = await opened;
-      return (await target.page()) ?? (await target.asPage());
-    },
-    async openPage(url) {
-      const page = await browser.newPage();
-      await page.goto(url);
+    openPopup,
+    openPage,
+    async pair(link) {
+      const page = await openPage(link);
+      const popup = await openPopup();
+      const button = await popup.waitForSelector('.relay-offer button:not([disabled])', { timeout: WAIT_MS });
+      await button?.click();
+      await popup.waitForSelector('.relay-offer .note--done', { timeout: WAIT_MS });
       return page;
     },
     async openView(path) {

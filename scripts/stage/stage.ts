@@ -88,7 +88,12 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   );
   const relay = createRelayProcess(['start', '--config', configFile]);
   const desk = await connectDesk({ port: simulator.port });
-  await relay.start();
+  // A relay that does not start must leave nothing running: it would hold the caller's process for good.
+  await relay.start().catch(async (cause: unknown) => {
+    desk.close();
+    await Promise.all([relay.kill(), end(simulator.child, 'SIGTERM')]);
+    throw cause;
+  });
 
   async function cli(...args: string[]): Promise<unknown[]> {
     const { stdout } = await promisify(execFile)(process.execPath, [

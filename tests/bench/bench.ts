@@ -28,11 +28,11 @@ export async function runBench({ args, families, print, say }: BenchOptions): Pr
     const ids = family.rows.map(({ id }) => id).filter((id) => wish.ids.includes(id));
     if (ids.length === 0) continue;
     const startedAt = performance.now();
-    const ground = { say: (text: string) => say(`${ids.join(', ')}: ${text}`) };
-    const measured = await measure(family, { ids, ground });
+    const sayHere = (text: string) => say(`${ids.join(', ')}: ${text}`);
+    const measured = await measure(family, { ids, say: sayHere });
     outcomes.push(...measured);
     for (const outcome of measured) if (outcome.type === 'failed') say(`${outcome.row.id}: FAILED: ${outcome.why}`);
-    ground.say(`${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+    sayHere(`${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   }
   print(wish.isJson ? JSON.stringify(jsonRowsOf(outcomes)) : tableOf(outcomes));
   return outcomes.every(({ type }) => type === 'measured') ? 0 : 1;

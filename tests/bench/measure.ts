@@ -1,6 +1,6 @@
 // Runs a family's contest: warm-up, then rounds in which every contestant has its turn, then the median. Must never let
 // one row's failure cost another family's figures, and never make up a figure that was not measured.
-import type { Contest, Contestant, Ground, Row, RowFamily } from './row.ts';
+import type { Contest, Contestant, Row, RowFamily } from './row.ts';
 
 /** The figures of one contestant over all rounds that counted. */
 export interface Series {
@@ -9,7 +9,7 @@ export interface Series {
   max: number;
 }
 
-/** What became of a row. `ratio` is ours ÷ reference, or reference ÷ ours where more is better to read, see `ratioOf`. */
+/** What became of a row; for `ratio` see `ratioOf`. */
 export type Outcome =
   | {
       type: 'measured';
@@ -30,14 +30,27 @@ const REFERENCE = 'reference';
 const SPEED_UP = /^finder-.*-(?:cold|warm)$/;
 
 /** Measures the wanted rows of one family. Never rejects: what could not be measured is an outcome. */
-export async function measure(family: RowFamily, { ids, ground }: { ids: readonly string[]; ground: Ground }) {
+export async function measure(family: RowFamily, options: { ids: readonly string[]; say: (text: string) => void }) {
+  const { ids, say } = options;
   const rows = family.rows.filter(({ id }) => ids.includes(id));
+  const clearing: (() => unknown)[] = [];
   try {
-    const contest = await family.open(ground);
-    const figures = await race(contest, family).finally(() => contest.close?.());
+    const contest = await family.open({ say, atEnd: (clear) => void clearing.unshift(clear) });
+    const figures = await race(contest, family);
     return rows.map((row) => outcomeOf(row, figures));
   } catch (error) {
     return rows.map((row): Outcome => ({ type: 'failed', row, why: wordsOf(error) }));
+  } finally {
+    for (const clear of clearing) await clearAway(clear, say);
+  }
+}
+
+// The figures are there already, and what comes after this must be cleared away, too.
+async function clearAway(clear: () => unknown, say: (text: string) => void): Promise<void> {
+  try {
+    await clear();
+  } catch (error) {
+    say(`could not be cleared away: ${wordsOf(error)}`);
   }
 }
 

@@ -20,27 +20,19 @@ export interface Office {
   world: World;
   /** Ada, paired, on line 10. */
   agent: Agent;
-  close(): Promise<void>;
 }
 
-/** Opens an office; each family has its own, so that none inherits another's state. */
+/** Opens an office until the family ends; each has its own, so that none inherits another's state. */
 export async function openOffice(ground: Ground): Promise<Office> {
   await freshDemoBuild(ground);
   await freshDemoCrm(ground);
-  const world = await openWorld({ guard: GUARD });
   const extensionDir = extensionWithBarePage();
-  const close = async () => {
-    await world.close();
-    rmSync(extensionDir, { recursive: true, force: true });
-  };
-  try {
-    const agent = await world.agent('ada', { extensionDir, lang: 'en' });
-    ground.say(`measuring in ${await agent.browser.version()}`);
-    return { world, agent, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  ground.atEnd(() => rmSync(extensionDir, { recursive: true, force: true }));
+  const world = await openWorld({ guard: GUARD });
+  ground.atEnd(() => world.close());
+  const agent = await world.agent('ada', { extensionDir, lang: 'en' });
+  ground.say(`measuring in ${await agent.browser.version()}`);
+  return { world, agent };
 }
 
 /**

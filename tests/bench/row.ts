@@ -4,7 +4,8 @@
 /** One row of the table; `id` is what `--only` takes and what the JSON says. */
 export interface Row {
   id: string;
-  unit: 'ms' | 'bytes';
+  /** `'ms'`, `'bytes'`; of all figures of the row. */
+  unit: string;
   /** What the two columns hold, in a few words for the reader of the table. */
   ours: string;
   reference: string;
@@ -16,13 +17,12 @@ export type Sample = Readonly<Record<string, number>>;
 /** Does the thing once and says what it cost; cleans up behind itself before it resolves, outside the figure. */
 export type Contestant = () => Promise<Sample>;
 
-/** Who runs against whom, on a ground that `close` clears away. */
+/** Who runs against whom. */
 export interface Contest {
   ours: Contestant;
   reference: Contestant;
   /** Further figures of the same run by name, shown beside the two. They take their turn in each round, too. */
   others?: Readonly<Record<string, Contestant>>;
-  close?(): Promise<void>;
 }
 
 /** Rows that are measured together; one file of `rows/` each. */
@@ -39,4 +39,6 @@ export interface RowFamily {
 export interface Ground {
   /** Tells the person at the terminal what is going on; never lands among the results. */
   say(text: string): void;
+  /** Clears something away when the family is through, however it ended; what was named last goes first. */
+  atEnd(clear: () => unknown): void;
 }

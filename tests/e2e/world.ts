@@ -56,13 +56,7 @@ export async function openWorld(options: Omit<StageOptions, 'crmUrl'> = {}): Pro
     newcomer,
     async agent(login, more) {
       const agent = await newcomer(more);
-      const page = await agent.openPage(await stage.pairingLink(login));
-      const popup = await agent.openPopup();
-      await press(popup, /^(?:Connect to this relay|Mit diesem Relay verbinden)$/);
-      await popup.waitForFunction(() => /Line|Leitung/.test(document.querySelector('header')?.textContent ?? ''), {
-        polling: 50,
-      });
-      await popup.close();
+      const page = await agent.pair(await stage.pairingLink(login));
       await page.close();
       return agent;
     },

@@ -26,14 +26,14 @@ export const popupOpen: RowFamily = {
   rounds: 40,
   warmUpRounds: 5,
   async open(ground) {
-    const { agent, close } = await openOffice(ground);
+    const { agent } = await openOffice(ground);
     const page = await agent.browser.newPage();
     await page.bringToFront();
     await page.evaluateOnNewDocument(watchForLine, LINE_NAME);
     const opening =
       (path: string): Contestant =>
       async () => ({ [ID]: await paintedMs(page, `chrome-extension://${agent.extensionId}/${path}`) });
-    return { ours: opening('popup.html'), reference: opening(BARE_PAGE), close };
+    return { ours: opening('popup.html'), reference: opening(BARE_PAGE) };
   },
 };
 

@@ -44,6 +44,7 @@ export const ringToNotification: RowFamily = {
   async open(ground) {
     const office = await openOffice(ground);
     const bare = await openBareSocket(office.agent);
+    ground.atEnd(bare.close);
     await office.agent.inWorker(TELLING);
     return {
       ours: ringing({ office, bare, until: 'created call:' }),
@@ -52,10 +53,6 @@ export const ringToNotification: RowFamily = {
         return { [ID]: await bare.echo() };
       },
       others: { 'until the worker asks for it': ringing({ office, bare, until: 'asked call:' }) },
-      async close() {
-        await bare.close();
-        await office.close();
-      },
     };
   },
 };
