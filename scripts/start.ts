@@ -1,8 +1,9 @@
 // `npm start`: the whole product on this machine, with sample data and a simulated phone system. Builds the demo
 // extension, starts relay and demo CRM on loopback, opens a browser that is paired as one agent, and lets somebody call.
 // Without a display, or with `-- --tour`, it walks the path by itself instead and says of each step whether it worked.
+//   npm start -- [--tour] [--break STEP] [--lang de] [--pictures docs/images]
 import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildDemoCrm } from '../demo/build.ts';
@@ -14,6 +15,7 @@ import { stepIds, walkTour } from './tour.ts';
 const DEMO_DIR = join(ROOT, '.output', 'demo');
 const TOUR_DIR = join(ROOT, '.output', 'tour');
 const EXTENSION_DIR = join(ROOT, '.output', 'chrome-mv3-demo');
+const README_STEPS = ['chip', 'ring', 'talk'];
 const RELAY_PORT = 8730;
 const CRM_PORT = 8740;
 const FIRST_CALL_MS = 6_000;
@@ -24,7 +26,12 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { tour: { type: 'boolean', default: false }, break: { type: 'string' }, lang: { type: 'string' } },
+    options: {
+      tour: { type: 'boolean', default: false },
+      break: { type: 'string' },
+      lang: { type: 'string' },
+      pictures: { type: 'string' },
+    },
   });
   if (values.break !== undefined && !stepIds().includes(values.break)) {
     console.error(`There is no step "${values.break}". Steps: ${stepIds().join(', ')}`);
@@ -35,7 +42,7 @@ async function main(args: string[]): Promise<number> {
   const undo: (() => unknown)[] = [];
   const told = toldToEnd();
   try {
-    const done = run({ isTour, breakStep: values.break, lang: values.lang, undo, told });
+    const done = run({ isTour, breakStep: values.break, lang: values.lang, pictures: values.pictures, undo, told });
     // Ctrl-C counts from the first moment on: whatever was started by then is ended.
     return await Promise.race([done, told.then(() => 130)]);
   } catch (error) {
@@ -57,11 +64,13 @@ interface Run {
   isTour: boolean;
   breakStep: string | undefined;
   lang: string | undefined;
+  /** Where the README's pictures are copied to after a good tour. */
+  pictures: string | undefined;
   undo: (() => unknown)[];
   told: Promise<void>;
 }
 
-async function run({ isTour, breakStep, lang, undo, told }: Run): Promise<number> {
+async function run({ isTour, breakStep, lang, pictures, undo, told }: Run): Promise<number> {
   await buildExtension();
   say('building the demo CRM');
   await buildDemoCrm();
@@ -84,6 +93,7 @@ async function run({ isTour, breakStep, lang, undo, told }: Run): Promise<number
   undo.push(() => agent.close());
   if (!isTour) return await stayOpen({ stage, agent, crmUrl: crm.url, told });
   const isGood = await walkTour({ stage, agent, crmUrl: crm.url, outDir: TOUR_DIR, breakStep, say });
+  if (isGood && pictures !== undefined) copyPictures(join(ROOT, pictures));
   if (!isGood) console.log(`the relay's log:\n${stage.relay.output().split('\n').slice(-30).join('\n')}`);
   say(isGood ? `all steps seen to work; pictures in ${TOUR_DIR.slice(ROOT.length + 1)}` : 'the tour failed');
   return isGood ? 0 : 1;
@@ -124,6 +134,14 @@ async function stayOpen(parts: { stage: Stage; agent: Agent; crmUrl: string; tol
   clearTimeout(caller);
   say('ending the demo');
   return 0;
+}
+
+function copyPictures(dir: string): void {
+  mkdirSync(dir, { recursive: true });
+  for (const file of readdirSync(TOUR_DIR)) {
+    const step = README_STEPS.find((name) => file.endsWith(`-${name}.png`));
+    if (step) copyFileSync(join(TOUR_DIR, file), join(dir, `${step}.png`));
+  }
 }
 
 function hasDisplay(): boolean {
