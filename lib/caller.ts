@@ -78,8 +78,7 @@ export function createCaller(options: CallerOptions): Caller {
     const offered = new Map(
       ownCallsOf(state).flatMap(({ call }) => (call.state === 'offering' ? [[call.callId, call] as const] : [])),
     );
-    const shown = await loadShown(memory);
-    const standing = await standingCalls();
+    const [shown, standing] = await Promise.all([loadShown(memory), standingCalls()]);
     for (const [callId, call] of offered) {
       if (!shown.has(callId)) await show(call, shown, { isStanding: standing.has(callId) });
       else if (standing.has(callId)) await refresh(call, shown);

@@ -77,7 +77,6 @@ export function startWorker(options: WorkerOptions): void {
 
   listenToViews(options, parts);
   listenToBrowser(options, parts);
-  showBadge(options, holder.state());
 }
 
 function countryOf(browser: Browser): string {
@@ -155,10 +154,12 @@ function listenToViews(options: WorkerOptions, parts: Parts): void {
     openContact: (url) => openContact(browser, url),
   });
   answerRequests({ ...self, onMessage: browser.runtime.onMessage }, handlers);
-  holder.onChange((state, before) => {
+  const badge = createBadge(options, holder);
+  badge.show();
+  holder.onChange((state) => {
     publish(state);
-    void caller.update();
-    showBadge(options, state, before);
+    // The notification first: drawing an icon takes the browser longer than it takes the agent to look up.
+    void caller.update().finally(badge.show);
   });
 }
 
@@ -205,11 +206,18 @@ function isFree(state: PhoneState, now: number): boolean {
   return state.heardAt !== undefined && now - state.heardAt > STALE_CALLS_MS;
 }
 
-function showBadge({ browser, t }: WorkerOptions, state: PhoneState, before?: PhoneState): void {
-  const badge = badgeOf(state);
-  if (before && JSON.stringify(badgeOf(before)) === JSON.stringify(badge)) return;
-  const suffix = badge.icon === 'idle' ? '' : `-${badge.icon}`;
-  void browser.action.setIcon({ path: { 16: `icon/16${suffix}.png`, 32: `icon/32${suffix}.png` } });
-  void browser.action.setBadgeText({ text: badge.text });
-  void browser.action.setTitle({ title: `Offhook · ${t(badge.title)}` });
+/** The toolbar icon, drawn anew only when it changes. */
+function createBadge({ browser, t }: WorkerOptions, holder: PhoneHolder): { show(): void } {
+  let drawn = '';
+  return {
+    show() {
+      const badge = badgeOf(holder.state());
+      if (JSON.stringify(badge) === drawn) return;
+      drawn = JSON.stringify(badge);
+      const suffix = badge.icon === 'idle' ? '' : `-${badge.icon}`;
+      void browser.action.setIcon({ path: { 16: `icon/16${suffix}.png`, 32: `icon/32${suffix}.png` } });
+      void browser.action.setBadgeText({ text: badge.text });
+      void browser.action.setTitle({ title: `Offhook · ${t(badge.title)}` });
+    },
+  };
 }

@@ -144,6 +144,7 @@ function shortened(output) {
   return (lines.length <= 20 ? lines : [...lines.slice(0, 10), '  …', ...lines.slice(-8)]).join('\n');
 }
 
+// On standard error: what `npm run bench -- --json` prints on standard output is read by programs.
 function say(text) {
-  console.log(`set-up: ${text}`);
+  console.error(`set-up: ${text}`);
 }

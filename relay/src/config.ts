@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { type ConfigFault, configErrorOf, faultMessage, lineOf, pathText } from './config-error.ts';
 import { crossFaults } from './config-rules.ts';
 import { type ConfigFile, ConfigFileSchema } from './config-schema.ts';
@@ -36,12 +36,7 @@ export function loadConfig(path: string, env: Readonly<Record<string, string | u
 export function readConfig(text: string, path: string, env: Readonly<Record<string, string | undefined>>): Config {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
-  const [yamlError] = document.errors;
-  if (yamlError) {
-    const line = counter.linePos(yamlError.pos[0]).line;
-    throw configErrorOf(path, [{ path: '', line, message: `is not valid YAML: ${yamlError.message}` }]);
-  }
-  const yaml: unknown = document.toJS() ?? {};
+  const yaml = contentsOf(document, counter, path);
   if (typeof yaml !== 'object' || yaml === null || Array.isArray(yaml)) {
     throw configErrorOf(path, [{ path: '', line: 1, message: 'should be a block of keys, such as "listen: …"' }]);
   }
@@ -78,6 +73,32 @@ export function publicOriginsOf(config: Pick<Config, 'listen' | 'publicOrigins'>
   if (config.publicOrigins) return config.publicOrigins;
   const own = config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host;
   return [...new Set([own, '127.0.0.1', 'localhost'])].map((host) => `ws://${host}:${port}`);
+}
+
+function contentsOf(document: Document, counter: LineCounter, path: string): unknown {
+  const fault = (message: string, offset: number | undefined) => {
+    const line = offset === undefined ? undefined : counter.linePos(offset).line;
+    return configErrorOf(path, [{ path: '', line, message: `is not valid YAML: ${message}` }]);
+  };
+  const [yamlError] = document.errors;
+  const hint = ' (a value that begins with * needs quotes)';
+  if (yamlError) {
+    throw fault(`${yamlError.message}${yamlError.code === 'BAD_ALIAS' ? hint : ''}`, yamlError.pos[0]);
+  }
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    // An alias (`*name`) without its anchor, or aliases that would grow beyond all bounds; only now does the parser see it.
+    if (!(error instanceof ReferenceError)) throw error;
+    let offset: number | undefined;
+    visit(document, {
+      Alias(_key, alias) {
+        offset = alias.range?.[0];
+        return alias.resolve(document) ? undefined : visit.BREAK;
+      },
+    });
+    throw fault(`${error.message}${hint}`, offset);
+  }
 }
 
 function readText(path: string): string {

@@ -102,24 +102,8 @@ export function createJournalFeed(options: JournalFeedOptions): JournalFeed {
       stream = undefined;
     },
     async page(request) {
-      const { id, before, filter } = request;
-      const who = viewer();
-      if (!who) return;
-      const watched = context.watchedLines(who);
-      const lineIds = filter?.lineId === undefined ? watched : watched.filter((lineId) => lineId === filter.lineId);
-      const { tenantId } = who.tenant;
-      const found = await context.page({
-        tenantId,
-        lineIds,
-        limit: PAGE_SIZE,
-        ...(before !== undefined && { before }),
-      });
-      if (isClosed) return;
-      const [entries = [], ...rest] = framesOf(entriesOf(found, options));
-      const last = rest.length > 0 ? entries.at(-1)?.conversation : found.at(-1);
-      const cursor = last ? pageEndOf(last) : (before ?? '');
-      const more = rest.length > 0 || found.length === PAGE_SIZE;
-      send({ type: 'journal', id, cursor, items: entries.map(({ item }) => item), more });
+      const page = await pageOf(request, options);
+      if (page && !isClosed) send(page);
     },
     close() {
       isClosed = true;
@@ -128,6 +112,25 @@ export function createJournalFeed(options: JournalFeedOptions): JournalFeed {
       outlet.close();
     },
   };
+}
+
+/** The answer to a request for a page; undefined once nobody is signed in. */
+async function pageOf(
+  { id, before, filter }: ClientMessage & { type: 'journal-page' },
+  options: JournalFeedOptions,
+): Promise<ServerMessage | undefined> {
+  const { context, viewer } = options;
+  const who = viewer();
+  if (!who) return undefined;
+  const watched = context.watchedLines(who);
+  const lineIds = filter?.lineId === undefined ? watched : watched.filter((lineId) => lineId === filter.lineId);
+  const { tenantId } = who.tenant;
+  const found = await context.page({ tenantId, lineIds, limit: PAGE_SIZE, ...(before !== undefined && { before }) });
+  const [entries = [], ...rest] = framesOf(entriesOf(found, options));
+  const last = rest.length > 0 ? entries.at(-1)?.conversation : found.at(-1);
+  const cursor = last ? pageEndOf(last) : (before ?? '');
+  const more = rest.length > 0 || found.length === PAGE_SIZE;
+  return { type: 'journal', id, cursor, items: entries.map(({ item }) => item), more };
 }
 
 interface EntryOfConversation {

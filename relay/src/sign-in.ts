@@ -83,12 +83,61 @@ const MOST_OPEN_CODES = 2_000;
 /** Sign-in over a store's users and devices. */
 export function createSignIn(options: SignInOptions): SignIn {
   const { store, clock, random = (limit) => randomInt(limit), secretLetters = SECRET_LETTERS } = options;
-  const codes = new Map<string, OpenCode>();
-  const unknownNames = createWindowCounter(clock);
+  const codes = createCodes({ clock, random, secretLetters });
 
   function noteSeen(deviceId: string): Promise<void> {
     return store.touchDevice(deviceId, new Date(clock.now()).toISOString());
   }
+
+  return {
+    async issueCode(userId) {
+      const users = await store.users();
+      if (!users.some((user) => user.userId === userId)) throw new Error(`no user ${userId}`);
+      return codes.issue(userId);
+    },
+
+    async enrol({ code, publicKey, deviceName, origin, address }) {
+      // A limited address is not answered at all, or the answers would tell which names exist.
+      if (codes.isLimited(address)) return { code: 'rate-limited' };
+      if (!readPublicKey(publicKey)) return { code: 'message-invalid' };
+      const taken = codes.take(readCode(code), address);
+      if (!taken) return { code: 'code-invalid' };
+      const deviceId = `d-${randomBytes(16).toString('base64url')}`;
+      await store.addDevice({
+        deviceId,
+        userId: taken.userId,
+        name: cleanName(deviceName),
+        publicKey,
+        origin,
+        createdAt: new Date(clock.now()).toISOString(),
+      });
+      return { deviceId, userId: taken.userId };
+    },
+
+    async verify({ deviceId, proof, nonce, origin, extensionOrigin }) {
+      const device = await store.device(deviceId);
+      const text = proofText({ nonce, device: deviceId, origin });
+      if (!device || !isProof({ text, proof, publicKey: device.publicKey })) return { code: 'unauthenticated' };
+      if (device.revokedAt !== undefined) return { code: 'revoked' };
+      if (!isSame(extensionOrigin, device.origin)) return { code: 'origin-refused' };
+      const user = (await store.users()).find((one) => one.userId === device.userId);
+      if (!user) return { code: 'unauthenticated' };
+      await noteSeen(deviceId);
+      return { device, user };
+    },
+
+    noteSeen,
+  };
+}
+
+/** The codes that are open, in memory alone. */
+function createCodes({
+  clock,
+  random,
+  secretLetters,
+}: Required<Pick<SignInOptions, 'clock' | 'random' | 'secretLetters'>>) {
+  const codes = new Map<string, OpenCode>();
+  const unknownNames = createWindowCounter(clock);
 
   function letters(count: number): string {
     return Array.from({ length: count }, () => ALPHABET[random(ALPHABET.length)] ?? '').join('');
@@ -123,50 +172,19 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   return {
-    async issueCode(userId) {
-      const users = await store.users();
-      if (!users.some((user) => user.userId === userId)) throw new Error(`no user ${userId}`);
+    take,
+    isLimited: (address: string): boolean => unknownNames.count(address) >= MOST_UNKNOWN_NAMES,
+    issue(userId: string): PairingCode {
       forgetEnded();
-      if (codes.size >= MOST_OPEN_CODES)
+      if (codes.size >= MOST_OPEN_CODES) {
         throw new Error(`${MOST_OPEN_CODES} pairing codes are open: wait until some end`);
+      }
       const name = freeName();
       const secret = letters(secretLetters);
       const endsAt = clock.now() + CODE_LIFETIME_MS;
       codes.set(name, { secret, userId, endsAt, wrongSecrets: 0 });
       return { code: `${name}-${secret}`, endsAt };
     },
-
-    async enrol({ code, publicKey, deviceName, origin, address }) {
-      // A limited address is not answered at all, or the answers would tell which names exist.
-      if (unknownNames.count(address) >= MOST_UNKNOWN_NAMES) return { code: 'rate-limited' };
-      if (!readPublicKey(publicKey)) return { code: 'message-invalid' };
-      const taken = take(readCode(code), address);
-      if (!taken) return { code: 'code-invalid' };
-      const deviceId = `d-${randomBytes(16).toString('base64url')}`;
-      await store.addDevice({
-        deviceId,
-        userId: taken.userId,
-        name: cleanName(deviceName),
-        publicKey,
-        origin,
-        createdAt: new Date(clock.now()).toISOString(),
-      });
-      return { deviceId, userId: taken.userId };
-    },
-
-    async verify({ deviceId, proof, nonce, origin, extensionOrigin }) {
-      const device = await store.device(deviceId);
-      const text = proofText({ nonce, device: deviceId, origin });
-      if (!device || !isProof({ text, proof, publicKey: device.publicKey })) return { code: 'unauthenticated' };
-      if (device.revokedAt !== undefined) return { code: 'revoked' };
-      if (!isSame(extensionOrigin, device.origin)) return { code: 'origin-refused' };
-      const user = (await store.users()).find((one) => one.userId === device.userId);
-      if (!user) return { code: 'unauthenticated' };
-      await noteSeen(deviceId);
-      return { device, user };
-    },
-
-    noteSeen,
   };
 }
 

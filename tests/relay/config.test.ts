@@ -154,6 +154,14 @@ describe('faults', () => {
     expect(faultOf(() => read('- a list')).message).toMatch(/should be a block of keys/);
   });
 
+  test.each(['seed:\n  users:\n    - { login: anna, name: Anna, watch: * }', 'log:\n\n  level: *info'])(
+    'a star without quotes is told with its line and the remedy: %j',
+    (yaml) => {
+      const error = faultOf(() => read(yaml));
+      expect(error.message).toMatch(/relay\.yaml:3: is not valid YAML: .*begins with \* needs quotes/);
+    },
+  );
+
   test('no YAML makes anything but a configuration or a ConfigError', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (yaml) => {
@@ -163,6 +171,7 @@ describe('faults', () => {
           expect(error).toBeInstanceOf(ConfigError);
         }
       }),
+      { numRuns: 1_000 },
     );
   });
 });

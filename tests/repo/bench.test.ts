@@ -56,8 +56,14 @@ describe('npm run bench', () => {
   });
 
   test('--only measures the named rows and opens no other family', async () => {
-    const { code, printed } = await bench([broken, aFamily('a', [1], [1])], '--json', '--only', 'a');
-    expect(code).toBe(0);
+    let isOpened = false;
+    const other = aFamily('b', [1], [1]);
+    const open = () => {
+      isOpened = true;
+      return other.open();
+    };
+    const { code, printed } = await bench([{ ...other, open }, aFamily('a', [1], [1])], '--json', '--only', 'a');
+    expect({ code, isOpened }).toEqual({ code: 0, isOpened: false });
     expect(JSON.parse(printed[0] ?? '')).toMatchObject([{ id: 'a' }]);
   });
 
