@@ -2,19 +2,17 @@
 // extension, starts relay and demo CRM on loopback, opens a browser that is paired as one agent, and lets somebody call.
 // Without a display, or with `-- --tour`, it walks the path by itself instead and says of each step whether it worked.
 //   npm start -- [--tour] [--break STEP] [--lang de] [--pictures docs/images]
-import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildDemoCrm } from '../demo/build.ts';
 import { serveDemoCrm } from '../demo/server.ts';
 import { type Agent, startAgent } from './stage/agent.ts';
+import { DEMO_EXTENSION_DIR, freshDemoBuild, freshDemoCrm } from './stage/fresh-builds.ts';
 import { freePort, ROOT, type Stage, setStage } from './stage/stage.ts';
 import { stepIds, walkTour } from './tour.ts';
 
 const DEMO_DIR = join(ROOT, '.output', 'demo');
 const TOUR_DIR = join(ROOT, '.output', 'tour');
-const EXTENSION_DIR = join(ROOT, '.output', 'chrome-mv3-demo');
 const README_STEPS = ['chip', 'ring', 'talk'];
 const RELAY_PORT = 8730;
 const CRM_PORT = 8740;
@@ -71,9 +69,8 @@ interface Run {
 }
 
 async function run({ isTour, breakStep, lang, pictures, undo, told }: Run): Promise<number> {
-  await buildExtension();
-  say('building the demo CRM');
-  await buildDemoCrm();
+  await freshDemoBuild({ say });
+  await freshDemoCrm({ say });
   rmSync(DEMO_DIR, { recursive: true, force: true });
   const crm = await serveDemoCrm({ host: '127.0.0.1', port: isTour ? 0 : await freePort(CRM_PORT) });
   undo.push(() => crm.close());
@@ -85,7 +82,7 @@ async function run({ isTour, breakStep, lang, pictures, undo, told }: Run): Prom
   undo.push(() => stage.close());
   say(`relay: ${stage.relayUrl} (12 lines, 2 agents, data in ${stage.dir})`);
   const agent = await startAgent({
-    extensionDir: EXTENSION_DIR,
+    extensionDir: DEMO_EXTENSION_DIR,
     headless: isTour,
     ...(lang !== undefined && { lang }),
     ...(isTour ? {} : { profileDir: join(DEMO_DIR, 'profile') }),
@@ -97,21 +94,6 @@ async function run({ isTour, breakStep, lang, pictures, undo, told }: Run): Prom
   if (!isGood) console.log(`the relay's log:\n${stage.relay.output().split('\n').slice(-30).join('\n')}`);
   say(isGood ? `all steps seen to work; pictures in ${TOUR_DIR.slice(ROOT.length + 1)}` : 'the tour failed');
   return isGood ? 0 : 1;
-}
-
-async function buildExtension(): Promise<void> {
-  say('building the demo extension');
-  const wxt = join(ROOT, 'node_modules', '.bin', 'wxt');
-  const code = await new Promise<number | null>((resolve) => {
-    const child = spawn(wxt, ['build', '--mv3', '-c', 'wxt.demo.config.ts'], {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      shell: process.platform === 'win32',
-    });
-    child.on('error', () => resolve(1));
-    child.on('exit', resolve);
-  });
-  if (code !== 0 || !existsSync(EXTENSION_DIR)) throw new Error('the extension could not be built');
 }
 
 /** For people: paired through the same link as every user, the CRM in front, and a first caller after a few seconds. */

@@ -13,6 +13,7 @@ export interface WorkerTarget {
 
 const WAIT_MS = 15_000;
 const LOOK_EVERY_MS = 25;
+const LOOKS_BEFORE_HELP = 20;
 
 /** The worker of the one extension in a browser. Its first tab, which is empty, must stay open. */
 export async function watchWorkers(browser: Browser): Promise<WorkerTarget> {
@@ -31,19 +32,34 @@ export async function watchWorkers(browser: Browser): Promise<WorkerTarget> {
   });
   await states.send('ServiceWorker.enable');
 
+  async function workers(): Promise<{ targetId: string; url: string }[]> {
+    const { targetInfos } = await root.send('Target.getTargets', { filter: [{ type: 'service_worker' }] });
+    return targetInfos;
+  }
+
+  async function sessionOn(targetId: string): Promise<CDPSession | undefined> {
+    const { sessionId } = await root.send('Target.attachToTarget', { targetId, flatten: true });
+    return root.connection()?.session(sessionId) ?? undefined;
+  }
+
+  /** Lets every worker run that waits for a debugger; those have no address yet. */
   async function letRun(): Promise<void> {
-    const session = await attach();
-    await session.send('Runtime.runIfWaitingForDebugger');
-    await session.detach();
+    for (const { targetId } of await workers()) {
+      const session = await sessionOn(targetId);
+      await session?.send('Runtime.runIfWaitingForDebugger');
+      await session?.detach();
+    }
   }
 
   async function running(): Promise<{ targetId: string; url: string }> {
     const end = Date.now() + WAIT_MS;
-    for (;;) {
-      const { targetInfos } = await root.send('Target.getTargets', { filter: [{ type: 'service_worker' }] });
-      const found = targetInfos.find(({ url }) => url.startsWith('chrome-extension://'));
+    for (let look = 1; ; look += 1) {
+      const all = await workers();
+      const found = all.find(({ url }) => url.startsWith('chrome-extension://'));
       if (found) return found;
-      if (Date.now() > end) throw new Error(`waited ${WAIT_MS / 1000} s for the extension's worker`);
+      if (Date.now() > end)
+        throw new Error(`waited ${WAIT_MS / 1000} s for the extension's worker, there are: ${JSON.stringify(all)}`);
+      if (look % LOOKS_BEFORE_HELP === 0) await letRun().catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   }
@@ -52,8 +68,7 @@ export async function watchWorkers(browser: Browser): Promise<WorkerTarget> {
     for (let attempt = 0; ; attempt += 1) {
       const { targetId } = await running();
       try {
-        const { sessionId } = await root.send('Target.attachToTarget', { targetId, flatten: true });
-        const session = root.connection()?.session(sessionId);
+        const session = await sessionOn(targetId);
         if (session) return session;
       } catch (error) {
         // It ended between being seen and being attached to.

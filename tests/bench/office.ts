@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Agent } from '../../scripts/stage/agent.ts';
 import { ADA, openWorld, type World } from '../e2e/world.ts';
 import type { BareSocket } from './bare-socket.ts';
-import { DEMO_DIR, freshDemoBuild, freshDemoCrm } from './fresh-builds.ts';
+import { DEMO_EXTENSION_DIR, freshDemoBuild, freshDemoCrm } from '../../scripts/stage/fresh-builds.ts';
 import type { Ground } from './row.ts';
 
 /** The page that is as bare as an extension's page can be, `'bare.html'`. */
@@ -48,7 +48,7 @@ export async function comeToRest({ world }: Office, bare: BareSocket): Promise<v
 
 function extensionWithBarePage(): string {
   const dir = mkdtempSync(join(tmpdir(), 'offhook-bench-'));
-  cpSync(DEMO_DIR, dir, { recursive: true });
+  cpSync(DEMO_EXTENSION_DIR, dir, { recursive: true });
   const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Bare</title><p>${LINE_NAME}</p></html>\n`;
   writeFileSync(join(dir, BARE_PAGE), page);
   return dir;

@@ -18,7 +18,7 @@ describe('the popup', () => {
   afterAll(() => world.close());
 
   const type = async (text: string) => {
-    const field = await popup.waitForSelector('input[type="tel"], .dial input');
+    const field = await popup.waitForSelector('.dial__input');
     await field?.click({ count: 3 });
     await field?.type(text);
   };

@@ -1,7 +1,7 @@
 // The gate runs in every frame of every enabled site, so its size is a budget. A count, not a time: once is enough.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshStoreBuild, STORE_DIR } from '../fresh-builds.ts';
+import { freshStoreBuild, STORE_DIR } from '../../../scripts/stage/fresh-builds.ts';
 import type { RowFamily } from '../row.ts';
 
 const ID = 'gate-bytes';

@@ -1,15 +1,19 @@
-// Makes sure that what is measured is what the sources say: builds what is missing or older than its sources, silently,
-// and leaves alone what is up to date, so that a second run of the bench starts at once.
+// Makes sure that what is shown or measured is what the sources say: builds what is missing or older than its sources,
+// silently, and leaves alone what is up to date, so that a second run starts at once and nobody's build is pulled away.
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDemoCrm, DEMO_CRM_DIR } from '../../demo/build.ts';
-import { ROOT } from '../../scripts/stage/stage.ts';
-import type { Ground } from './row.ts';
+import { ROOT } from './stage.ts';
+
+/** Hears what is being built. */
+interface Teller {
+  say(line: string): void;
+}
 
 /** Where the builds of the extension lie. */
 export const STORE_DIR: string = join(ROOT, '.output', 'chrome-mv3');
-export const DEMO_DIR: string = join(ROOT, '.output', 'chrome-mv3-demo');
+export const DEMO_EXTENSION_DIR: string = join(ROOT, '.output', 'chrome-mv3-demo');
 
 const EXTENSION_SOURCES = [
   'entrypoints',
@@ -23,7 +27,7 @@ const EXTENSION_SOURCES = [
 ];
 
 /** Builds the extension for the store, if need be. */
-export async function freshStoreBuild({ say }: Ground): Promise<void> {
+export async function freshStoreBuild({ say }: Teller): Promise<void> {
   // The manifest is the last file that a build writes.
   if (isFresh(join(STORE_DIR, 'manifest.json'), EXTENSION_SOURCES)) return;
   say('building the extension');
@@ -31,14 +35,14 @@ export async function freshStoreBuild({ say }: Ground): Promise<void> {
 }
 
 /** Builds the demo extension, if need be. */
-export async function freshDemoBuild({ say }: Ground): Promise<void> {
-  if (isFresh(join(DEMO_DIR, 'manifest.json'), EXTENSION_SOURCES)) return;
+export async function freshDemoBuild({ say }: Teller): Promise<void> {
+  if (isFresh(join(DEMO_EXTENSION_DIR, 'manifest.json'), EXTENSION_SOURCES)) return;
   say('building the demo extension');
   await runWxt(['build', '--mv3', '-c', 'wxt.demo.config.ts']);
 }
 
 /** Builds the demo CRM, if need be. */
-export async function freshDemoCrm({ say }: Ground): Promise<void> {
+export async function freshDemoCrm({ say }: Teller): Promise<void> {
   if (isFresh(join(DEMO_CRM_DIR, 'index.html'), ['demo', 'package-lock.json'])) return;
   say('building the demo CRM');
   await buildDemoCrm();
