@@ -36,6 +36,8 @@ function Chip({ view, words }: { view: ChipView; words: ChipWords }) {
     }
     case 'calling':
       return <Status kind="calm" icon="phone" text={t('chip_calling')} />;
+    case 'covered':
+      return <Status kind="bad" icon="warning" text={t('chip_covered')} />;
     case 'result':
       return <Result result={view.result} words={words} />;
     default:

@@ -151,11 +151,12 @@ interface OutlookProps {
   onConfirm: () => void;
 }
 
-// What will happen on Enter, or why nothing will.
+// What will happen on Enter, or why nothing will; before all else that a call may be under way already.
 function Outlook({ state, line, obstacle, onConfirm }: OutlookProps) {
   const words = useWords();
   const { t } = words;
   const { phase, preview, result, confirm } = state;
+  if (result?.type === 'unknown') return <Note kind="error" text={words.error('outcome-unknown')} />;
   if (obstacle !== undefined) return <Note kind="quiet" text={obstacle} />;
   if (phase === 'calling') return <Note kind="quiet" text={t('dial_calling')} />;
   if (confirm !== undefined) {
@@ -166,7 +167,6 @@ function Outlook({ state, line, obstacle, onConfirm }: OutlookProps) {
       </div>
     );
   }
-  if (result?.type === 'unknown') return <Note kind="error" text={words.error('outcome-unknown')} />;
   if (result?.type === 'failed') return <Note kind="error" text={words.error(result.code, result.params)} />;
   if (phase === 'checking') return <p class="note patient">{t('dial_checking')}</p>;
   if (phase === 'idle' || !preview) return <p class="note">{t('dial_hint')}</p>;

@@ -1,7 +1,9 @@
 // What happens between typing a number and the call: preview, confirmation, order. Only the number of the preview that
-// belongs to the text as it stands is ever dialled; a late answer for an older text is dropped.
+// belongs to the text as it stands is ever dialled; a late answer for an older text is dropped. That a call may have been
+// dialled is said until the text is another one.
 import type { CommandOrder, PhoneNumber } from '@offhook/protocol';
 import type { DialPreview, OrderResult } from '#lib/messages.ts';
+import { createOrderLock } from './order-lock.ts';
 
 export interface DiallerState {
   text: string;
@@ -49,6 +51,7 @@ export function createDialler({ preview, call, onChange, debounceMs = 120 }: Dia
   // Each change of text or line starts a new round; what belongs to an older round is void.
   let round = 0;
   let wantsCall = false;
+  const lock = createOrderLock();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function change(patch: Partial<DiallerState>): void {
@@ -71,7 +74,8 @@ export function createDialler({ preview, call, onChange, debounceMs = 120 }: Dia
     change({
       ...patch,
       preview: undefined,
-      result: undefined,
+      // What nobody knows is no answer to the question that is asked anew.
+      result: patch.text === undefined && state.result?.type === 'unknown' ? state.result : undefined,
       confirm: undefined,
       phase: isAsked ? 'checking' : 'idle',
     });
@@ -95,10 +99,13 @@ export function createDialler({ preview, call, onChange, debounceMs = 120 }: Dia
     const { lineId, preview: shown, confirm } = state;
     const number = shown?.number;
     if (lineId === undefined || !number || shown.decision === 'refused') return;
+    const release = lock.take('call');
+    if (!release) return;
     const started = round;
     change({ phase: 'calling', result: undefined, confirm: undefined });
     const args = confirm === undefined ? { number } : { number, confirm };
     const result = await call(lineId, { name: 'makeCall', args });
+    release(result);
     if (started !== round) return;
     if (result.type === 'done') startRound({ text: '' });
     else change({ phase: 'ready', result, confirm: tokenOf(result) });

@@ -1,8 +1,9 @@
 // Orders that a view gave and what came of them, each under the key of the thing it is shown at. An order is never
-// repeated by itself, and one thing has at most one order under way.
+// repeated by itself, and one thing has at most one order under way: see order-lock.ts.
 import type { CommandOrder } from '@offhook/protocol';
 import { useRef, useState } from 'preact/hooks';
 import type { OrderResult, Send } from '#lib/messages.ts';
+import { createOrderLock, type OrderLock } from './order-lock.ts';
 
 export type OrderState = { type: 'pending' } | Exclude<OrderResult, { type: 'done' }>;
 
@@ -23,7 +24,9 @@ export interface Orders {
 /** The orders of one view. */
 export function useOrders(send: Send): Orders {
   const [states, setStates] = useState<ReadonlyMap<string, OrderState>>(new Map());
-  const underWay = useRef(new Set<string>());
+  const kept = useRef<OrderLock | undefined>(undefined);
+  kept.current ??= createOrderLock();
+  const lock = kept.current;
 
   function put(key: string, state: OrderState | undefined): void {
     setStates((before) => {
@@ -35,11 +38,11 @@ export function useOrders(send: Send): Orders {
   }
 
   async function carryOut({ key, lineId, callId, order }: GivenOrder): Promise<void> {
-    if (underWay.current.has(key)) return;
-    underWay.current.add(key);
+    const release = lock.take(key);
+    if (!release) return;
     put(key, { type: 'pending' });
     const result = await resultOf(send('command', { lineId, callId, order }));
-    underWay.current.delete(key);
+    release(result);
     put(key, result.type === 'done' ? undefined : result);
   }
 

@@ -73,12 +73,9 @@ export function createCaller(options: CallerOptions): Caller {
     nextLook = undefined;
     const state = options.state();
     // What is remembered from the last worker is no reason to show or to clear anything.
-    // (After the relay was forgotten there are no lines, so whatever stands goes.)
-    if (state.link.type !== 'online' && state.link.type !== 'unpaired') return;
-    const offered = new Map(
-      ownCallsOf(state).flatMap(({ call }) => (call.state === 'offering' ? [[call.callId, call] as const] : [])),
-    );
-    const [shown, standing] = await Promise.all([loadShown(memory), standingCalls()]);
+    if (state.link.type === 'connecting' || state.link.type === 'offline') return;
+    const offered = offeredIn(state);
+    const [shown, standing] = await Promise.all([loadShown(memory), standingUnder(PREFIX)]);
     for (const [callId, call] of offered) {
       if (!shown.has(callId)) await show(call, shown, { isStanding: standing.has(callId) });
       else if (standing.has(callId)) await refresh(call, shown);
@@ -87,9 +84,9 @@ export function createCaller(options: CallerOptions): Caller {
     for (const callId of known) if (!offered.has(callId)) await clear(callId, shown);
   }
 
-  async function standingCalls(): Promise<Set<string>> {
+  async function standingUnder(prefix: string): Promise<Set<string>> {
     const ids = Object.keys(await notifications.getAll());
-    return new Set(ids.filter((id) => id.startsWith(PREFIX)).map((id) => id.slice(PREFIX.length)));
+    return new Set(ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length)));
   }
 
   // Created, remembered, reported: a worker that dies in between leaves the notification standing, and the next one
@@ -107,6 +104,8 @@ export function createCaller(options: CallerOptions): Caller {
     await saveShown(memory, shown.set(callId, isStanding ? [] : buttons));
     if (mayNotify) options.seen(callId, 'shown');
     if (isStanding) await refresh(call, shown);
+    // What went wrong with an earlier call is history by now.
+    for (const other of await standingUnder(FAILURE_PREFIX)) await notifications.clear(FAILURE_PREFIX + other);
   }
 
   // A pressed button is known by its place alone. So buttons that stand never change their places: "Answer" must not
@@ -166,6 +165,8 @@ function createPresses(options: CallerOptions): Pick<Caller, 'onClicked' | 'onBu
 
   return {
     async onClicked(notificationId) {
+      // What it said was read.
+      if (notificationId.startsWith(FAILURE_PREFIX)) await notifications.clear(notificationId);
       const callId = callIdOf(notificationId);
       if (callId === undefined) return;
       const url = callOf(callId)?.call.remote.contact?.url;
@@ -187,6 +188,13 @@ function createPresses(options: CallerOptions): Pick<Caller, 'onClicked' | 'onBu
       if (byUser && callId !== undefined) options.seen(callId, 'dismissed');
     },
   };
+}
+
+/** Once the relay was forgotten, or does not let this browser in, nothing is offered to it. */
+function offeredIn(state: PhoneState): Map<string, Call> {
+  if (state.link.type !== 'online') return new Map();
+  const calls = ownCallsOf(state).map(({ call }) => call);
+  return new Map(calls.filter((call) => call.state === 'offering').map((call) => [call.callId, call]));
 }
 
 async function loadShown(memory: KeyValueStore): Promise<Shown> {

@@ -64,7 +64,7 @@ export function createConnection(options: ConnectionOptions): RelayConnection {
 
   // Without its key or its storage this profile cannot connect, and nothing but the agent can help.
   const openOrSay = () =>
-    open().catch(() => holder.apply({ type: 'link', status: { type: 'refused', code: 'internal' } }));
+    open().catch(() => holder.apply({ type: 'link', status: { type: 'refused', code: 'browser-failed' } }));
 
   /** Silent first, then forgotten: a late frame must not bring the old relay's lines back. */
   function forget(): void {

@@ -2,14 +2,14 @@
 // send only the three kinds of `PageRequests`, and the worker treats them as hostile (a renderer can be hijacked).
 import type { CommandOrder, ErrorCode, Params, PhoneNumber } from '@offhook/protocol';
 import { systemClock } from './clock.ts';
-import type { PhoneState } from './phone.ts';
+import type { PhoneState, RefusalCode } from './phone.ts';
 
-/** What came of an order, in the form that views and the chip show. `refused` never left this browser or was denied. */
+/** What came of an order, in the form that views and the chip show. `failed` never left this browser or was denied. */
 export type OrderResult =
   | { type: 'done'; callId?: string | undefined }
   | {
       type: 'failed';
-      code: ErrorCode | 'relay-unreachable' | 'not-paired' | 'no-line' | 'site-not-enabled';
+      code: RefusalCode | 'relay-unreachable' | 'not-paired' | 'no-line' | 'site-not-enabled';
       params?: Params | undefined;
     }
   /** The order may have reached the phone system: nobody repeats it, the line's real state decides. */
@@ -44,14 +44,15 @@ export interface ViewRequests {
   'get-state': { request: Record<string, never>; answer: PhoneState };
   command: { request: { lineId: string; callId?: string | undefined; order: CommandOrder }; answer: OrderResult };
   preview: { request: { lineId: string; number: PhoneNumber }; answer: DialPreview };
-  /** `link` is the pairing link, or a relay address with the code apart. */
+  /** Relay address and code, as typed or as read from a pairing link. */
   pair: {
     request: { relayUrl: string; code: string; deviceName: string };
     answer: { type: 'paired'; userName: string } | { type: 'failed'; code: ErrorCode | 'relay-unreachable' };
   };
   unpair: { request: Record<string, never>; answer: { type: 'done' } };
   'open-contact': { request: { callId: string }; answer: { type: 'done' } | { type: 'failed' } };
-  'site-changed': { request: { origin: string }; answer: { type: 'done' } };
+  /** A site was enabled, paused or removed; the worker looks for itself at what holds now. */
+  'site-changed': { request: Record<string, never>; answer: { type: 'done' } };
 }
 
 export type Requests = PageRequests & ViewRequests;

@@ -11,7 +11,10 @@ export type LinkStatus =
   | { type: 'connecting' }
   | { type: 'online' }
   | { type: 'offline'; code?: ErrorCode | undefined }
-  | { type: 'refused'; code: ErrorCode };
+  | { type: 'refused'; code: RefusalCode };
+
+/** Why there is no link: the relay's word, or `browser-failed` where this browser's own key or storage fails. */
+export type RefusalCode = ErrorCode | 'browser-failed';
 
 /** A line with the moment its frame arrived (`Date.now()` of this browser), from which running times are counted. */
 export interface HeldLine {
@@ -68,11 +71,15 @@ export function reducePhone(state: PhoneState, event: PhoneEvent): PhoneState {
   }
 }
 
+// A browser that has lost its right to the relay has lost its right to what the relay told it, too.
+const UNRIGHTED: readonly RefusalCode[] = ['revoked', 'unauthenticated'];
+
 // A socket that is new or gone ends what was being assembled. Being signed in is not enough to call the lines current:
 // the first snapshot or delta after it is.
 function reduceLink(state: PhoneState, status: LinkStatus): PhoneState {
   const link: LinkStatus = status.type === 'online' ? { type: 'connecting' } : status;
   if (state.assembling === undefined && isSameLink(state.link, link)) return state;
+  if (link.type === 'refused' && UNRIGHTED.includes(link.code)) return { ...emptyPhone(state.country), link };
   return { ...state, link, assembling: undefined };
 }
 
@@ -80,7 +87,7 @@ function isSameLink(one: LinkStatus, other: LinkStatus): boolean {
   return one.type === other.type && codeOf(one) === codeOf(other);
 }
 
-function codeOf(link: LinkStatus): ErrorCode | undefined {
+function codeOf(link: LinkStatus): RefusalCode | undefined {
   return 'code' in link ? link.code : undefined;
 }
 

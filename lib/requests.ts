@@ -40,8 +40,8 @@ export function handlersOf(parts: RequestParts): Handlers {
         () => ({ isInjected: false }),
       ),
     'page-settings': (_request, sender) => pageSettings(parts, sender).catch(() => ({ isDisabled: true })),
-    // What fails before the order is given has dialled nothing; after that nothing fails but by its result.
-    dial: (request, sender) => dial(parts, request, sender).catch(() => ({ type: 'failed', code: 'internal' })),
+    // What fails before the order is given is this browser's storage, and has dialled nothing; after that nothing fails but by its result.
+    dial: (request, sender) => dial(parts, request, sender).catch(() => ({ type: 'failed', code: 'browser-failed' })),
     async 'get-state'() {
       await ready;
       return holder.state();

@@ -1,9 +1,9 @@
 // `npm start`: the whole product on this machine, with sample data and a simulated phone system. Builds the demo
 // extension, starts relay and demo CRM on loopback, opens a browser that is paired as one agent, and lets somebody call.
 // Without a display, or with `-- --tour`, it walks the path by itself instead and says of each step whether it worked.
-//   npm start -- [--tour] [--break STEP] [--lang de] [--pictures docs/images]
+//   npm start -- [--tour] [--break STEP] [--out .output/tour] [--lang de] [--pictures docs/images]
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serveDemoCrm } from '../demo/server.ts';
 import { type Agent, startAgent } from './stage/agent.ts';
@@ -12,11 +12,11 @@ import { freePort, ROOT, type Stage, setStage } from './stage/stage.ts';
 import { stepIds, walkTour } from './tour.ts';
 
 const DEMO_DIR = join(ROOT, '.output', 'demo');
-const TOUR_DIR = join(ROOT, '.output', 'tour');
 const README_STEPS = ['chip', 'ring', 'talk'];
 const RELAY_PORT = 8730;
 const CRM_PORT = 8740;
 const FIRST_CALL_MS = 6_000;
+const START_LIMIT_MS = 30_000;
 
 const startedAt = performance.now();
 process.exitCode = await main(process.argv.slice(2));
@@ -25,6 +25,7 @@ async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
+      out: { type: 'string', default: join('.output', 'tour') },
       tour: { type: 'boolean', default: false },
       break: { type: 'string' },
       lang: { type: 'string' },
@@ -39,16 +40,33 @@ async function main(args: string[]): Promise<number> {
   if (isTour && !values.tour && values.break === undefined) say('no display here: walking the tour instead');
   const undo: (() => unknown)[] = [];
   const told = toldToEnd();
+  const done = run({
+    isTour,
+    breakStep: values.break,
+    lang: values.lang,
+    outDir: resolvePath(ROOT, values.out),
+    pictures: values.pictures,
+    undo,
+    told,
+  });
   try {
-    const done = run({ isTour, breakStep: values.break, lang: values.lang, pictures: values.pictures, undo, told });
-    // Ctrl-C counts from the first moment on: whatever was started by then is ended.
     return await Promise.race([done, told.then(() => 130)]);
   } catch (error) {
     console.error(`npm start failed: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   } finally {
-    for (const close of undo.reverse()) await close();
+    // Ctrl-C counts from the first moment on, and what was only just being started then is ended, too.
+    await closeAll(undo);
+    await Promise.race([
+      done.catch(() => undefined),
+      new Promise((resolve) => setTimeout(resolve, START_LIMIT_MS).unref()),
+    ]);
+    await closeAll(undo);
   }
+}
+
+async function closeAll(undo: (() => unknown)[]): Promise<void> {
+  for (const close of undo.splice(0).reverse()) await close();
 }
 
 function toldToEnd(): Promise<void> {
@@ -62,13 +80,14 @@ interface Run {
   isTour: boolean;
   breakStep: string | undefined;
   lang: string | undefined;
+  outDir: string;
   /** Where the README's pictures are copied to after a good tour. */
   pictures: string | undefined;
   undo: (() => unknown)[];
   told: Promise<void>;
 }
 
-async function run({ isTour, breakStep, lang, pictures, undo, told }: Run): Promise<number> {
+async function run({ isTour, breakStep, lang, outDir, pictures, undo, told }: Run): Promise<number> {
   await freshDemoBuild({ say });
   await freshDemoCrm({ say });
   rmSync(DEMO_DIR, { recursive: true, force: true });
@@ -89,10 +108,10 @@ async function run({ isTour, breakStep, lang, pictures, undo, told }: Run): Prom
   });
   undo.push(() => agent.close());
   if (!isTour) return await stayOpen({ stage, agent, crmUrl: crm.url, told });
-  const isGood = await walkTour({ stage, agent, crmUrl: crm.url, outDir: TOUR_DIR, breakStep, say });
-  if (isGood && pictures !== undefined) copyPictures(join(ROOT, pictures));
+  const isGood = await walkTour({ stage, agent, crmUrl: crm.url, outDir, breakStep, say });
+  if (isGood && pictures !== undefined) copyPictures(outDir, join(ROOT, pictures));
   if (!isGood) console.log(`the relay's log:\n${stage.relay.output().split('\n').slice(-30).join('\n')}`);
-  say(isGood ? `all steps seen to work; pictures in ${TOUR_DIR.slice(ROOT.length + 1)}` : 'the tour failed');
+  say(isGood ? `all steps seen to work; pictures in ${relative(ROOT, outDir)}` : 'the tour failed');
   return isGood ? 0 : 1;
 }
 
@@ -118,11 +137,11 @@ async function stayOpen(parts: { stage: Stage; agent: Agent; crmUrl: string; tol
   return 0;
 }
 
-function copyPictures(dir: string): void {
+function copyPictures(from: string, dir: string): void {
   mkdirSync(dir, { recursive: true });
-  for (const file of readdirSync(TOUR_DIR)) {
+  for (const file of readdirSync(from)) {
     const step = README_STEPS.find((name) => file.endsWith(`-${name}.png`));
-    if (step) copyFileSync(join(TOUR_DIR, file), join(dir, `${step}.png`));
+    if (step) copyFileSync(join(from, file), join(dir, `${step}.png`));
   }
 }
 

@@ -165,7 +165,8 @@ function readReport(path: string): Report | undefined {
 
 function report({ passed, failed, skipped }: Counts): number {
   if (passed + failed === 0) console.error('no test was run');
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  if (skipped > 0) console.log(`${skipped} skipped`);
+  console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 

@@ -42,7 +42,7 @@ function start(): void {
           sites={sites}
           onRemoveSite={async (pattern) => {
             await disableSite(browser, pattern);
-            await send('site-changed', { origin: pattern.replace(/\/\*$/, '') });
+            await send('site-changed', {});
           }}
           settings={{ ...settings, country: settings.country ?? state.country }}
           onChange={async (change) => void (await saveSettings(local, change))}

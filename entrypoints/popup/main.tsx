@@ -47,7 +47,7 @@ function start(): void {
 
   async function enable(front: SiteInFront): Promise<'enabled' | 'denied'> {
     if (front.type !== 'site' || !(await enableSite(browser, front.site))) return 'denied';
-    await send('site-changed', { origin: front.site });
+    await send('site-changed', {});
     return 'enabled';
   }
 }

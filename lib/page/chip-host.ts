@@ -20,8 +20,11 @@ export interface ChipHost<View> {
   isOwn(node: Node): boolean;
   /** Whether the point is on the shown chip. */
   contains(point: { x: number; y: number }): boolean;
-  /** Whether the chip has been visible, uncovered, for long enough before now. */
-  hasBeenSeen(point: { x: number; y: number }): boolean;
+  /**
+   * Whether the chip has been visible for long enough before now: `seen`; `soon` while that may still come, `covered`
+   * where the page keeps the browser from vouching for it.
+   */
+  sightAt(point: { x: number; y: number }): 'seen' | 'soon' | 'covered';
   /** Listens to the chip's own pointer events; they do not bubble to the page. */
   listen<Type extends 'pointerdown' | 'pointerup' | 'pointercancel' | 'click'>(
     type: Type,
@@ -31,6 +34,8 @@ export interface ChipHost<View> {
 
 // How long a chip must have been visible before a press on it counts.
 const MIN_SEEN_MS = 300;
+// A chip that nobody could have seen by then, the browser's own delay included, is covered.
+const COVERED_AFTER_MS = 1_000;
 
 // `!important` inside the root wins over the page's own rules for the host.
 const STYLE = `
@@ -43,6 +48,7 @@ const STYLE = `
 export function createChipHost<View>(document: Document, skin: ChipSkin<View>): ChipHost<View> {
   const { host, place, content } = createElements(document, skin.style);
   let visibleSince: number | undefined;
+  let shownSince = 0;
   const observer = new IntersectionObserver(
     (entries) => {
       const last = entries.at(-1);
@@ -69,7 +75,10 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
     show(view, boxes, kind) {
       const isNew = !host.isConnected;
       content.inert = kind === 'informs';
-      if (isNew) attach(document, host);
+      if (isNew) {
+        attach(document, host);
+        shownSince = performance.now();
+      }
       skin.render(content, view);
       const { clientWidth: width = 0, clientHeight: height = 0 } = rootElementOf(document) ?? {};
       const size = place.getBoundingClientRect();
@@ -89,8 +98,12 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
       const { left, right, top, bottom } = place.getBoundingClientRect();
       return x >= left && x <= right && y >= top && y <= bottom;
     },
-    hasBeenSeen: (point) =>
-      visibleSince !== undefined && performance.now() - visibleSince >= MIN_SEEN_MS && isOnTop(document, host, point),
+    sightAt(point) {
+      const now = performance.now();
+      const isVisible = visibleSince !== undefined && isOnTop(document, host, point);
+      if (!isVisible) return now - shownSince >= COVERED_AFTER_MS ? 'covered' : 'soon';
+      return now - (visibleSince ?? now) >= MIN_SEEN_MS ? 'seen' : 'soon';
+    },
     listen(type, listener) {
       place.addEventListener(type, listener);
     },

@@ -5,7 +5,7 @@ import type { PhoneNumber } from '@offhook/protocol';
 import type { OrderResult, Requests, Send } from '#lib/messages.ts';
 import type { FoundNumber } from '#lib/numbers/find.ts';
 import { type ChipHost, type ChipSkin, createChipHost } from './chip-host.ts';
-import { createGesture } from './gesture.ts';
+import { createGesture, isRepeatedClick } from './gesture.ts';
 import { boxesOf, markUnder } from './hit.ts';
 import type { Place } from './hover.ts';
 import { createHovering } from './hovering.ts';
@@ -17,6 +17,8 @@ import type { Scanner } from './scan.ts';
 export type ChipView =
   | { type: 'ready'; number: PhoneNumber; text: string }
   | { type: 'calling' }
+  /** It was pressed, but the page may have hidden it: nothing was dialled. */
+  | { type: 'covered' }
   | { type: 'result'; result: OrderResult };
 
 export interface Chip {
@@ -107,6 +109,12 @@ export function createChip(options: {
     clicked({ mark, boxes }) {
       dial({ number: numberOf(mark.found), shownText: mark.text, from: 'chip' }, boxes);
     },
+    covered() {
+      const boxes = shown?.boxes ?? [];
+      shown = undefined;
+      hovering.reset();
+      order.say({ type: 'covered' }, boxes);
+    },
   });
   return {
     pointerMove(event) {
@@ -147,18 +155,21 @@ function showReady(host: ChipHost<ChipView>, mark: Mark, boxes: readonly Box[]):
 // One real click on the shown chip: pressed on what the page still showed, released and clicked there.
 function takeClicks(
   host: ChipHost<ChipView>,
-  { pressed, clicked }: { pressed: () => Shown | undefined; clicked: (shown: Shown) => void },
+  on: { pressed: () => Shown | undefined; clicked: (shown: Shown) => void; covered: () => void },
 ): void {
-  const gesture = createGesture<Shown>();
+  const gesture = createGesture<Shown | 'covered'>();
   host.listen('pointerdown', (event) => {
-    const isSeen = host.hasBeenSeen({ x: event.clientX, y: event.clientY });
-    gesture.down(event, isSeen ? pressed() : undefined);
+    const sight = host.sightAt({ x: event.clientX, y: event.clientY });
+    const shown = sight === 'soon' ? undefined : on.pressed();
+    gesture.down(event, shown && (sight === 'covered' ? 'covered' : shown));
   });
   host.listen('pointerup', (event) => gesture.up(event));
   host.listen('pointercancel', () => gesture.cancel());
   host.listen('click', (event) => {
-    const shown = gesture.click(event);
-    if (shown) clicked(shown);
+    const pressed = gesture.click(event);
+    if (pressed === undefined || isRepeatedClick(event)) return;
+    if (pressed === 'covered') on.covered();
+    else on.clicked(pressed);
   });
 }
 
@@ -166,6 +177,12 @@ function takeClicks(
 function createOrder({ host, send, onOver }: { host: ChipHost<ChipView>; send: Send; onOver: () => void }) {
   let state: 'none' | 'running' | 'shown' = 'none';
   let timer: ReturnType<typeof setTimeout> | undefined;
+  function say(view: ChipView, boxes: readonly Box[], forMs = FAILED_MS): void {
+    clearTimeout(timer);
+    state = 'shown';
+    host.show(view, boxes, 'informs');
+    timer = setTimeout(onOver, forMs);
+  }
   return {
     isRunning: () => state === 'running',
     isShown: () => state === 'shown',
@@ -181,10 +198,9 @@ function createOrder({ host, send, onOver }: { host: ChipHost<ChipView>; send: S
       const result = await send('dial', request).catch((): OrderResult => ({ type: 'unknown' }));
       // The page script was closed meanwhile.
       if (state !== 'running') return;
-      state = 'shown';
-      host.show({ type: 'result', result }, boxes, 'informs');
-      timer = setTimeout(onOver, result.type === 'done' ? DONE_MS : FAILED_MS);
+      say({ type: 'result', result }, boxes, result.type === 'done' ? DONE_MS : FAILED_MS);
     },
+    say,
   };
 }
 

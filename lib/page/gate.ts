@@ -1,5 +1,5 @@
-// The gate: finds out whether a frame holds anything worth the page script, in slices of a millisecond, says so once and
-// ends. It is injected into every frame of an enabled site: no imports but types and three tiny modules, ≤ 4 kB.
+// The gate: finds out whether a frame holds anything worth the page script, in slices of a millisecond, says so until it
+// is heard, and ends. It is injected into every frame of an enabled site: no imports but types and three tiny modules, ≤ 4 kB.
 import { type Presence, presenceOf, setPresence } from './presence.ts';
 
 export interface GateOptions {
@@ -7,13 +7,15 @@ export interface GateOptions {
   /** The isolated world's global object. */
   scope: object;
   openShadowRoot: (element: Element) => ShadowRoot | null;
-  /** Reports that something was found. */
-  report: () => void;
+  /** Reports that something was found; whether the page script came. Never rejects. */
+  report: () => Promise<boolean>;
   isAlive: () => boolean;
 }
 
 const SLICE_MS = 1;
 const LATE_LOOKS_MS = [1_500, 5_000];
+// A worker that could not be reached is asked again; one that has said no often enough means it.
+const ASK_AGAIN_MS = [1_500, 5_000, 30_000];
 const THREE_DIGITS = /\p{Nd}[\s\S]{0,24}?\p{Nd}[\s\S]{0,24}?\p{Nd}/u;
 const PHONE_LINK = /^\s*(?:tel|callto|sip):/i;
 const UNREAD = /^(?:script|style|noscript|template)$/i;
@@ -22,6 +24,7 @@ const UNREAD = /^(?:script|style|noscript|template)$/i;
 export function startGate({ document, scope, openShadowRoot, report, isAlive }: GateOptions): Presence {
   const walkers: TreeWalker[] = [];
   const timers = new Set<ReturnType<typeof setTimeout>>();
+  let asked = 0;
   let isOver = presenceOf(scope, 'page')?.isAlive() === true;
   const later = (run: () => void, ms: number) => {
     const timer = setTimeout(() => {
@@ -52,8 +55,12 @@ export function startGate({ document, scope, openShadowRoot, report, isAlive }: 
     }
   };
   const found = () => {
-    gate.close();
-    report();
+    pause();
+    void report().then((isHeard) => {
+      const ms = isHeard ? undefined : ASK_AGAIN_MS[asked++];
+      if (ms === undefined || !isAlive()) gate.close();
+      else if (!isOver) later(watch, ms);
+    });
   };
   const typed = ({ target }: Event) => {
     if (target instanceof Element && isWorthwhile(target, openShadowRoot)) found();
@@ -62,21 +69,27 @@ export function startGate({ document, scope, openShadowRoot, report, isAlive }: 
     isAlive: () => !isOver && isAlive(),
     close() {
       isOver = true;
-      observer.disconnect();
-      walkers.length = 0;
-      for (const timer of timers) clearTimeout(timer);
-      EventTarget.prototype.removeEventListener.call(document, 'input', typed, true);
+      pause();
     },
+  };
+  const pause = () => {
+    observer.disconnect();
+    walkers.length = 0;
+    for (const timer of timers) clearTimeout(timer);
+    EventTarget.prototype.removeEventListener.call(document, 'input', typed, true);
+  };
+  const watch = () => {
+    // The document, not its element: about:blank frames are empty at first, and document.open replaces the element.
+    observer.observe(document, { childList: true, characterData: true, subtree: true });
+    EventTarget.prototype.addEventListener.call(document, 'input', typed, true);
+    look(document);
+    // A shadow root attached after its host was inserted is not reported by any observer.
+    for (const ms of LATE_LOOKS_MS) later(() => look(document), ms);
   };
   if (isOver) return gate;
   presenceOf(scope, 'gate')?.close();
   setPresence(scope, 'gate', gate);
-  // The document, not its element: about:blank frames are empty at first, and document.open replaces the element.
-  observer.observe(document, { childList: true, characterData: true, subtree: true });
-  EventTarget.prototype.addEventListener.call(document, 'input', typed, true);
-  look(document);
-  // A shadow root attached after its host was inserted is not reported by any observer.
-  for (const ms of LATE_LOOKS_MS) later(() => look(document), ms);
+  watch();
   return gate;
 }
 

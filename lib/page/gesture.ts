@@ -15,6 +15,11 @@ export interface PressEvent {
   altKey: boolean;
 }
 
+/** Whether a click is the second or a later one of a double click: by then the first has done what was wanted. */
+export function isRepeatedClick({ detail }: Pick<UIEvent, 'detail'>): boolean {
+  return detail > 1;
+}
+
 export interface Gesture<Target> {
   /** A press on a target, or on nothing that counts. */
   down(event: PressEvent, target: Target | undefined): void;

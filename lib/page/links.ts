@@ -1,6 +1,6 @@
 // Phone links (`tel:`, `callto:`, `sip:`) that the agent lets us take: a person's click on one dials it instead of what
 // the browser would do. Only then the page's default is prevented; every other click is left as it is.
-import { createGesture, type Gesture } from './gesture.ts';
+import { createGesture, type Gesture, isRepeatedClick } from './gesture.ts';
 
 export interface PhoneLinks {
   pointerDown(event: PointerEvent): void;
@@ -17,11 +17,15 @@ export interface PressedLink {
 
 const PHONE_SCHEME = /^(?:tel|callto|sip):/i;
 
-/** Takes clicks on phone links while `isActive`. `onDial` answers whether there is something to dial. */
+/**
+ * Takes clicks on phone links while `isActive`. `canDial` answers whether there is something to dial; the second click of
+ * a double click is taken as well, so that the browser does not call another program, but dials nothing.
+ */
 export function createPhoneLinks(options: {
   isActive: () => boolean;
   openShadowRoot: (element: Element) => ShadowRoot | null;
-  onDial: (link: PressedLink) => boolean;
+  canDial: (link: PressedLink) => boolean;
+  dial: (link: PressedLink) => void;
 }): PhoneLinks {
   const gesture: Gesture<PressedLink> = createGesture();
   const linkOf = (event: Event) => (options.isActive() ? phoneLinkIn(event, options.openShadowRoot) : undefined);
@@ -34,7 +38,9 @@ export function createPhoneLinks(options: {
       const now = linkOf(event);
       // A link that became another one under the pointer is not what the person pressed.
       if (!pressed || now?.anchor !== pressed.anchor || now.href !== pressed.href) return;
-      if (options.onDial(pressed)) event.preventDefault();
+      if (!options.canDial(pressed)) return;
+      event.preventDefault();
+      if (!isRepeatedClick(event)) options.dial(pressed);
     },
   };
 }

@@ -96,11 +96,11 @@ function work(options: WorkOptions): void {
   const links = createPhoneLinks({
     isActive: () => settings.takesTelLinks,
     openShadowRoot: (element) => scanner.rootOf(element) ?? null,
-    onDial: ({ anchor, href }) => {
+    canDial: ({ href }) => readTelLink(href, settings) !== undefined,
+    dial: ({ anchor, href }) => {
       const number = readTelLink(href, settings);
       const shownText = (textIn(anchor, MAX_SHOWN_LENGTH) || href).slice(0, MAX_SHOWN_LENGTH);
       if (number) chip.dialLink({ number, shownText, from: 'link' }, [...anchor.getClientRects()]);
-      return number !== undefined;
     },
   });
   const listen = createListening(document, life.signal, { chip, links });

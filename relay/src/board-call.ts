@@ -59,9 +59,10 @@ export function callRecordOf(news: CallNews): CallRecord {
   };
 }
 
-/** The record of a call that the phone system does not know any more: nobody saw it end. */
+/** The record of a call that the phone system does not know any more: nobody saw it end. Why it had failed stays known. */
 export function lostRecordOf(record: CallRecord, now: number): CallRecord {
-  const call: BoardCall = { ...record.call, state: 'ended', cause: 'unknown', endedAt: now, capabilities: [] };
+  const cause = record.call.cause ?? 'unknown';
+  const call: BoardCall = { ...record.call, state: 'ended', cause, endedAt: now, capabilities: [] };
   return { ...record, call, isEstimated: true };
 }
 

@@ -1,6 +1,6 @@
 // What the command line can ask of a running relay: the words, their arguments and what comes back, as schemas that both
 // ends read with. The person at the terminal sees everything, so items are the wire's own lines and journal entries.
-import { COMMAND_STATES, ERROR_CODES, JournalEntrySchema, LineSchema, ParamsSchema } from '@offhook/protocol';
+import { COMMAND_STATES, ERROR_CODES, JournalEntrySchema, LineSchema, ParamsSchema, RIGHTS } from '@offhook/protocol';
 import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
@@ -20,6 +20,12 @@ const device = v.object({
   /** How many sessions it has now. More than one means that the browser profile was copied. */
   sessions: v.number(),
 });
+
+/** A user by log-in name, `tenant/login` where there are several tenants. */
+const user = v.object({ user: v.string(), name: v.string() });
+const rights = v.array(v.picklist(RIGHTS));
+/** `line` is `'*'`, the extension, or the id of a line that is not there any more. */
+const grant = v.object({ user: v.string(), line: v.string(), lineId: v.string(), rights, isOwn: v.boolean() });
 
 /** Every command with the schema of its arguments and of the items it answers. */
 export const CONTROL_COMMANDS = {
@@ -48,6 +54,19 @@ export const CONTROL_COMMANDS = {
   devices: { args: v.object({}), item: device },
   /** One item: the device as it stands then, without sessions. Revoking twice changes nothing. */
   revoke: { args: v.object({ device: text }), item: device },
+  /** One item a user. */
+  users: { args: v.object({}), item: user },
+  /** One item: the user, whose own lines get every right. Nothing is changed where a line is not there. */
+  addUser: {
+    args: v.object({ user: text, displayName: text, own: v.array(line), watch: v.array(line), pickup: v.array(line) }),
+    item: user,
+  },
+  /** One item a grant, of one user or of all. */
+  grants: { args: v.object({ user: v.optional(text) }), item: grant },
+  /** One item: the grant as it is now, in place of one on the same line. `isOwn` brings every right. */
+  setGrant: { args: v.object({ user: text, line, rights, isOwn: v.boolean() }), item: grant },
+  /** One item: the grant that is gone. */
+  removeGrant: { args: v.object({ user: text, line }), item: grant },
   /** One item a line, by extension. */
   lines: { args: v.object({}), item: LineSchema },
   /** The newest entries, newest first. */

@@ -2,12 +2,13 @@
 // set Origin and Host themselves, so a page of another site can neither connect nor rebind a name to this relay.
 import type { IncomingMessage } from 'node:http';
 import { SUBPROTOCOL, WEBSOCKET_PATH } from '@offhook/protocol';
+import type { EndCode } from './handshake.ts';
 
-/** Why an upgrade to a WebSocket is refused, as HTTP says it. */
-export interface UpgradeRefusal {
-  status: number;
-  reason: string;
-}
+/**
+ * Why an upgrade to a WebSocket is refused: as HTTP says it, or as a close code. A browser shows an extension nothing of an
+ * HTTP refusal, so what its user can mend is told by the close of a WebSocket on which nothing else was ever sent or read.
+ */
+export type UpgradeRefusal = { status: number; reason: string } | { code: EndCode };
 
 export interface FrontDoor {
   /** The public origin by which a request came in; undefined for a Host that is not ours. */
@@ -38,9 +39,9 @@ export function createFrontDoor({ extensionOrigins, publicOrigins }: FrontDoorOp
       if (dialledOrigin(host) === undefined) return { status: 421, reason: 'unknown host' };
       if (url !== WEBSOCKET_PATH) return { status: 404, reason: 'unknown path' };
       const isExtension = origin !== undefined && (extensions.has(origin) || FIREFOX_ORIGIN.test(origin));
-      if (!isExtension) return { status: 403, reason: 'origin-refused' };
+      if (!isExtension) return { code: 'origin-refused' };
       const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-      return protocols.includes(SUBPROTOCOL) ? undefined : { status: 426, reason: 'version' };
+      return protocols.includes(SUBPROTOCOL) ? undefined : { code: 'version-too-old-extension' };
     },
   };
 }

@@ -1,6 +1,5 @@
 // Writes calls down as they happen. The switchboard never waits for it: changes are queued, what waits is written once in
 // its newest form, in order, and tried again until the store has it. Who may read an entry is decided in journal-entry.ts.
-import type { Cause } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { KnownConversation } from './conversations.ts';
@@ -166,12 +165,13 @@ function joined(desk: Desk, { from, into }: { from: string; into: string }): voi
 function synced(desk: Desk, known: { lineIds: readonly string[]; liveCallIds: ReadonlySet<string> }): void {
   const lineIds = new Set(known.lineIds);
   const endedAt = isoOf(desk.options.clock.now());
-  const cause: Cause = 'unknown';
   for (const draft of [...desk.drafts.values()].filter(({ mergedInto }) => mergedInto === undefined)) {
     const isLost = (leg: JournalLeg) =>
       leg.endedAt === undefined && lineIds.has(leg.lineId) && !known.liveCallIds.has(leg.callId);
     if (!draft.legs.some(isLost)) continue;
-    draft.legs = draft.legs.map((leg) => (isLost(leg) ? { ...leg, endedAt, cause, isEstimated: true } : leg));
+    draft.legs = draft.legs.map((leg) =>
+      isLost(leg) ? { ...leg, endedAt, cause: leg.cause ?? 'unknown', isEstimated: true } : leg,
+    );
     changed(desk, draft);
   }
 }

@@ -17,6 +17,8 @@ await runMain(
       status: async () => (await import('./cli/lines.ts')).statusCommand,
       pair: async () => (await import('./cli/pair.ts')).pairCommand,
       devices: async () => (await import('./cli/devices.ts')).devicesCommand,
+      users: async () => (await import('./cli/people.ts')).usersCommand,
+      grants: async () => (await import('./cli/people.ts')).grantsCommand,
       lines: async () => (await import('./cli/lines.ts')).linesCommand,
       watch: async () => (await import('./cli/lines.ts')).watchCommand,
       journal: async () => (await import('./cli/journal.ts')).journalCommand,

@@ -14,12 +14,22 @@ export interface Objection {
 
 const INVALID: Objection = { code: 'number-invalid' };
 const EMERGENCY: Objection = { code: 'policy-blocked', reason: 'emergency' };
+const SERVICE: Objection = { code: 'policy-blocked', reason: 'service' };
 const PREMIUM: Objection = { code: 'policy-blocked', reason: 'premium' };
 
 // ITU-T E.164 assigned country codes: 870 Inmarsat, 881 global mobile satellite, 882 and 883 international networks.
 const SATELLITE = /^\+(?:870|88[123])/;
 // An area code N11 does not exist: a switch that reads digit by digit dials 911 before the rest has come.
 const NORTH_AMERICAN_SERVICE = /^\+1[2-9]11/;
+// Directory enquiries (often dear) and, in Germany, patient transport: numbers that a country dials without an area code, and
+// that pass for extensions where those are long. libphonenumber's full metadata has no short numbers.
+const NATIONAL_SHORT: Record<string, RegExp> = {
+  DE: /^(?:118[0-9]{2,3}|19222)$/,
+  AT: /^118[0-9]{3}$/,
+  CH: /^18[0-9]{2}$/,
+  FR: /^118[0-9]{3}$/,
+  GB: /^118[0-9]{3}$/,
+};
 // Shorter numbers than this are premium nowhere.
 const SHORTEST_PREMIUM = '+99123'.length;
 
@@ -27,7 +37,7 @@ const SHORTEST_PREMIUM = '+99123'.length;
 export function objectionTo(number: PhoneNumber, location: Location): Objection | undefined {
   switch (number.kind) {
     case 'service':
-      return isEmergency(number) ? EMERGENCY : { code: 'policy-blocked', reason: 'service' };
+      return isEmergency(number) ? EMERGENCY : SERVICE;
     case 'code':
       return { code: 'policy-blocked', reason: 'code' };
     case 'internal':
@@ -48,10 +58,13 @@ export function objectionTo(number: PhoneNumber, location: Location): Objection 
 function objectionToInternal(digits: string, location: Location): Objection | undefined {
   if (isServiceHere(digits, location)) return EMERGENCY;
   const { outsideLine } = location;
-  if (outsideLine !== '' && digits.startsWith(outsideLine)) {
-    const behind = readNumber(digits.slice(outsideLine.length), location);
+  // Without an outside line everything can go out; with one, only what begins with it.
+  if (digits.startsWith(outsideLine)) {
+    const outside = digits.slice(outsideLine.length);
+    const behind = readNumber(outside, location);
     if (behind.kind === 'service') return EMERGENCY;
-    if (behind.kind === 'e164') return INVALID;
+    if (outsideLine !== '' && behind.kind === 'e164') return INVALID;
+    if (NATIONAL_SHORT[location.country]?.test(outside)) return SERVICE;
   }
   return readNumber(digits, location).kind === 'internal' ? undefined : INVALID;
 }

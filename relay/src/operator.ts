@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { type CommandOrder, type JournalEntry, RIGHTS } from '@offhook/protocol';
 import type { Location } from '@offhook/protocol/dial-plan';
 import type { Logger } from 'pino';
-import type { Viewer } from './access.ts';
+import type { Access, Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
 import type { CommandReport, Commands } from './commands.ts';
 import { ControlError, type ControlHandlers } from './control.ts';
@@ -12,6 +12,7 @@ import type { ControlItem } from './control-commands.ts';
 import type { Guard } from './guard.ts';
 import { entryOf } from './journal-entry.ts';
 import { lineFor, type ViewContext } from './line-view.ts';
+import { peopleHandlers, userNamed } from './people-commands.ts';
 import type { Server } from './server.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Device, Store, Tenant, User } from './store/store.ts';
@@ -24,6 +25,7 @@ export interface OperatorOptions {
   clock: Clock;
   log: Logger;
   store: Store;
+  access: Access;
   switchboard: Switchboard;
   commands: Commands;
   guard: Guard;
@@ -42,6 +44,7 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
   const { store, switchboard } = options;
 
   return {
+    ...peopleHandlers(options),
     async status(_args, { emit }) {
       const tenants = await store.tenants();
       emit({
@@ -162,24 +165,6 @@ function operatorOf(tenant: Tenant): Viewer {
 
 function present(options: OperatorOptions, tenant: Tenant, line: BoardLine) {
   return lineFor(operatorOf(tenant), line, options.viewContext());
-}
-
-async function userNamed(store: Store, name: string): Promise<User> {
-  const [login = '', tenantId] = name.split('/').reverse();
-  const found = (await store.users()).filter(
-    (user) => user.login === login && (tenantId === undefined || user.tenantId === tenantId),
-  );
-  const [user, another] = found;
-  if (!user) {
-    const known = (await store.users()).map((one) => one.login).slice(0, 20);
-    const hint = known.length > 0 ? `There are: ${known.join(', ')}` : 'There are none: name some under "seed.users"';
-    throw new ControlError('refused', `no user has the log-in name ${name}. ${hint}`);
-  }
-  if (another) {
-    const names = found.map((one) => `${one.tenantId}/${one.login}`).join(', ');
-    throw new ControlError('refused', `several tenants have a user ${name}: say which one of ${names}`);
-  }
-  return user;
 }
 
 async function lineNamed(options: OperatorOptions, name: string): Promise<{ tenant: Tenant; line: BoardLine }> {

@@ -96,8 +96,14 @@ function run({ pbxId, open }: PhoneSystem, options: PhoneSystemsOptions, signal:
       held.status = event.status.type;
       log.info({ status: event.status }, 'phone system');
       switchboard.handle(pbxId, event);
-      if (event.status.type === 'connected') void sync();
-      else if (event.status.type === 'disconnected') round += 1;
+      if (event.status.type === 'connected') {
+        waiting = [];
+        void sync();
+      } else if (event.status.type === 'disconnected') {
+        round += 1;
+        // What a connection reported that is gone: the next snapshot knows how it went on.
+        waiting &&= [];
+      }
       return;
     }
     // Outcomes belong to orders, not to the picture: nobody waits for them longer than needed.

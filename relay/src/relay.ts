@@ -184,6 +184,7 @@ async function openDoors({ config, clock, log, store, undo }: Opening, core: Cor
       clock,
       log,
       store,
+      access,
       switchboard,
       commands,
       guard,

@@ -33,7 +33,10 @@ export interface RequestOptions {
 }
 
 export interface Requests {
-  /** Whether the client's place still holds, so that a delta follows its subscription instead of a snapshot. */
+  /**
+   * Whether the client's place holds at the sign-in: a delta follows its subscription instead of a snapshot, unless its
+   * rights change before it subscribes.
+   */
   isResumable: boolean;
   take(message: ClientMessage): void;
   /** Up to where this connection is complete. */
@@ -54,7 +57,8 @@ export function createRequests(options: RequestOptions): Requests {
   let resume = options.resume;
 
   function subscribe(message: ClientMessage & { type: 'subscribe' }): void {
-    feed.subscribe(message.lines, isResumable ? resume?.rev : undefined);
+    // Asked again: rights that changed since the sign-in change lines that no revision tells of.
+    feed.subscribe(message.lines, isResumable && canResume(options) ? resume?.rev : undefined);
     const cursor = resume?.journal;
     resume = undefined;
     if (!message.journal) return journal.stop();

@@ -47,8 +47,8 @@ function tenantsOf({ seed, pbx }: Config): Tenant[] {
   return seed.tenants.map(({ id, name, country }) => ({ tenantId: id, name, country }));
 }
 
-// A tenant's id has no dot, so that no two users share an id.
-function userIdOf(tenantId: string, login: string): string {
+/** The id of a tenant's user. A tenant's id has no dot, so that no two users share an id. */
+export function userIdOf(tenantId: string, login: string): string {
   return `${tenantId}.${login}`;
 }
 

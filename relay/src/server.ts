@@ -3,11 +3,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { MAX_CLIENT_BYTES, SUBPROTOCOL } from '@offhook/protocol';
+import { CLOSE_CODES, MAX_CLIENT_BYTES, SUBPROTOCOL } from '@offhook/protocol';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { createFrontDoor, type FrontDoor, type FrontDoorOptions, type UpgradeRefusal } from './front-door.ts';
+import type { EndCode } from './handshake.ts';
 import { createSession, type Session, type SessionContext } from './session.ts';
 import { startPage, startPageHeaders } from './start-page.ts';
 
@@ -43,6 +44,8 @@ interface Connections {
   door: FrontDoor;
   /** With the address that each came from. */
   sessions: Map<Session, string>;
+  /** Those that are being told why they may not come in, with the address that each came from. */
+  turnedAway: Map<WebSocket, string>;
   sockets: WebSocketServer;
   isClosing: boolean;
 }
@@ -54,11 +57,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     // Until it is known where the relay listens, nobody is let in.
     door: createFrontDoor({ extensionOrigins: [], publicOrigins: [] }),
     sessions: new Map(),
+    turnedAway: new Map(),
     sockets: new WebSocketServer({
       noServer: true,
       maxPayload: MAX_CLIENT_BYTES,
       perMessageDeflate: false,
-      handleProtocols: () => SUBPROTOCOL,
+      handleProtocols,
     }),
     isClosing: false,
   };
@@ -107,22 +111,56 @@ interface Upgrade {
 
 function upgrade(connections: Connections, { request, socket, head }: Upgrade): void {
   const { door, sockets } = connections;
-  const refusal = door.refusalOf(request) ?? crowdRefusal(connections, request);
-  if (refusal) return refuse(connections, { request, socket }, refusal);
-  sockets.handleUpgrade(request, socket, head, (webSocket) => accept(connections, webSocket, request));
-}
-
-function crowdRefusal({ sessions, isClosing }: Connections, request: IncomingMessage): UpgradeRefusal | undefined {
-  if (isClosing) return { status: 503, reason: 'closing' };
-  const waiting = [...sessions].filter(([session]) => session.viewer === undefined);
-  const fromHere = waiting.filter(([, address]) => address === request.socket.remoteAddress);
-  const isCrowded = waiting.length >= MAX_UNAUTHENTICATED || fromHere.length >= MAX_UNAUTHENTICATED_PER_ADDRESS;
-  return isCrowded ? { status: 429, reason: 'rate-limited' } : undefined;
-}
-
-function refuse({ options }: Connections, { request, socket }: Omit<Upgrade, 'head'>, refusal: UpgradeRefusal): void {
+  const refusal = connections.isClosing
+    ? { status: 503, reason: 'closing' }
+    : (door.refusalOf(request) ?? crowdRefusal(connections, request));
+  if (!refusal) return sockets.handleUpgrade(request, socket, head, (opened) => accept(connections, opened, request));
   const { origin, host } = request.headers;
-  options.log.warn({ ...refusal, origin, host }, 'refused a connection');
+  connections.options.log.warn({ ...refusal, origin, host }, 'refused a connection');
+  if ('status' in refusal) return refuse(socket, refusal);
+  // Who is turned away has a crowd limit of its own: it takes no place from those who may come in.
+  const { remoteAddress } = request.socket;
+  if (isCrowded([...connections.turnedAway.values()], remoteAddress)) {
+    return refuse(socket, { status: 429, reason: 'rate-limited' });
+  }
+  sockets.handleUpgrade(request, socket, head, (opened) => {
+    turnAway(connections, opened, { code: refusal.code, address: remoteAddress ?? '' });
+  });
+}
+
+function crowdRefusal({ sessions }: Connections, request: IncomingMessage): UpgradeRefusal | undefined {
+  const waiting = [...sessions].filter(([session]) => session.viewer === undefined).map(([, address]) => address);
+  return isCrowded(waiting, request.socket.remoteAddress) ? { code: 'rate-limited' } : undefined;
+}
+
+function isCrowded(addresses: readonly string[], here: string | undefined): boolean {
+  const fromHere = addresses.filter((address) => address === here);
+  return addresses.length >= MAX_UNAUTHENTICATED || fromHere.length >= MAX_UNAUTHENTICATED_PER_ADDRESS;
+}
+
+// A browser gives up a connection, and shows no close code, unless one of the subprotocols that it offered is chosen.
+function handleProtocols(offered: ReadonlySet<string>): string | false {
+  const [first = false] = offered;
+  return offered.has(SUBPROTOCOL) ? SUBPROTOCOL : first;
+}
+
+// The close is all that is ever sent; what comes in has no listener and is dropped.
+function turnAway(
+  { options, turnedAway }: Connections,
+  webSocket: WebSocket,
+  { code, address }: { code: EndCode; address: string },
+): void {
+  turnedAway.set(webSocket, address);
+  const cancelCut = options.session.clock.after(CLOSE_LIMIT_MS, () => webSocket.terminate());
+  webSocket.on('error', (error) => options.log.info({ err: error }, 'socket error'));
+  webSocket.on('close', () => {
+    cancelCut();
+    turnedAway.delete(webSocket);
+  });
+  webSocket.close(CLOSE_CODES[code], code);
+}
+
+function refuse(socket: Duplex, refusal: { status: number; reason: string }): void {
   socket.on('error', () => undefined);
   // The other end may never close its half.
   socket.once('finish', () => socket.destroy());

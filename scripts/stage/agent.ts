@@ -66,7 +66,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   }
 
   async function openPopup(): Promise<Page> {
-    const opened = browser.waitForTarget((target) => target.url() === viewUrl('popup.html'), { timeout: WAIT_MS });
+    // A tab may show the same view.
+    const before = new Set(browser.targets());
+    const isPopup = (target: Target) => target.url() === viewUrl('popup.html') && !before.has(target);
+    const opened = browser.waitForTarget(isPopup, { timeout: WAIT_MS });
     await inWorker('chrome.action.openPopup()');
     const target = await opened;
     return (await target.page()) ?? (await target.asPage());

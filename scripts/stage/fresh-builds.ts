@@ -23,6 +23,7 @@ const EXTENSION_SOURCES = [
   'public',
   'wxt.config.ts',
   'wxt.demo.config.ts',
+  'package.json',
   'package-lock.json',
 ];
 

@@ -92,6 +92,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   await relay.start().catch(async (cause: unknown) => {
     desk.close();
     await Promise.all([relay.kill(), end(simulator.child, 'SIGTERM')]);
+    if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
     throw cause;
   });
 

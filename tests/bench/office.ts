@@ -4,9 +4,9 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Agent } from '../../scripts/stage/agent.ts';
+import { DEMO_EXTENSION_DIR, freshDemoBuild, freshDemoCrm } from '../../scripts/stage/fresh-builds.ts';
 import { ADA, openWorld, type World } from '../e2e/world.ts';
 import type { BareSocket } from './bare-socket.ts';
-import { DEMO_EXTENSION_DIR, freshDemoBuild, freshDemoCrm } from '../../scripts/stage/fresh-builds.ts';
 import type { Ground } from './row.ts';
 
 /** The page that is as bare as an extension's page can be, `'bare.html'`. */

@@ -31,6 +31,7 @@ describe('chip', () => {
 
   test.each<[string, ChipView, string]>([
     ['that it is calling', { type: 'calling' }, 'chip_calling'],
+    ['that the page covers it', { type: 'covered' }, 'chip_covered'],
     ['that the order was sent', { type: 'result', result: { type: 'done' } }, 'chip_sent'],
     ['that nobody knows', { type: 'result', result: { type: 'unknown' } }, 'chip_unknown'],
     [

@@ -91,6 +91,21 @@ test('a worker that dies during the order leaves it unknown, and nothing is repe
   expect(worker.asked('command')).toHaveLength(1);
 });
 
+test('that a call may have been dialled is said while the relay is away, and when it is back', async () => {
+  const { worker, view, redraw } = await field();
+  await view.type(FIELD, '22');
+  await view.submit(FIELD);
+  worker.last('preview').answer({ decision: 'allowed', dialled: '22', number: { kind: 'internal', number: '22' } });
+  await settle();
+  worker.last('command').answer({ type: 'unknown' });
+  await settle();
+  await redraw({ canOrder: false });
+  expect(view.text()).toContain('Nobody can tell whether this arrived');
+  await redraw({ canOrder: true });
+  await pause();
+  expect(view.text()).toContain('Nobody can tell whether this arrived');
+});
+
 test('a call that needs confirmation has a button of its own', async () => {
   const { worker, view } = await field();
   await view.type(FIELD, '22');

@@ -207,3 +207,31 @@ test('nothing is asked without a line, and nothing is heard after close', async 
   await vi.advanceTimersByTimeAsync(200);
   expect(previews).toHaveLength(0);
 });
+
+test('that a call may have been dialled is said until the text is another one', async () => {
+  const { dialler, previews, calls } = bench();
+  dialler.setText('22');
+  dialler.submit();
+  await previews[0]?.answer(allowed('22'));
+  await calls[0]?.answer({ type: 'unknown' });
+  dialler.refresh();
+  await vi.advanceTimersByTimeAsync(200);
+  await previews[1]?.answer(allowed('22'));
+  dialler.setLine(undefined);
+  expect(dialler.state().result).toEqual({ type: 'unknown' });
+  dialler.setText('23');
+  expect(dialler.state().result).toBeUndefined();
+});
+
+test('the second click of a double click does not repeat an order that came to nothing in between', async () => {
+  const { dialler, previews, calls } = bench();
+  dialler.setText('22');
+  dialler.submit();
+  await previews[0]?.answer(allowed('22'));
+  await calls[0]?.answer({ type: 'unknown' });
+  dialler.submit();
+  expect(calls).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(700);
+  dialler.submit();
+  expect(calls).toHaveLength(2);
+});

@@ -65,6 +65,16 @@ test('opened while it rings, Answer has the focus; a call that comes later takes
   expect(document.activeElement).toBe(field);
 });
 
+test('a double click on a colleague calls once, even when the order is done in between', async () => {
+  const { worker, view } = await popup(aState([aLine(), aColleague('31')]));
+  const label = view.buttons().find((name) => name.startsWith('Call ') && name !== 'Call') ?? '';
+  await view.click(label);
+  worker.last('command').answer({ type: 'done' });
+  await settle();
+  await view.click(label);
+  expect(worker.asked('command')).toHaveLength(1);
+});
+
 test('a new call is added below the others, so that no button moves', async () => {
   const older = aCall({ callId: 'older', ageMs: 90_000 });
   const newer = aCall({ callId: 'newer', state: 'offering', ageMs: 1000 });

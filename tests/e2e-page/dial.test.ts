@@ -149,6 +149,18 @@ describe('what never dials', () => {
     expect(await dials()).toEqual([]);
   });
 
+  test('a chip on a page that filters itself: there it says how to call instead', async () => {
+    const { page, chip, dials, waitForChipText } = await hovered();
+    await page.addStyleTag({ content: 'html { filter: invert(1) }' });
+    const { x, y, width, height } = await chip();
+    await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+    const since = await page.evaluate(() => performance.now());
+    await page.waitForFunction((at) => performance.now() > at, { polling: 20 }, since + 1_300);
+    await page.mouse.click(x + width / 2, y + height / 2);
+    await waitForChipText('This page covers the button. Use the Offhook popup to call.');
+    expect(await dials()).toEqual([]);
+  });
+
   test('a number that the page has exchanged under the chip', async () => {
     const { page, seenChip, dials } = await hovered();
     const { x, y, width, height } = await seenChip();

@@ -58,6 +58,27 @@ describe('the gate reports once', () => {
   });
 });
 
+describe('the gate that is not heard', () => {
+  test('reports again, and ends once the page script has come', async () => {
+    const { page } = await gated('');
+    await page.evaluate(() => {
+      window.offhookTest.isHeard = false;
+      document.body.append('030 23125001');
+    });
+    await page.waitForFunction(REPORTED);
+    // What else comes is no reason to report: the next look is.
+    await page.evaluate(() => document.body.append('030 23125002'));
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+    expect(await page.evaluate('window.offhookTest.reports')).toBe(1);
+    await page.evaluate(() => {
+      window.offhookTest.isHeard = true;
+    });
+    await page.waitForFunction('window.offhookTest.reports === 2');
+    const isAlive = await page.evaluate(() => window.offhookTest.gate?.isAlive());
+    expect(isAlive).toBe(false);
+  });
+});
+
 describe('the gate is quiet', () => {
   test('about scripts, styles and fewer digits', async () => {
     const { page } = await gated('<script>var order = 4711</script><style>p{margin:1234px}</style><p>12</p>');

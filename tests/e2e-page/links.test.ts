@@ -66,6 +66,20 @@ describe('a click on a phone link', () => {
     expect(await subject.waitForDials(1)).toMatchObject([{ number: { number: '+493023125042' } }]);
   });
 
+  test('twice dials once, however quickly the order was done, and no other program gets the second one', async () => {
+    const subject = await opened(LINK);
+    const box = await (await subject.page.$('#link'))?.boundingBox();
+    const [x, y] = [(box?.x ?? 0) + 5, (box?.y ?? 0) + 5];
+    await subject.page.mouse.click(x, y);
+    await subject.waitForChipText('Sent to your phone');
+    // What the browser counts as the second click of a double click.
+    const second = { button: 'left', clickCount: 2 } as const;
+    await subject.page.mouse.down(second);
+    await subject.page.mouse.up(second);
+    expect(await clicksOf(subject)).toEqual([true, true]);
+    expect(await subject.dials()).toHaveLength(1);
+  });
+
   test('inside a label dials once, although the browser clicks twice', async () => {
     const subject = await opened(`<label>${LINK} <input type="checkbox"></label>`);
     await subject.page.click('#link');

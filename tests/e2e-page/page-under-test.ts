@@ -15,9 +15,13 @@ export interface PageUnderTest {
   answer: () => Promise<OrderResult>;
   isAlive: boolean;
   reports: number;
+  /** Whether reports of the gate are heard. */
+  isHeard: boolean;
   script?: PageScript;
   start(): void;
   startGate(): Presence;
+  /** The gate that was started last. */
+  gate?: Presence;
   /** Closed roots as an extension sees them: set up before the page's own scripts run. */
   closedRoots: WeakMap<Element, ShadowRoot>;
 }
@@ -47,6 +51,7 @@ window.offhookTest = {
   answer: () => Promise.resolve({ type: 'done' }),
   isAlive: true,
   reports: 0,
+  isHeard: true,
   closedRoots,
   start() {
     const script = startPageScript({
@@ -59,14 +64,18 @@ window.offhookTest = {
     setPresence(scope, 'page', { isAlive: () => script.isAtWork(), close: () => script.close() });
     window.offhookTest.script = script;
   },
-  startGate: () =>
-    startGate({
+  startGate() {
+    const gate = startGate({
       document,
       scope,
       openShadowRoot,
-      report: () => {
+      report: async () => {
         window.offhookTest.reports += 1;
+        return window.offhookTest.isHeard;
       },
       isAlive: () => window.offhookTest.isAlive,
-    }),
+    });
+    window.offhookTest.gate = gate;
+    return gate;
+  },
 };

@@ -1,6 +1,7 @@
 // `npm start` as somebody without a display meets it: the tour says of each step whether it worked, and means it.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../../scripts/stage/stage.ts';
@@ -20,18 +21,19 @@ function start(...args: string[]): Promise<{ code: number | null; output: string
 
 describe('npm start -- --tour', () => {
   test('exits 0 when every step was seen to work, with a picture a step', async () => {
-    const { code, output } = await start('--tour');
+    const out = mkdtempSync(join(tmpdir(), 'offhook-tour-'));
+    const { code, output } = await start('--tour', '--out', out);
     expect(output).toContain('all steps seen to work');
     expect(code).toBe(0);
-    expect(readdirSync(join(ROOT, '.output', 'tour')).filter((file) => file.endsWith('.png')).length).toBeGreaterThan(
-      8,
-    );
+    expect(readdirSync(out).filter((file) => file.endsWith('.png')).length).toBeGreaterThan(8);
+    rmSync(out, { recursive: true });
   });
 
   test.each(['dial', 'relay'])('exits 1 when the step "%s" is sabotaged, and names it', async (step) => {
-    const { code, output } = await start('--break', step);
+    const out = mkdtempSync(join(tmpdir(), 'offhook-tour-'));
+    const { code, output } = await start('--break', step, '--out', out);
     expect(output).toMatch(new RegExp(`FAIL .*-${step} `));
     expect(code).toBe(1);
-    expect(existsSync(join(ROOT, '.output', 'tour'))).toBe(true);
+    rmSync(out, { recursive: true });
   });
 });

@@ -127,8 +127,20 @@ describe.each(['en', 'de'] as const)('errors in words (%s)', (lang) => {
     );
     expect(answer).toEqual({ type: 'failed', code: 'not-permitted' });
   });
+});
+
+describe.each(['en', 'de'] as const)('losing the relay, in words (%s)', (lang) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterAll(() => world.close());
 
   test('a relay that is down, and a device that was revoked', async () => {
+    const words = WORDS[lang];
+    const agent = await world.agent('ada', { lang });
+    const popup = await agent.openView('popup.html');
+    await popup.waitForSelector('.dial__input');
     await world.stage.relay.kill();
     await waitForText(popup, words.down);
     await world.stage.relay.start();

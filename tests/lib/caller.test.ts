@@ -62,6 +62,13 @@ describe('an offered call', () => {
     expect([...world.standing.keys()]).toEqual([ID]);
   });
 
+  test('goes away when the relay does not let this browser in any more', async () => {
+    const world = createSurvivors();
+    const caller = await shows(world, ringing(offered()));
+    await shows(world, { ...ringing(offered()), link: { type: 'refused', code: 'not-permitted' } }, caller);
+    expect([world.standing.size, world.created]).toEqual([0, [ID]]);
+  });
+
   test('goes away when the profile is disconnected from its relay', async () => {
     const world = createSurvivors();
     const caller = await shows(world, ringing(offered()));
@@ -267,6 +274,18 @@ describe('pressing', () => {
     await caller.onButton(ID, 0);
     expect(world.standing.get('failed-order:call-1')).toMatchObject({ title: 'Offhook', message });
     expect(world.created.filter((id) => id === ID)).toHaveLength(1);
+  });
+
+  test('what an order came to goes away when it is pressed, and when the next call is offered', async () => {
+    const world = createSurvivors();
+    world.result = { type: 'failed', code: 'not-permitted' };
+    const caller = await shows(world, ringing(offered()));
+    await caller.onButton(ID, 0);
+    await caller.onClicked('failed-order:call-1');
+    expect([...world.standing.keys()]).toEqual([ID]);
+    await caller.onButton(ID, 0);
+    await shows(world, ringing(offered(), offered({ callId: 'call-2' })), caller);
+    expect([...world.standing.keys()]).toEqual([ID, 'call:call-2']);
   });
 
   test('closing it tells the relay when the agent did, and only then', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type AnyErrorCode, causeText, errorText } from '#lib/error-text.ts';
 import { type Language, tOf } from '../components/test-words.ts';
 
-const OWN_CODES = ['relay-unreachable', 'not-paired', 'no-line', 'site-not-enabled'] as const;
+const OWN_CODES = ['relay-unreachable', 'not-paired', 'no-line', 'site-not-enabled', 'browser-failed'] as const;
 const CODES: readonly AnyErrorCode[] = [...ERROR_CODES, ...OWN_CODES];
 
 describe.each<Language>(['en', 'de'])('in %s', (language) => {

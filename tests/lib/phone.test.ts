@@ -49,6 +49,18 @@ describe('what is current', () => {
     expect(restored.heardAt).toBe(AT);
   });
 
+  test.each(['revoked', 'unauthenticated'] as const)('%s: lines and names are gone, the reason stays', (code) => {
+    const state = told(signedIn(), aSnapshot([aLine()]));
+    const link = { type: 'refused', code } as const;
+    expect(linked(state, link)).toEqual({ ...emptyPhone('DE'), link });
+  });
+
+  test('a refusal that says nothing about rights leaves the picture with its age', () => {
+    const state = told(signedIn(), aSnapshot([aLine()]));
+    const link = { type: 'refused', code: 'version-too-old-extension' } as const;
+    expect(linked(state, link)).toEqual({ ...state, link });
+  });
+
   test('a disconnected profile knows nothing any more', () => {
     const state = told(signedIn(), aSnapshot([aLine()]));
     expect(reducePhone(state, { type: 'forgotten' })).toEqual(emptyPhone('DE'));

@@ -125,7 +125,7 @@ describe('a dial request of a page', () => {
       world.messaging.send({ ...DIAL, name }, CRM_PAGE),
     );
     expect(await Promise.all(answers)).toEqual([
-      { type: 'failed', code: 'internal' },
+      { type: 'failed', code: 'browser-failed' },
       { isInjected: false },
       { isDisabled: true },
     ]);

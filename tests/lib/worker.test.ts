@@ -69,6 +69,15 @@ describe('a worker that was stopped', () => {
     expect(await world.state()).toMatchObject({ link: { type: 'online' } });
   });
 
+  test('says that it is this browser that fails, not the relay, when its own storage does', async () => {
+    const world = createWorkerWorld({ lines: [aLine()] });
+    await world.pairedWith();
+    world.storage.local.get = () => Promise.reject(new Error('broken'));
+    await world.startWorker();
+    await settled();
+    expect(await world.state()).toMatchObject({ link: { type: 'refused', code: 'browser-failed' } });
+  });
+
   test('starts although the last one’s picture cannot be read', async () => {
     const world = createWorkerWorld({ lines: [aLine()] });
     await world.pairedWith();

@@ -313,6 +313,23 @@ describe('feed: frames', () => {
     expect([...client.picture.keys()]).toEqual([]);
   });
 
+  test('a place that held at the sign-in is asked for again at the subscription', async () => {
+    const { board, access, connect } = createRig({
+      users: { 'user-1': 'tenant-1' },
+      grants: [aGrant('user-1', 'line-1', 'watch'), aGrant('user-1', 'line-2', 'watch')],
+    });
+    for (const lineId of ['line-1', 'line-2', 'line-3']) board.set(aLine({ lineId }));
+    const first = await connect('user-1');
+    first.leave();
+    const again = await connect('user-1', first.cursor, ['*'], first.picture, { subscribes: false });
+    await access.removeGrant('user-1', 'line-2');
+    await access.putGrant(aGrant('user-1', 'line-3', 'watch'));
+    await settled();
+    await again.send({ type: 'subscribe', lines: ['*'], journal: false });
+    expect(again.frames.at(-1)?.type).toBe('snapshot');
+    expect([...again.picture.keys()].sort()).toEqual(['line-1', 'line-3']);
+  });
+
   test('an extension that leaves is not listened for any more', async () => {
     const rig = await aRig();
     const before = rig.board.listeners();

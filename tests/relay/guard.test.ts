@@ -22,6 +22,11 @@ const PLACES: Record<string, Location> = {
   nineForOutside: { ...BERLIN, outsideLine: '9' },
   newYork: { ...BERLIN, country: 'US', areaCode: '212', outsideLine: '9', internationalPrefix: '011' },
   newYorkDirect: { ...BERLIN, country: 'US', areaCode: '212', outsideLine: '' },
+  longExtensions: { ...BERLIN, outsideLine: '', internal: { minDigits: 2, maxDigits: 5 } },
+  longExtensionsBehindNine: { ...BERLIN, outsideLine: '9', internal: { minDigits: 2, maxDigits: 6 } },
+  vienna: { ...BERLIN, country: 'AT', areaCode: '1', outsideLine: '', internal: { minDigits: 2, maxDigits: 6 } },
+  zurich: { ...BERLIN, country: 'CH', areaCode: '44', outsideLine: '' },
+  zurichBehindZero: { ...BERLIN, country: 'CH', areaCode: '44' },
   london: { ...BERLIN, country: 'GB', areaCode: '20', outsideLine: '9' },
 };
 
@@ -34,6 +39,11 @@ describe('guard: what is dialled', () => {
     ['berlin', internal('18'), '18'],
     ['berlin', internal('1123'), '1123'],
     ['nineForOutside', internal('912'), '912'],
+    ['longExtensions', internal('11733'), '11733'],
+    ['longExtensions', internal('1183'), '1183'],
+    // Behind an outside line, the short numbers of the country are dialled with it: without it, this is a colleague.
+    ['longExtensionsBehindNine', internal('11833'), '11833'],
+    ['zurichBehindZero', internal('1811'), '1811'],
     ['berlin', raw('030 / 231 25-042'), '003023125042'],
     ['berlin', raw('\uff10\uff13\uff10 \uff12\uff13\uff11\uff12\uff15 \uff10\uff14\uff12'), '003023125042'],
     // An extension behind a comma is not dialled with the number.
@@ -72,6 +82,16 @@ describe('guard: what is refused', () => {
     ['berlin', raw('1-1-2'), 'emergency'],
     ['berlin', raw('\uff11\uff11\uff12'), 'emergency'],
     ['berlin', raw('1\u200b1\u202e2'), 'emergency'],
+    // With long extensions, what is short for everybody in the country must not pass for one.
+    ['longExtensions', raw('11833'), 'service'],
+    ['longExtensions', raw('1 18 80'), 'service'],
+    ['longExtensions', internal('11880'), 'service'],
+    ['longExtensions', raw('19222'), 'service'],
+    ['longExtensionsBehindNine', raw('911833'), 'service'],
+    ['longExtensionsBehindNine', internal('919222'), 'service'],
+    ['vienna', raw('118877'), 'service'],
+    ['zurich', raw('1811'), 'service'],
+    ['zurich', internal('1818'), 'service'],
     ['berlin', e164('+499001234567'), 'premium'],
     ['berlin', e164('+4990012345678901'.slice(0, 16)), 'premium'],
     ['berlin', e164('+19005550100'), 'premium'],
@@ -125,7 +145,13 @@ describe('guard: what is refused', () => {
   });
 });
 
-const EMERGENCY: Record<string, string[]> = { DE: ['112', '110'], US: ['112', '911'], GB: ['112', '999'] };
+const EMERGENCY: Record<string, string[]> = {
+  DE: ['112', '110'],
+  US: ['112', '911'],
+  GB: ['112', '999'],
+  AT: ['112', '133'],
+  CH: ['112', '117'],
+};
 const digits = (maxLength: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength });
 const callingCodes = [...new Set(getCountries().map((country) => getCountryCallingCode(country)))];
 const anyNumber: fc.Arbitrary<PhoneNumber> = fc.oneof(

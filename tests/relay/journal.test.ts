@@ -134,6 +134,14 @@ describe('after a restart', () => {
     ]);
   });
 
+  it('a call that had failed keeps the cause that was told of it', async () => {
+    const { journal, store } = await journalRig();
+    journal.legChanged(aChange({ direction: 'outbound', state: 'failed', cause: 'busy' }));
+    journal.synced({ lineIds: ['l-10'], liveCallIds: new Set() });
+    await journal.drained();
+    expect(store.saves.at(-1)?.legs).toMatchObject([{ endedAt: isoAt(0), cause: 'busy', isEstimated: true }]);
+  });
+
   it('a call of another phone system is left alone', async () => {
     const { journal, store } = await journalRig(fakeJournalStore([open]));
     journal.synced({ lineIds: ['l-99'], liveCallIds: new Set() });

@@ -77,6 +77,34 @@ test('a snapshot that fails is asked for again, one of an earlier connection is 
   expect(seen.filter((type) => type === 'snapshot')).toHaveLength(1);
 });
 
+test('what waited for a snapshot is forgotten when its connection ends, and is not replayed after the next one', async () => {
+  const { seen, asked, emit } = aRig();
+  emit(connected);
+  emit(link);
+  emit({ type: 'status', status: { type: 'disconnected', reason: 'cut' } });
+  // A straggler of the connection that is gone.
+  emit(link);
+  emit(connected);
+  emit(outcome);
+  asked[1]?.resolve(NOTHING);
+  await settled();
+  expect(seen).toEqual(['status', 'status', 'status', 'outcome', 'snapshot']);
+  emit(link);
+  expect(seen.at(-1)).toBe('link');
+});
+
+test('a snapshot that fails takes nothing from what waits for the next one of the same connection', async () => {
+  const { seen, asked, emit, clock } = aRig();
+  emit(connected);
+  emit(link);
+  asked[0]?.reject(new Error('busy'));
+  await settled();
+  clock.advance(1_000);
+  asked[1]?.resolve(NOTHING);
+  await settled();
+  expect(seen).toEqual(['status', 'snapshot', 'link']);
+});
+
 test('a driver that never closes, or fails at it, holds the end up for two seconds at most', async () => {
   const { systems, clock, seen, emit } = aRig({ close: () => new Promise(() => undefined) });
   let isClosed = false;

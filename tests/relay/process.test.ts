@@ -71,7 +71,7 @@ describe('commands', () => {
     }
     const run = runRelay(['pair', 'nobody', '--config', config()]);
     expect((await run.ended).code).toBe(1);
-    expect(run.err()).toBe('no user has the log-in name nobody. There are: ada, ben\n');
+    expect(run.err()).toMatch(/^no user has the log-in name nobody\. There are: ada, ben(?:, dora)?\n$/);
   });
 
   test('devices shows a browser that is here twice; revoked, it is cut at once and stays out', async () => {
@@ -94,6 +94,57 @@ describe('commands', () => {
     expect(again.map(revokedAtOf)).toEqual([revokedAtOf(revoked)]);
     expect(await listed()).toEqual(again[0]);
     await expect(signInTo(stage.relayUrl, device)).rejects.toThrow('4410 revoked');
+  });
+
+  test('a grant reaches an open connection at once, and its end takes the line away', async () => {
+    const device = await pairBrowser(stage.relayUrl, codeIn(await stage.cli('pair', 'ben')));
+    const { client } = await signInTo(stage.relayUrl, device);
+    const seen = async () => (await client.next('snapshot')).lines.map(({ extension }) => extension);
+    expect(await seen()).not.toContain('16');
+    const granted = { user: 'ben', line: '16', rights: ['watch', 'pickup'], isOwn: false };
+    expect(await stage.cli('grants', 'set', 'ben', '16', 'pickup')).toMatchObject([granted]);
+    expect(await seen()).toContain('16');
+    expect(await stage.cli('grants', 'list', 'ben')).toContainEqual(expect.objectContaining(granted));
+    expect(await stage.cli('grants', 'remove', 'ben', '16')).toMatchObject([granted]);
+    expect(await seen()).not.toContain('16');
+    expect(await stage.cli('grants', 'list', 'ben')).not.toContainEqual(expect.objectContaining({ line: '16' }));
+    await stage.cli('grants', 'set', 'ben', '16', 'own');
+    const own = (await client.next('snapshot')).lines.find(({ extension }) => extension === '16');
+    expect(own?.isOwn).toBe(true);
+    await stage.cli('grants', 'remove', 'ben', '16');
+    client.socket.terminate();
+  });
+
+  test('a user that is added pairs a browser and has the lines that were named', async () => {
+    const wish = ['users', 'add', 'dora', 'Dora Sample', '--line', '17', '--watch', '*', '--pickup', '18,19'];
+    expect(await stage.cli(...wish)).toEqual([{ user: 'dora', name: 'Dora Sample' }]);
+    expect(await stage.cli('users')).toContainEqual({ user: 'dora', name: 'Dora Sample' });
+    const grants = await stage.cli('grants', 'list', 'dora');
+    expect(grants).toHaveLength(4);
+    expect(grants).toContainEqual(expect.objectContaining({ line: '17', isOwn: true }));
+    expect(grants).toContainEqual(expect.objectContaining({ line: '*', rights: ['watch'] }));
+    expect(grants).toContainEqual(expect.objectContaining({ line: '19', rights: ['watch', 'pickup'] }));
+    const device = await pairBrowser(stage.relayUrl, codeIn(await stage.cli('pair', 'dora')));
+    const { client } = await signInTo(stage.relayUrl, device);
+    const { lines } = await client.next('snapshot');
+    expect(lines.filter(({ isOwn }) => isOwn).map(({ extension }) => extension)).toEqual(['17']);
+    client.socket.terminate();
+  });
+
+  test.each([
+    [['users', 'add', 'ada', 'Ada Again'], 'there is a user ada already'],
+    [['users', 'add', 'Eve', 'Eve Sample'], 'a log-in name is 1–32 of a–z, 0–9, dot, _ and -, unlike Eve'],
+    [['users', 'add', 'eve', 'Eve Sample', '--line', '99'], 'there is no line 99: "relay lines" shows those there are'],
+    [['grants', 'set', 'ben', '99', 'watch'], 'there is no line 99: "relay lines" shows those there are'],
+    [['grants', 'set', 'ben', '*', 'own'], 'not every line can be somebody’s own: name one'],
+    [['grants', 'set', 'ben', '16', 'fly'], 'fly is no right: "own", or some of watch,'],
+    [['grants', 'remove', 'ben', '15'], 'ben has no grant on 15: "relay grants" shows those there are'],
+  ])('%j changes nothing and says why', async (words, why) => {
+    const before = [await stage.cli('users'), await stage.cli('grants')];
+    const run = runRelay([...words, '--config', config()]);
+    expect((await run.ended).code).toBe(1);
+    expect(run.err()).toContain(why);
+    expect([await stage.cli('users'), await stage.cli('grants')]).toEqual(before);
   });
 
   test('a device that is not there is told in words', async () => {

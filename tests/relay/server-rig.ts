@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { createAccess } from '../../relay/src/access.ts';
 import { createCommands } from '../../relay/src/commands.ts';
@@ -20,6 +21,25 @@ import { connectWire, enrolKey, helloOf, type WireClient, type WireDevice } from
 
 export const EXTENSION = 'chrome-extension://abcdefghijklmnopabcdefghijklmnop';
 export const HOST = 'relay.test:8730';
+
+/** What became of a request for a WebSocket. */
+interface Upgraded {
+  status: number;
+  first: string | undefined;
+  protocol?: string | undefined;
+  leave(): void;
+  /** The relay, or `leave`, ended the connection. */
+  ended: Promise<void>;
+}
+
+// A server's short frame: opcode, length, payload. Longer ones are not refusals: their message's type tells enough.
+function firstFrame(bytes: Buffer): string | undefined {
+  const [head, length = 0] = bytes;
+  if (head === undefined || bytes.length < 2) return undefined;
+  if ((head & 0x0f) !== 8) return /"type":"([a-z]+)"/.exec(bytes.toString('latin1'))?.[1];
+  if (bytes.length < 2 + length) return undefined;
+  return `${bytes.readUInt16BE(2)} ${bytes.toString('utf8', 4, 2 + length)}`;
+}
 
 /** Starts a server with two companies: user-1 and user-2 in tenant-1, user-9 in tenant-2. */
 export async function startRig(grants: Grant[] = []) {
@@ -83,6 +103,7 @@ export async function startRig(grants: Grant[] = []) {
     },
   });
   const sockets = new Set<WebSocket>();
+  const held = new Set<Duplex>();
 
   function connect(headers: Record<string, string> = {}): WireClient {
     const url = `ws://127.0.0.1:${server.port}/v1`;
@@ -126,9 +147,51 @@ export async function startRig(grants: Grant[] = []) {
         });
         response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
       });
-      sent.on('upgrade', (_response, socket) => {
-        socket.destroy();
-        resolve({ status: 101, headers: {}, body: '' });
+      sent.on('error', reject);
+      sent.end();
+    });
+  }
+
+  /**
+   * Asks for a WebSocket with these headers and reads the first frame, to which it never answers: `'challenge'`, or the
+   * code and reason of a close. The connection stays open until the relay or `leave` ends it.
+   */
+  function upgrade(headers: Record<string, string>, path = '/v1') {
+    const asked = {
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': 'c2FtcGxlc2FtcGxlc2FtcA==',
+      ...headers,
+    };
+    return new Promise<Upgraded>((resolve, reject) => {
+      const sent = request({ host: '127.0.0.1', port: server.port, path, headers: asked }, (response) => {
+        response.resume();
+        resolve({
+          status: response.statusCode ?? 0,
+          first: undefined,
+          leave: () => undefined,
+          ended: Promise.resolve(),
+        });
+      });
+      sent.on('upgrade', ({ headers: answered }, socket, head) => {
+        held.add(socket);
+        socket.on('error', () => undefined);
+        const ended = new Promise<void>((done) => {
+          socket.once('close', () => done());
+        });
+        let bytes = head;
+        const look = () => {
+          const first = firstFrame(bytes);
+          if (first === undefined) return;
+          const protocol = answered['sec-websocket-protocol'];
+          resolve({ status: 101, first, protocol, leave: () => void socket.destroy(), ended });
+        };
+        socket.on('data', (chunk: Buffer) => {
+          bytes = Buffer.concat([bytes, chunk]);
+          look();
+        });
+        look();
       });
       sent.on('error', reject);
       sent.end();
@@ -137,6 +200,7 @@ export async function startRig(grants: Grant[] = []) {
 
   async function close(): Promise<void> {
     for (const socket of sockets) socket.terminate();
+    for (const socket of held) socket.destroy();
     await server.close();
     commands.close();
     await store.close();
@@ -157,6 +221,7 @@ export async function startRig(grants: Grant[] = []) {
     signedIn,
     helloOf,
     http,
+    upgrade,
     close,
   };
 }

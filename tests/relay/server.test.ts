@@ -91,7 +91,8 @@ describe('server: sign-in', () => {
     for (let n = 0; n < 20; n += 1) clients.push(rig.connect());
     await Promise.all(clients.map((client) => client.next('challenge')));
     const late = rig.connect();
-    expect((await late.closed).code).toBe(1006);
+    expect(await late.closed).toEqual({ code: 4502, reason: 'rate-limited' });
+    expect(late.frames).toEqual([]);
     clients[0]?.socket.terminate();
     while (rig.server.sessions().length >= 20) await new Promise((resolve) => setImmediate(resolve));
     await rig.connect().next('challenge');
@@ -126,22 +127,37 @@ describe('server: where a connection comes from', () => {
     hosts.map(([host, isGoodHost]) => ({ origin, host, passes: isGoodOrigin && isGoodHost, isGoodHost })),
   );
 
-  test(`of ${matrix.length} combinations of Origin and Host, exactly the allowed ones open a WebSocket`, async () => {
-    for (const { origin, host, passes } of matrix) {
-      const answer = await rig.http(
-        {
-          Host: host,
-          ...(origin !== undefined && { Origin: origin }),
-          Connection: 'Upgrade',
-          Upgrade: 'websocket',
-          'Sec-WebSocket-Version': '13',
-          'Sec-WebSocket-Key': 'c2FtcGxlc2FtcGxlc2FtcA==',
-          'Sec-WebSocket-Protocol': 'offhook.v1',
-        },
-        { path: '/v1' },
-      );
-      expect({ origin, host, isOpen: answer.status === 101 }).toEqual({ origin, host, isOpen: passes });
+  test(`of ${matrix.length} combinations of Origin and Host, exactly the allowed ones are challenged`, async () => {
+    for (const { origin, host, passes, isGoodHost } of matrix) {
+      const { status, first, leave, ended } = await rig.upgrade({
+        Host: host,
+        ...(origin !== undefined && { Origin: origin }),
+        'Sec-WebSocket-Protocol': 'offhook.v1',
+      });
+      leave();
+      await ended;
+      // With our Host, a browser is told why in the only way that it shows to an extension: a close code.
+      const expected = passes ? [101, 'challenge'] : isGoodHost ? [101, '4403 origin-refused'] : [421, undefined];
+      expect({ origin, host, answer: [status, first] }).toEqual({ origin, host, answer: expected });
     }
+  });
+
+  test('who is refused gets no session, is not read, and is cut when it does not answer the farewell', async () => {
+    const client = rig.connect({ Origin: 'https://crm.test' });
+    expect(await client.closed).toEqual({ code: 4403, reason: 'origin-refused' });
+    expect(client.frames).toEqual([]);
+    const { ended } = await rig.upgrade({ Host: HOST, 'Sec-WebSocket-Protocol': 'offhook.v1' });
+    expect(rig.server.sessions()).toEqual([]);
+    rig.clock.advance(3_000);
+    await ended;
+    expect(rig.clock.pending()).toBe(0);
+  });
+
+  test('twenty of one address are told why they are refused, more only get a plain refusal and take no place', async () => {
+    const headers = { Host: HOST, Origin: 'https://crm.test', 'Sec-WebSocket-Protocol': 'offhook.v1' };
+    for (let n = 0; n < 20; n += 1) expect((await rig.upgrade(headers)).first).toBe('4403 origin-refused');
+    expect((await rig.upgrade(headers)).status).toBe(429);
+    await rig.connect().next('challenge');
   });
 
   test(`of ${matrix.length} combinations, the start page answers those with our Host, and POST none`, async () => {
@@ -154,24 +170,21 @@ describe('server: where a connection comes from', () => {
   });
 
   test.each([
-    ['another path', '/v2', 'offhook.v1'],
-    ['a token in the address', '/v1?token=x', 'offhook.v1'],
-    ['another subprotocol', '/v1', 'offhook.v0'],
-    ['no subprotocol', '/v1', undefined],
-  ])('%s opens no WebSocket', async (_what, path, protocol) => {
-    const answer = await rig.http(
-      {
-        Host: HOST,
-        Origin: EXTENSION,
-        Connection: 'Upgrade',
-        Upgrade: 'websocket',
-        'Sec-WebSocket-Version': '13',
-        'Sec-WebSocket-Key': 'c2FtcGxlc2FtcGxlc2FtcA==',
-        ...(protocol !== undefined && { 'Sec-WebSocket-Protocol': protocol }),
-      },
-      { path },
-    );
-    expect(answer.status).not.toBe(101);
+    ['another path', '/v2'],
+    ['a token in the address', '/v1?token=x'],
+  ])('%s opens no WebSocket', async (_what, path) => {
+    const headers = { Host: HOST, Origin: EXTENSION, 'Sec-WebSocket-Protocol': 'offhook.v1' };
+    expect((await rig.upgrade(headers, path)).status).toBe(404);
+  });
+
+  test.each([
+    ['another subprotocol', 'offhook.v0', 'offhook.v0'],
+    ['several others', 'offhook.v0, offhook.v7', 'offhook.v0'],
+    ['none', undefined, undefined],
+  ])('%s is told the version, under a subprotocol that the browser takes', async (_what, asked, answered) => {
+    const headers = { Host: HOST, Origin: EXTENSION, ...(asked !== undefined && { 'Sec-WebSocket-Protocol': asked }) };
+    const { first, protocol } = await rig.upgrade(headers);
+    expect([first, protocol]).toEqual(['4426 version-too-old-extension', answered]);
   });
 
   test('the start page brings its policy, and the health check says ok', async () => {

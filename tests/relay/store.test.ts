@@ -37,6 +37,16 @@ describe('people and grants', () => {
     expect(await again.grants()).toEqual(SEED.grants);
   });
 
+  test('a user that is added is there after a restart; a log-in name is taken once in a tenant', async () => {
+    const cleo = { userId: 'a.cleo', tenantId: 'a', login: 'cleo', displayName: 'Cleo Sample' };
+    expect(await store.addUser(cleo)).toBe(true);
+    expect(await store.addUser({ ...cleo, userId: 'a.other', displayName: 'Another' })).toBe(false);
+    expect(await store.addUser({ ...cleo, userId: 'b.cleo', tenantId: 'b' })).toBe(true);
+    const users = await (await reopened()).users();
+    expect(users.filter(({ login }) => login === 'cleo')).toContainEqual(cleo);
+    expect(users).toHaveLength(SEED.users.length + 2);
+  });
+
   test('a seed with a fault leaves nothing behind', async () => {
     const other = mkdtempSync(join(tmpdir(), 'offhook-store-'));
     const empty = openSqliteStore(other);

@@ -146,6 +146,15 @@ describe('calls', () => {
     expect(callsAt('10').map(({ callKey }) => callKey)).toEqual(['running']);
   });
 
+  it('that failed keep why, when the next snapshot does not name them', () => {
+    const { board, leg, snapshot, callsAt } = switchboardRig();
+    snapshot();
+    leg({ direction: 'outbound', state: 'failed', cause: 'busy' });
+    board.handle(PBX, { type: 'status', status: { type: 'disconnected', reason: 'cut' } });
+    snapshot();
+    expect(callsAt('10')).toMatchObject([{ state: 'ended', cause: 'busy' }]);
+  });
+
   it('that a snapshot does not name are over, from an unknown cause, and the time is an estimate', () => {
     const { leg, snapshot, at, journal, clock } = inTouch();
     leg({ state: 'connected' });

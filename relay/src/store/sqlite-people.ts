@@ -10,6 +10,7 @@ type People = Pick<
   | 'seed'
   | 'tenants'
   | 'users'
+  | 'addUser'
   | 'lines'
   | 'saveLines'
   | 'grants'
@@ -67,6 +68,13 @@ export function peopleIn(db: DatabaseSync): People {
     },
     async users(): Promise<User[]> {
       return sql.users.all().map((row) => v.parse(UserRow, row));
+    },
+    async addUser({ userId, tenantId, login, displayName }) {
+      return transaction(db, () => {
+        const isTaken = sql.users.all().some((row) => row['tenantId'] === tenantId && row['login'] === login);
+        if (!isTaken) sql.addUser.run(userId, tenantId, login, displayName);
+        return !isTaken;
+      });
     },
     async lines(): Promise<StoredLine[]> {
       return sql.lines.all().map((row) => v.parse(LineRow, row));

@@ -119,6 +119,8 @@ export interface Store {
   seed(seed: Seed): Promise<boolean>;
   tenants(): Promise<Tenant[]>;
   users(): Promise<User[]>;
+  /** Answers false, changing nothing, if the tenant has a user of this log-in name. */
+  addUser(user: User): Promise<boolean>;
   lines(): Promise<StoredLine[]>;
   saveLines(lines: readonly StoredLine[]): Promise<void>;
   grants(): Promise<Grant[]>;
