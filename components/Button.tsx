@@ -28,7 +28,8 @@ export function Button(props: ButtonProps) {
       title={title ?? (isIconOnly ? label : undefined)}
       aria-label={isIconOnly ? label : undefined}
       ref={props.buttonRef ?? null}
-      onClick={props.onClick}
+      // The second click of a double click meets whatever stands there by then: Answer has become Hang up.
+      onClick={(event) => event.detail <= 1 && props.onClick?.()}
     >
       {icon && <Icon name={icon} />}
       {!isIconOnly && label}

@@ -99,7 +99,7 @@ export function createDialler({ preview, call, onChange, debounceMs = 120 }: Dia
     const { lineId, preview: shown, confirm } = state;
     const number = shown?.number;
     if (lineId === undefined || !number || shown.decision === 'refused') return;
-    const release = lock.take('call');
+    const release = lock.take('field', 'makeCall');
     if (!release) return;
     const started = round;
     change({ phase: 'calling', result: undefined, confirm: undefined });

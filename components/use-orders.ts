@@ -38,7 +38,7 @@ export function useOrders(send: Send): Orders {
   }
 
   async function carryOut({ key, lineId, callId, order }: GivenOrder): Promise<void> {
-    const release = lock.take(key);
+    const release = lock.take(key, order.name);
     if (!release) return;
     put(key, { type: 'pending' });
     const result = await resultOf(send('command', { lineId, callId, order }));

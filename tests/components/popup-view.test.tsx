@@ -127,6 +127,14 @@ test('a double click orders once', async () => {
   expect(worker.asked('command')).toHaveLength(1);
 });
 
+test('the second click of a double click on Answer does not meet the Hang up that took its place', async () => {
+  const { view, worker } = await popup(aState([aLine({ calls: [aCall({ callId: 'call-1', state: 'connected' })] })]));
+  const second = new MouseEvent('click', { bubbles: true, detail: 2 });
+  view.button('Hang up')?.dispatchEvent(second);
+  await settle();
+  expect(worker.asked('command')).toEqual([]);
+});
+
 test('a colleague’s ringing call can be picked up where that was granted', async () => {
   const ringing = aColleague('22', {
     name: 'Jonas Beck',
