@@ -99,7 +99,8 @@ export function createDialler({ preview, call, onChange, debounceMs = 120 }: Dia
     const { lineId, preview: shown, confirm } = state;
     const number = shown?.number;
     if (lineId === undefined || !number || shown.decision === 'refused') return;
-    const release = lock.take('field', 'makeCall');
+    // Another text is another order; the same one is not given twice in a moment.
+    const release = lock.take(String(round), 'makeCall');
     if (!release) return;
     const started = round;
     change({ phase: 'calling', result: undefined, confirm: undefined });

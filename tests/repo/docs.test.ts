@@ -82,5 +82,5 @@ test('every command of the command line is told, and no other one', async () => 
   const commands = [...main.matchAll(/^ {6}(\w+): async/gm)].map((match) => match[1]);
   const told = tableUnder('Commands').map(([command = '']) => /^`relay (\w+)/.exec(command)?.[1]);
   expect(commands.length).toBeGreaterThan(5);
-  expect(told.toSorted()).toEqual(commands.toSorted());
+  expect([...new Set(told)].toSorted()).toEqual(commands.toSorted());
 });
