@@ -298,6 +298,7 @@ async function eventually(what: string, holds: () => Promise<boolean>, limitMs =
   const end = Date.now() + limitMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited ${limitMs / 1000} s for ${what}`);
+    // Asked of another process or of the browser, which tell of no change by themselves.
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

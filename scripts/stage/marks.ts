@@ -48,6 +48,7 @@ export async function chipFor(page: Page, e164: string): Promise<ElementHandle> 
 
 /** Looks at the chip for as long as a person does, then clicks it: a chip that nobody can have seen does not dial. */
 export async function clickChip(page: Page, chip: ElementHandle): Promise<void> {
+  // No event tells that 300 ms of visibility have passed: the extension counts them by itself, in a world of its own.
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 600)));
   await chip.click();
 }
