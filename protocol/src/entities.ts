@@ -7,6 +7,7 @@ import {
   CAUSES,
   COMMANDS,
   DIRECTIONS,
+  DISPOSITIONS,
   LINE_STATES,
   OUTCOMES,
   UNAVAILABLE_REASONS,
@@ -83,6 +84,8 @@ export const CallSchema = v.object({
   cause: v.optional(wordOf(CAUSES, 'unknown')),
   remote: RemoteSchema,
   dialled: v.optional(AnyPhoneNumberSchema),
+  /** The ring group or queue through which it came. */
+  group: v.optional(NameSchema),
   answerReported: v.boolean(),
   ageMs: DurationSchema,
   connectedMs: v.optional(DurationSchema),
@@ -119,6 +122,23 @@ export type Line = v.InferOutput<typeof LineSchema>;
 export const GoneLineSchema = v.object({ lineId: IdSchema, gone: v.literal(true) });
 export type GoneLine = v.InferOutput<typeof GoneLineSchema>;
 
+/** What agents wrote about a call: at most 8 KiB in UTF-8. */
+export const NoteSchema = v.pipe(v.string(), v.maxBytes(8192));
+
+/** A contact that was searched for, with the numbers that it can be called on, as the source has them ordered. */
+export const FoundContactSchema = v.object({
+  contact: ContactSchema,
+  numbers: itemsOf(
+    v.object({
+      number: AnyPhoneNumberSchema,
+      /** What the source calls it, `'Mobile'`. */
+      label: v.optional(v.pipe(v.string(), v.maxLength(64))),
+    }),
+    20,
+  ),
+});
+export type FoundContact = v.InferOutput<typeof FoundContactSchema>;
+
 /** One conversation seen through the viewer's lines. `isEstimated`: the times are not the phone system's own. */
 export const JournalEntrySchema = v.object({
   entryId: IdSchema,
@@ -135,7 +155,9 @@ export const JournalEntrySchema = v.object({
   outcome: v.optional(wordOf(OUTCOMES, 'unknown')),
   answeredBy: v.optional(NameSchema),
   cause: v.optional(wordOf(CAUSES, 'unknown')),
-  note: v.optional(v.pipe(v.string(), v.maxLength(8192))),
+  note: v.optional(NoteSchema),
+  /** What the agent says came of it. */
+  disposition: v.optional(wordOf(DISPOSITIONS, 'unknown')),
 });
 export type JournalEntry = v.InferOutput<typeof JournalEntrySchema>;
 

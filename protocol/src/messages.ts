@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { type Command, CommandSchema } from './commands.ts';
 import {
   DurationSchema,
+  FoundContactSchema,
   GoneEntrySchema,
   GoneLineSchema,
   IdSchema,
@@ -12,7 +13,9 @@ import {
   JournalEntrySchema,
   LineSchema,
   NameSchema,
+  NoteSchema,
   ParamsSchema,
+  TimestampSchema,
 } from './entities.ts';
 import { ERROR_CODES, type ErrorCode, ProtocolError } from './errors.ts';
 import {
@@ -20,7 +23,9 @@ import {
   COMMAND_STATES,
   COMMANDS,
   DECISIONS,
+  DISPOSITIONS,
   NOTIFY_REASONS,
+  OUTCOMES,
   PhoneNumberSchema,
   SEEN_ACTIONS,
   wordOf,
@@ -108,6 +113,15 @@ const journal = v.object({
   items: itemsOf(v.union([GoneEntrySchema, JournalEntrySchema])),
   more: v.boolean(),
 });
+/** Answers `lookup` and `search`: the best first. */
+const contacts = v.object({
+  type: v.literal('contacts'),
+  id: IdSchema,
+  matches: itemsOf(FoundContactSchema, 100),
+  more: v.boolean(),
+});
+/** Up to when this user has looked at the journal, on whatever device: at sign-in and whenever it changes. */
+const journalSeen = v.object({ type: v.literal('journal-seen'), until: TimestampSchema });
 const errorMessage = v.object({
   type: v.literal('error'),
   id: v.optional(IdSchema),
@@ -139,6 +153,8 @@ export const ServerMessageSchema = v.variant('type', [
   result,
   previewAnswer,
   journal,
+  journalSeen,
+  contacts,
   errorMessage,
   notify,
   pong,
@@ -176,12 +192,57 @@ const journalPage = v.object({
   type: v.literal('journal-page'),
   id: IdSchema,
   before: v.optional(text(64)),
-  filter: v.optional(v.object({ lineId: v.optional(IdSchema) })),
+  filter: v.optional(
+    v.object({
+      lineId: v.optional(IdSchema),
+      outcome: v.optional(v.picklist(OUTCOMES)),
+      /** Found in names, companies, numbers and notes; digits are compared without their blanks and slashes. */
+      text: v.optional(text(128)),
+    }),
+  ),
 });
+/** Whose number it is. */
+const lookup = v.object({ type: v.literal('lookup'), id: IdSchema, number: PhoneNumberSchema });
+/** Contacts by name, company or digits. */
+const search = v.object({
+  type: v.literal('search'),
+  id: IdSchema,
+  text: text(128),
+  limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)),
+});
+/**
+ * Writes about a conversation, from its first ring on. The last writer wins by the relay's order. What is left out stays
+ * as it is; `''` and `null` clear. The `result` says that it is kept.
+ */
+const note = v.object({
+  type: v.literal('note'),
+  id: IdSchema,
+  key: IdSchema,
+  /** The entry's id, which is its conversation's. */
+  entryId: IdSchema,
+  text: v.optional(NoteSchema),
+  /** With `text`: the entry's whole note as its writer saw it, which it replaces. What came to it since then stays. */
+  base: v.optional(NoteSchema),
+  disposition: v.optional(v.nullable(v.picklist(DISPOSITIONS))),
+});
+/** The agent looked at the journal up to an entry that started then; never goes back. */
+const seeJournal = v.object({ type: v.literal('see-journal'), until: TimestampSchema });
 const seen = v.object({ type: v.literal('seen'), callId: IdSchema, action: v.picklist(SEEN_ACTIONS) });
 const ping = v.object({ type: v.literal('ping'), n: revision });
 
-const plainClientMessages = [enrol, hello, subscribe, previewRequest, journalPage, seen, ping] as const;
+const plainClientMessages = [
+  enrol,
+  hello,
+  subscribe,
+  previewRequest,
+  journalPage,
+  lookup,
+  search,
+  note,
+  seeJournal,
+  seen,
+  ping,
+] as const;
 const PlainClientMessageSchema = v.variant('type', [...plainClientMessages]);
 
 /** Every frame that an extension sends. */

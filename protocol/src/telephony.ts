@@ -79,6 +79,10 @@ export type CommandState = (typeof COMMAND_STATES)[number];
 export const OUTCOMES = ['answered', 'missed', 'noAnswer', 'busy', 'failed', 'answeredElsewhere', 'forwarded'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What an agent says came of a call, beside what the phone system says. */
+export const DISPOSITIONS = ['resolved', 'callBack', 'leftMessage', 'wrongNumber'] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
+
 /** What a grant lets a user do with a line. `control` includes `watch`. */
 export const RIGHTS = ['watch', 'control', 'pickup', 'see-numbers', 'see-names'] as const;
 export type Right = (typeof RIGHTS)[number];

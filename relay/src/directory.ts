@@ -1,9 +1,10 @@
 // Number → contacts, from memory: the answer is needed before the phone has rung twice. Knows contact sources and the
 // store by their interfaces only; a tenant's contacts are never found for another one.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Contact, PhoneNumber } from '@offhook/protocol';
+import type { Contact, FoundContact, PhoneNumber } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
+import { findContacts, type SearchRow, searchRowOf } from './contact-search.ts';
 import type { ContactSource, RowFault } from './contacts/source.ts';
 import type { Store, StoredContact } from './store/store.ts';
 
@@ -30,6 +31,10 @@ export interface Directory {
   importSource(id: string): Promise<ImportReport>;
   /** Whose number it is: exact matches first, then companies whose switchboard the number belongs to. */
   match(tenantId: string, number: PhoneNumber): Contact[];
+  /** The same with all numbers of each. */
+  lookUp(tenantId: string, number: PhoneNumber): FoundContact[];
+  /** Contacts by the beginnings of words in name and company, or by digits; the best first. */
+  search(tenantId: string, query: { text: string; limit: number }): Promise<{ matches: FoundContact[]; more: boolean }>;
 }
 
 export interface DirectoryOptions {
@@ -42,11 +47,21 @@ export interface DirectoryOptions {
 }
 
 type Entry = StoredContact & { source: string };
-type Index = ReadonlyMap<string, readonly Entry[]>;
 
-const SLICE_CONTACTS = 5_000;
+interface Index {
+  byNumber: ReadonlyMap<string, readonly Entry[]>;
+  rows: readonly SearchRow<Entry>[];
+}
+
+interface Match {
+  entry: Entry;
+  match: Contact['match'];
+}
+
+const SLICE_CONTACTS = 500;
 const MOST_FAULTS = 100;
 const MOST_MATCHES = 20;
+const MOST_NUMBERS = 20;
 
 /** A directory that is empty until `load`. */
 export function createDirectory({ store, sources, clock, log, signal }: DirectoryOptions): Directory {
@@ -74,14 +89,26 @@ export function createDirectory({ store, sources, clock, log, signal }: Director
       return report;
     },
     match(tenantId, number) {
-      const index = indexes.get(tenantId);
-      if (!index || number.kind !== 'e164') return [];
-      const exact = (index.get(number.number) ?? []).map((entry) => contactOf(entry, number.number, 'exact'));
-      if (exact.length > 0) return exact.slice(0, MOST_MATCHES);
-      const probable = switchboardsOf(number.number).flatMap((stored) => index.get(stored) ?? []);
-      return probable.slice(0, MOST_MATCHES).map((entry) => contactOf(entry, number.number, 'probable'));
+      if (number.kind !== 'e164') return [];
+      const matches = matchesIn(indexes.get(tenantId), number.number);
+      return matches.map(({ entry, match }) => contactOf(entry, number.number, match));
+    },
+    lookUp(tenantId, number) {
+      if (number.kind !== 'e164') return [];
+      return matchesIn(indexes.get(tenantId), number.number).map((match) => foundOf(match, number.number));
+    },
+    async search(tenantId, query) {
+      const { found, more } = await findContacts(indexes.get(tenantId)?.rows ?? [], query);
+      return { matches: found.map((entry) => foundOf({ entry, match: 'exact' }, entry.numbers[0]?.number)), more };
     },
   };
+}
+
+function matchesIn(index: Index | undefined, e164: string): Match[] {
+  const exact = index?.byNumber.get(e164) ?? [];
+  if (exact.length > 0) return exact.slice(0, MOST_MATCHES).map((entry) => ({ entry, match: 'exact' }));
+  const probable = switchboardsOf(e164).flatMap((stored) => index?.byNumber.get(stored) ?? []);
+  return probable.slice(0, MOST_MATCHES).map((entry) => ({ entry, match: 'probable' }));
 }
 
 async function readAll(source: ContactSource, signal: AbortSignal | undefined) {
@@ -104,16 +131,18 @@ async function readAll(source: ContactSource, signal: AbortSignal | undefined) {
 
 // In slices: calls go on while half a million contacts are taken over.
 async function indexOf(contacts: readonly Entry[]): Promise<Index> {
-  const index = new Map<string, Entry[]>();
+  const byNumber = new Map<string, Entry[]>();
+  const rows: SearchRow<Entry>[] = [];
   for (const [place, contact] of contacts.entries()) {
     if (place % SLICE_CONTACTS === SLICE_CONTACTS - 1) await nextTurn();
-    for (const number of contact.numbers) {
-      const entries = index.get(number);
+    rows.push(searchRowOf(contact));
+    for (const { number } of contact.numbers) {
+      const entries = byNumber.get(number);
       if (entries) entries.push(contact);
-      else index.set(number, [contact]);
+      else byNumber.set(number, [contact]);
     }
   }
-  return index;
+  return { byNumber, rows };
 }
 
 const MIN_STEM_LENGTH = 9;
@@ -127,6 +156,16 @@ function switchboardsOf(e164: string): string[] {
     .map((length) => e164.slice(0, -length))
     .filter((stem) => stem.length >= MIN_STEM_LENGTH)
     .map((stem) => `${stem}0`);
+}
+
+// Its record is opened by the number that was asked for, or by the one to call first.
+function foundOf({ entry, match }: Match, number = ''): FoundContact {
+  return {
+    contact: contactOf(entry, number, match),
+    numbers: entry.numbers.slice(0, MOST_NUMBERS).map(({ number: e164, label }) => {
+      return { number: { kind: 'e164', number: e164 }, ...(label !== undefined && { label }) };
+    }),
+  };
 }
 
 function contactOf(entry: Entry, number: string, match: Contact['match']): Contact {

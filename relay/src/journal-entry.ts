@@ -2,7 +2,8 @@
 // colleague took was missed by nobody; everything else from the legs on the viewer's lines alone.
 import type { Contact, GoneEntry, JournalEntry, Outcome, PhoneNumber, Right } from '@offhook/protocol';
 import { remoteFor } from './line-view.ts';
-import type { Conversation, JournalLeg } from './store/store.ts';
+import { MAX_NOTE_BYTES, shortened } from './names.ts';
+import type { Conversation, ConversationDraft, JournalLeg } from './store/store.ts';
 
 /** Whoever looks at the journal. */
 export interface JournalViewer {
@@ -48,7 +49,31 @@ export function entryOf(conversation: Conversation, viewer: JournalViewer): Jour
     ...(outcome && { outcome }),
     ...(answeredBy !== undefined && { answeredBy }),
     ...(leg.cause && { cause: leg.cause }),
+    ...noteFor(conversation, viewer),
   };
+}
+
+/** Whether any leg is on a line that this viewer watches: the conversation is an entry for it. */
+export function isSeen({ legs }: ConversationDraft, { rightsOn }: Pick<JournalViewer, 'rightsOn'>): boolean {
+  return legs.some(({ lineId }) => rightsOn(lineId).has('watch'));
+}
+
+/**
+ * Whether this viewer may read and write what agents say of the conversation: a note names people and numbers, so both
+ * rights are needed on one of the lines that it touches.
+ */
+export function mayReadNote({ legs }: ConversationDraft, { rightsOn }: Pick<JournalViewer, 'rightsOn'>): boolean {
+  return legs.some(({ lineId }) => {
+    const rights = rightsOn(lineId);
+    return rights.has('watch') && rights.has('see-numbers') && rights.has('see-names');
+  });
+}
+
+// Notes of conversations that became one may be longer together than one may be on the wire.
+function noteFor(conversation: Conversation, viewer: JournalViewer): Pick<JournalEntry, 'note' | 'disposition'> {
+  const { text, disposition } = conversation.note ?? {};
+  const isShown = text !== undefined && mayReadNote(conversation, viewer);
+  return { ...(isShown && { note: shortened(text, MAX_NOTE_BYTES) }), ...(disposition && { disposition }) };
 }
 
 // How the conversation came out for one of its legs; undefined while that is open.

@@ -1,13 +1,14 @@
-// Writes calls down as they happen. The switchboard never waits for it: changes are queued, what waits is written once in
-// its newest form, in order, and tried again until the store has it. Who may read an entry is decided in journal-entry.ts.
+// Writes calls down as they happen, and what agents say of them. The switchboard never waits for it: changes are queued,
+// what waits is written once in its newest form, in order, and tried again until the store has it. One writer, so that all
+// is told in the order of `seq`. Who may read an entry is decided in journal-entry.ts, who may write a note in notes.ts.
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { KnownConversation } from './conversations.ts';
-import type { Conversation, JournalLeg, Store } from './store/store.ts';
+import type { Conversation, ConversationDraft, JournalLeg, NoteOutcome, NoteWriting, Store } from './store/store.ts';
 import type { JournalSink, LegChange } from './switchboard.ts';
 
 export interface JournalOptions {
-  store: Pick<Store, 'openConversations' | 'saveConversation'>;
+  store: Pick<Store, 'openConversations' | 'saveConversation' | 'saveNote' | 'conversation'>;
   clock: Clock;
   log: Logger;
 }
@@ -15,22 +16,32 @@ export interface JournalOptions {
 export interface Journal extends JournalSink {
   /** Hears of every conversation after it was saved, a merged one (`mergedInto`) included, in the order of `seq`. */
   onConversation(listener: (conversation: Conversation) => void): () => void;
+  /** A conversation as it stands, from its first ring on, saved or not; one that became part of another one, too. */
+  conversation(conversationId: string): Promise<ConversationDraft | undefined>;
+  /** Keeps a note, after the call that it is about. Rejects when it could not be kept. */
+  writeNote(writing: NoteWriting): Promise<NoteOutcome>;
   /** Resolves when all that happened so far is saved. */
   drained(): Promise<void>;
   /** Tries to save what waits, once, and stops. */
   close(): Promise<void>;
 }
 
-type Draft = Omit<Conversation, 'seq'>;
+interface NoteJob {
+  writing: NoteWriting;
+  resolve(outcome: NoteOutcome): void;
+  reject(error: unknown): void;
+}
 
 interface Desk {
   options: JournalOptions;
   /** What may still change: all that is open, and what ended a short while ago. */
-  drafts: Map<string, Draft>;
+  drafts: Map<string, ConversationDraft>;
   conversationOfCall: Map<string, string>;
   endedAt: Map<string, number>;
   /** Ids in the order in which they are to be saved. */
   queue: Set<string>;
+  /** Notes that wait behind them. */
+  notes: NoteJob[];
   writing: Promise<void> | undefined;
   cancelRetry: (() => void) | undefined;
   listeners: Set<(conversation: Conversation) => void>;
@@ -50,6 +61,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     conversationOfCall: new Map(),
     endedAt: new Map(),
     queue: new Set(),
+    notes: [],
     writing: undefined,
     cancelRetry: undefined,
     listeners: new Set(),
@@ -66,8 +78,17 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       desk.listeners.add(listener);
       return () => desk.listeners.delete(listener);
     },
+    async conversation(conversationId) {
+      return desk.drafts.get(conversationId) ?? desk.options.store.conversation(conversationId);
+    },
+    writeNote: (writing) =>
+      new Promise((resolve, reject) => {
+        if (desk.isClosed) return reject(new Error('the journal is closed'));
+        desk.notes.push({ writing, resolve, reject });
+        writeSoon(desk);
+      }),
     drained() {
-      if (desk.queue.size === 0 && !desk.writing) return Promise.resolve();
+      if (desk.queue.size === 0 && desk.notes.length === 0 && !desk.writing) return Promise.resolve();
       return new Promise((resolve) => desk.drainListeners.add(resolve));
     },
     async close() {
@@ -75,13 +96,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       desk.cancelRetry?.();
       await desk.writing;
       await write(desk);
+      for (const { reject } of desk.notes.splice(0)) reject(new Error('the journal is closed'));
       desk.listeners.clear();
     },
   };
 }
 
 // A relay that died between the two writes of a merge left a call in two conversations: the merge is finished now.
-function takeUp(desk: Desk, { seq: _, ...draft }: Conversation): void {
+function takeUp(desk: Desk, { seq: _, note: __, ...draft }: Conversation): void {
   const shared = draft.legs.find(({ callId }) => desk.conversationOfCall.has(callId));
   desk.drafts.set(draft.conversationId, draft);
   for (const { callId } of draft.legs) {
@@ -114,9 +136,9 @@ function legChanged(desk: Desk, change: LegChange): void {
   changed(desk, draft);
 }
 
-function newDraft(desk: Desk, { tenantId, call }: LegChange): Draft {
+function newDraft(desk: Desk, { tenantId, call }: LegChange): ConversationDraft {
   forgetOld(desk);
-  const draft: Draft = {
+  const draft: ConversationDraft = {
     conversationId: call.conversationId,
     tenantId,
     direction: call.direction,
@@ -176,12 +198,16 @@ function synced(desk: Desk, known: { lineIds: readonly string[]; liveCallIds: Re
   }
 }
 
-function changed(desk: Desk, draft: Draft): void {
+function changed(desk: Desk, draft: ConversationDraft): void {
   const { conversationId, legs, mergedInto } = draft;
   const isOver = mergedInto !== undefined || legs.every(({ endedAt }) => endedAt !== undefined);
   if (isOver) desk.endedAt.set(conversationId, desk.options.clock.now());
   else desk.endedAt.delete(conversationId);
   desk.queue.add(conversationId);
+  writeSoon(desk);
+}
+
+function writeSoon(desk: Desk): void {
   if (!desk.writing && !desk.cancelRetry && !desk.isClosed) void write(desk);
 }
 
@@ -209,23 +235,48 @@ function write(desk: Desk): Promise<void> {
 }
 
 async function writeAll(desk: Desk): Promise<void> {
+  for (;;) {
+    const id = first(desk.queue);
+    const job = id === undefined ? desk.notes.shift() : undefined;
+    if (id !== undefined) {
+      if (!(await writeConversation(desk, id))) return;
+    } else if (job) await writeOneNote(desk, job);
+    else return;
+  }
+}
+
+/** Answers false when the store has to be tried again later. */
+async function writeConversation(desk: Desk, id: string): Promise<boolean> {
   const { store, log, clock } = desk.options;
-  for (let id = first(desk.queue); id !== undefined; id = first(desk.queue)) {
-    const draft = desk.drafts.get(id);
-    // Changes during the write put it into the queue again.
-    desk.queue.delete(id);
-    if (!draft) continue;
-    const saved = { ...draft, legs: [...draft.legs] };
-    let seq: number;
-    try {
-      seq = await store.saveConversation(saved);
-    } catch (error) {
-      log.error({ err: error, conversationId: id }, 'the journal could not be written, trying again');
-      desk.queue = new Set([id, ...desk.queue]);
-      if (!desk.isClosed) desk.cancelRetry = clock.after(RETRY_MS, () => retry(desk));
-      return;
-    }
-    tell(desk, { ...saved, seq });
+  const draft = desk.drafts.get(id);
+  // Changes during the write put it into the queue again.
+  desk.queue.delete(id);
+  if (!draft) return true;
+  const saved = { ...draft, legs: [...draft.legs] };
+  try {
+    const { seq, note } = await store.saveConversation(saved);
+    tell(desk, { ...saved, seq, ...(note && { note }) });
+    // Its note has moved: the conversation that it is part of now is told of with it.
+    if (note && saved.mergedInto !== undefined) desk.queue.add(saved.mergedInto);
+    return true;
+  } catch (error) {
+    log.error({ err: error, conversationId: id }, 'the journal could not be written, trying again');
+    desk.queue = new Set([id, ...desk.queue]);
+    if (!desk.isClosed) desk.cancelRetry = clock.after(RETRY_MS, () => retry(desk));
+    return false;
+  }
+}
+
+// Not tried again: its writer hears of it, and sends it again under the same key.
+async function writeOneNote(desk: Desk, { writing, resolve, reject }: NoteJob): Promise<void> {
+  const { store } = desk.options;
+  try {
+    const outcome = await store.saveNote(writing);
+    const changed = outcome.type === 'kept' ? await store.conversation(outcome.changedId) : undefined;
+    if (changed) tell(desk, changed);
+    resolve(outcome);
+  } catch (error) {
+    reject(error);
   }
 }
 

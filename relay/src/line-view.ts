@@ -66,6 +66,7 @@ function callFor({ rights, line, call, context }: CallInView): Call {
     }),
     // Which of our own numbers was called tells nothing of the other party.
     ...(call.dialled && { dialled: call.direction === 'inbound' ? call.dialled : numberFor(rights, call.dialled) }),
+    ...(call.group !== undefined && { group: call.group }),
     answerReported: call.answerReported,
     ageMs: durationOf(now - call.since),
     // A call that is over keeps the length it had.

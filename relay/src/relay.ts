@@ -11,6 +11,7 @@ import type { Clock } from './clock.ts';
 import { type Commands, createCommands } from './commands.ts';
 import { type Config, publicOriginsOf } from './config.ts';
 import { listenError } from './config-error.ts';
+import type { ContactContext } from './contact-requests.ts';
 import { openContactSource } from './contacts/index.ts';
 import { controlPath, createControlServer, prepareDataDir } from './control.ts';
 import { createDirectory, type Directory } from './directory.ts';
@@ -18,6 +19,8 @@ import { createGuard, type Guard } from './guard.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { entryOf } from './journal-entry.ts';
 import type { JournalFeedContext } from './journal-feed.ts';
+import { createJournalMark } from './journal-mark.ts';
+import { createNotes } from './notes.ts';
 import { operatorHandlers } from './operator.ts';
 import { openDriver } from './pbx/index.ts';
 import { openPhoneSystems, type PhoneSystems } from './phone-systems.ts';
@@ -82,7 +85,8 @@ async function prepareStore(store: Store, config: Config, log: Logger): Promise<
 function keepHouse({ store, clock, log }: { store: Store; clock: Clock; log: Logger }): () => void {
   let cancel: () => void;
   const tidy = () => {
-    store.forgetCommands(new Date(clock.now() - COMMAND_KEEP_MS).toISOString()).catch((error: unknown) => {
+    const before = new Date(clock.now() - COMMAND_KEEP_MS).toISOString();
+    Promise.all([store.forgetCommands(before), store.forgetNoteKeys(before)]).catch((error: unknown) => {
       log.error({ err: error }, 'old orders could not be forgotten');
     });
     cancel = clock.after(HOUSEKEEPING_MS, tidy);
@@ -104,6 +108,7 @@ interface Core {
   guard: Guard;
   systems: PhoneSystems;
   commands: Commands;
+  directory: ContactContext['directory'];
   locationOf(pbxId: string): Location;
   contactOf(tenantId: string, number: PhoneNumber): Contact | undefined;
 }
@@ -143,7 +148,7 @@ async function openCore(opening: Opening): Promise<Core> {
     commands.settle(pbxId, outcome).catch((error: unknown) => log.error({ err: error }, 'an outcome was not recorded'));
   });
   const contactOf: Core['contactOf'] = (tenantId, number) => directory.match(tenantId, number)[0];
-  return { switchboard, journal, guard, systems, commands, locationOf, contactOf };
+  return { switchboard, journal, guard, systems, commands, directory, locationOf, contactOf };
 }
 
 async function openSwitchboard(
@@ -163,7 +168,7 @@ async function openSwitchboard(
 
 /** Opens the ways in, for browsers, machines and the command line, when there is something behind them. */
 async function openDoors({ config, clock, log, store, undo }: Opening, core: Core): Promise<string> {
-  const { switchboard, journal, guard, systems, commands, locationOf, contactOf } = core;
+  const { switchboard, journal, guard, systems, commands, directory, locationOf, contactOf } = core;
   const version = RELAY_VERSION;
   const access = createAccess({ store });
   const signIn = createSignIn({ store, clock });
@@ -171,7 +176,20 @@ async function openDoors({ config, clock, log, store, undo }: Opening, core: Cor
   const journalFeed = journalFeedOf({ store, switchboard, contactOf, onConversation: journal.onConversation });
   const server = await bind(config, {
     log,
-    session: { version, clock, log, signIn, access, commands, guard, feed, journal: journalFeed },
+    session: {
+      version,
+      clock,
+      log,
+      signIn,
+      access,
+      commands,
+      guard,
+      feed,
+      journal: journalFeed,
+      contacts: { directory, lines: switchboard.lines },
+      notes: createNotes({ journal, clock, log }),
+      mark: createJournalMark({ store, clock, log }),
+    },
   });
   undo.push(() => server.close());
   await openHealth(config, undo);

@@ -1,14 +1,18 @@
-// What a signed-in extension may ask for, and who answers it: the lines, the journal, orders, previews. Everything is
-// asked in the name of the viewer of that moment; what is absent and what is not granted get the same answer.
+// What a signed-in extension may ask for, and who answers it: the lines, the journal, contacts, orders, previews, notes.
+// Everything is asked in the name of the viewer of that moment; what is absent and what is not granted get the same answer.
 import type { ClientMessage, Command, ServerMessage } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import { refusalOf, type Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
 import type { Commands } from './commands.ts';
+import { type ContactContext, contactsFor } from './contact-requests.ts';
 import { createFeed, type FeedContext } from './feed.ts';
 import type { Guard } from './guard.ts';
 import { createJournalFeed, type JournalFeedContext } from './journal-feed.ts';
+import type { JournalMark } from './journal-mark.ts';
+import type { Notes } from './notes.ts';
 import { createOutlet } from './outlet.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** The parts of the relay that answer. */
 export interface RequestContext {
@@ -17,6 +21,9 @@ export interface RequestContext {
   guard: Guard;
   feed: FeedContext;
   journal: JournalFeedContext;
+  contacts: ContactContext;
+  notes: Notes;
+  mark: JournalMark;
 }
 
 export interface RequestOptions {
@@ -38,6 +45,8 @@ export interface Requests {
    * rights change before it subscribes.
    */
   isResumable: boolean;
+  /** What is told right after the sign-in, unasked. */
+  begin(): Promise<void>;
   take(message: ClientMessage): void;
   /** Up to where this connection is complete. */
   position(): { epoch: string; rev: number };
@@ -46,12 +55,22 @@ export interface Requests {
   close(): void;
 }
 
+// Questions that one client may have open: enough for who types fast, and scrolls a journal.
+const MOST_OPEN_QUESTIONS = 32;
+
 /** The desk of one signed-in connection. */
 export function createRequests(options: RequestOptions): Requests {
   const { context, send, fail, bufferedBytes, viewer, log } = options;
   const outlet = () => createOutlet({ bufferedBytes, clock: context.clock, onStalled: () => fail('slow-consumer') });
   const feed = createFeed({ send, outlet: outlet(), context: context.feed, viewer });
   const journal = createJournalFeed({ send, outlet: outlet(), context: context.journal, viewer });
+  const questions = createTurns(MOST_OPEN_QUESTIONS);
+  // Of their own: a search in a long journal takes longer than a name that is looked for while somebody types.
+  const pages = createTurns(MOST_OPEN_QUESTIONS);
+  const notes = createTurns(MOST_OPEN_QUESTIONS);
+  const stopListening = context.mark.onMove(({ userId, until }) => {
+    if (userId === viewer()?.user.userId) send({ type: 'journal-seen', until });
+  });
   const isResumable = canResume(options);
   // Only the first subscription goes on from where the client stood.
   let resume = options.resume;
@@ -68,11 +87,27 @@ export function createRequests(options: RequestOptions): Requests {
     });
   }
 
-  function page(message: ClientMessage & { type: 'journal-page' }): void {
-    journal.page(message).catch((error: unknown) => {
-      log.error({ err: error }, 'the journal could not be read');
-      send({ type: 'error', id: message.id, code: 'internal' });
+  /** One after the other, by the rights that hold when its turn has come. */
+  function ask(turns: Turns, id: string, answer: (who: Viewer) => Promise<void>): void {
+    const isTaken = turns.take(async () => {
+      const who = viewer();
+      if (!who) return;
+      try {
+        await answer(who);
+      } catch (error) {
+        log.error({ err: error }, 'a question could not be answered');
+        send({ type: 'error', id, code: 'internal' });
+      }
     });
+    if (!isTaken) send({ type: 'error', id, code: 'rate-limited' });
+  }
+
+  function write({ id, key, ...rest }: ClientMessage & { type: 'note' }): void {
+    const isTaken = notes.take(async () => {
+      const who = viewer();
+      if (who) send({ type: 'result', id, key, ...(await context.notes.write(who, { id, key, ...rest })) });
+    });
+    if (!isTaken) send({ type: 'result', id, key, state: 'failed', code: 'rate-limited' });
   }
 
   function take(message: ClientMessage): void {
@@ -86,7 +121,14 @@ export function createRequests(options: RequestOptions): Requests {
       case 'preview':
         return preview(message, who, options);
       case 'journal-page':
-        return page(message);
+        return ask(pages, message.id, () => journal.page(message));
+      case 'lookup':
+      case 'search':
+        return ask(questions, message.id, async (asker) => send(await contactsFor(asker, message, context.contacts)));
+      case 'note':
+        return write(message);
+      case 'see-journal':
+        return see(who, message.until, options);
       case 'seen':
         log.info({ callId: message.callId, action: message.action }, 'seen');
         return options.onSeen(message.callId, message.action);
@@ -102,10 +144,16 @@ export function createRequests(options: RequestOptions): Requests {
 
   return {
     isResumable,
+    async begin() {
+      const who = viewer();
+      const until = who && (await context.mark.until(who.user.userId));
+      if (until !== undefined) send({ type: 'journal-seen', until });
+    },
     take,
     position: feed.position,
     restart: feed.restart,
     close() {
+      stopListening();
       feed.close();
       journal.close();
     },
@@ -117,6 +165,13 @@ function canResume({ resume, viewer, context }: RequestOptions): boolean {
   if (!resume || !who) return false;
   const { epoch, rev } = context.feed;
   return resume.epoch === epoch && resume.aclRev === who.aclRev && resume.rev <= rev(who.tenant.tenantId);
+}
+
+function see(who: Viewer, until: string, { context, log }: RequestOptions): void {
+  context.mark.see(who.user.userId, until).catch((error: unknown) => {
+    // It is told again at the next look.
+    log.error({ err: error }, 'a journal mark could not be written');
+  });
 }
 
 // Not awaited: an order waits for its phone system, the frames behind it do not wait for the order.

@@ -211,6 +211,7 @@ async function hello(s: SessionState, message: ClientMessage & { type: 'hello' }
   s.cancelTimer();
   s.cancelTimer = clock.after(HEARTBEAT_MS, () => beat(s));
   send(s, welcome(s, proved.viewer, { resumed }));
+  await s.requests.begin();
 }
 
 function welcome(s: SessionState, { user, tenant }: Viewer, { resumed }: { resumed: boolean }): ServerMessage {

@@ -99,6 +99,17 @@ describe('commands to a running relay', () => {
     expect((await relay('journal', '--limit', 'x', '--data', dataDir)).err).toMatch(/--limit is x, but should be/);
   });
 
+  test('the journal shows what agents said of a call, and what they wrote in lines below it', async () => {
+    await aRelay({
+      lines: async () => undefined,
+      journal: async (_args, { emit }) =>
+        emit({ ...anEntry, disposition: 'callBack', note: 'Wants an offer.\nOn Monday.' }),
+    });
+    const lines = (await relay('journal', '--data', dataDir)).out.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/ {2}answered 0:34 {2}\[call back\]$/);
+    expect(lines.slice(1)).toEqual(['        Wants an offer.', '        On Monday.']);
+  });
+
   test('a call that fails says why and ends with exit code 1, one that is carried out with 0', async () => {
     await aRelay({
       async call({ line, number }, { emit }) {

@@ -68,11 +68,41 @@ describe('rows', () => {
     const { contacts, faults } = await contactsIn(
       'Name;Telefon;Mobil\nAnna Sample;030 23125042 / 0171 3920001;+44 20 7946 0018\nBen Sample;(030) 23125-110;\n',
     );
-    expect(contacts.map((contact) => contact.numbers)).toEqual([
+    expect(contacts.map(({ numbers }) => numbers.map(({ number }) => number))).toEqual([
       ['+493023125042', '+491713920001', '+442079460018'],
       ['+493023125110'],
     ]);
     expect(faults).toEqual([]);
+  });
+
+  test('a number is called what its column is called, where that says more than "phone"', async () => {
+    const { contacts } = await contactsIn(
+      'Name;Telefon;Phone 2 - Value;Rufnummer 3;mobil;Telefon privat\n' +
+        'Anna;030 23125001;030 23125002;030 23125003;0171 3920001;030 23125004\n',
+    );
+    expect(contacts[0]?.numbers.map(({ label }) => label)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'Mobil',
+      'Telefon privat',
+    ]);
+  });
+
+  test('fax numbers come last, but what somebody answers, too, is no fax number', async () => {
+    const { contacts } = await contactsIn(
+      'Name;Fax;Telefax 2;Telefon;Mobil\nAnna;030 23125001;030 23125002;030 23125001;0171 3920001\n',
+    );
+    expect(contacts[0]?.numbers).toEqual([
+      { number: '+493023125001' },
+      { number: '+491713920001', label: 'Mobil' },
+      { number: '+493023125002', label: 'Telefax 2' },
+    ]);
+  });
+
+  test('a heading that would steer a terminal is a label without what steers, and is cut', async () => {
+    const { contacts } = await contactsIn(`Name,"Mobile \u202e\u001b[31m${'x'.repeat(100)}"\nAnna,030 23125001\n`);
+    expect(contacts[0]?.numbers[0]?.label).toBe(`Mobile [31m${'x'.repeat(53)}`);
   });
 
   test('a row without numbers is left out in silence, one with an unreadable number or no name with its line', async () => {
@@ -146,7 +176,9 @@ describe('encodings', () => {
     ['sep= before the header', Buffer.from(`sep=;\r\n${csv.replaceAll('\n', '\r\n')}`)],
   ])('%s', async (_title, bytes) => {
     const { contacts } = await contactsIn(bytes);
-    expect(contacts).toEqual([expect.objectContaining({ name: 'Björn Größe', numbers: ['+493023125042'] })]);
+    expect(contacts).toEqual([
+      expect.objectContaining({ name: 'Björn Größe', numbers: [{ number: '+493023125042' }] }),
+    ]);
   });
 
   test('a Windows-1252 file is recognised by its last byte, however long it is', async () => {
@@ -213,7 +245,7 @@ describe('files that cannot be read', () => {
       fc.asyncProperty(fc.oneof(text, fc.uint8Array({ maxLength: 200 })), async (bytes) => {
         try {
           for (const { numbers, name } of (await contactsIn(Buffer.from(bytes))).contacts) {
-            expect(numbers.every((number) => E164.test(number))).toBe(true);
+            expect(numbers.every(({ number }) => E164.test(number))).toBe(true);
             expect(name).not.toBe('');
           }
         } catch (error) {
@@ -239,7 +271,11 @@ test('the sample contacts are read without a fault, all thirty', async () => {
     name: 'Alma Beispiel',
     company: 'Contoso Sample GmbH',
     url: 'http://127.0.0.1:8740/contacts/c001',
-    numbers: ['+493023125042', '+491713920001', '+493023125099'],
+    numbers: [
+      { number: '+493023125042' },
+      { number: '+491713920001', label: 'Mobile' },
+      { number: '+493023125099', label: 'Fax' },
+    ],
   });
   expect(contacts.every((contact) => contact.url?.endsWith(contact.contactId))).toBe(true);
 });

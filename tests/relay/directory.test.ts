@@ -9,8 +9,12 @@ import { createFakeClock } from '../fakes/clock.ts';
 const log = pino({ level: 'silent' });
 const e164 = (number: string) => ({ kind: 'e164', number }) as const;
 
-function aContact(contactId: string, numbers: string[], over: Partial<StoredContact> = {}): StoredContact {
-  return { contactId, name: `Sample ${contactId}`, numbers, ...over };
+function aContact(
+  contactId: string,
+  numbers: string[],
+  over: Partial<Omit<StoredContact, 'numbers'>> = {},
+): StoredContact {
+  return { contactId, name: `Sample ${contactId}`, numbers: numbers.map((number) => ({ number })), ...over };
 }
 
 function sourceOf(contacts: readonly StoredContact[], failure?: Error): DirectorySource['source'] {
@@ -142,4 +146,55 @@ test('an import that is broken off rejects and changes nothing', async () => {
   await expect(directory.importSource('crm')).rejects.toThrow(/abort/i);
   expect(directory.match('a', e164('+493023125042'))).toHaveLength(1);
   expect(await store.contacts('a')).toHaveLength(1);
+});
+
+describe('looking up and searching', () => {
+  const mobile = { number: '+491713920001', label: 'Mobile' };
+
+  test('a contact comes with all its numbers, as the source has them, and its record is opened by the right one', async () => {
+    const { store, directory } = aDirectory();
+    const numbers = [{ number: '+493023125042' }, mobile];
+    const url = 'https://crm.example/search?phone={number}';
+    await store.replaceContacts('a', 'crm', [{ contactId: '1', name: 'Anna Müller', url, numbers }]);
+    await directory.load();
+    const found = (number: string) => ({
+      contact: {
+        contactId: 'crm:1',
+        name: 'Anna Müller',
+        url: `https://crm.example/search?phone=${encodeURIComponent(number)}`,
+        source: 'crm',
+        match: 'exact',
+      },
+      numbers: [{ number: e164('+493023125042') }, { number: e164('+491713920001'), label: 'Mobile' }],
+    });
+    expect(directory.lookUp('a', e164('+491713920001'))).toEqual([found('+491713920001')]);
+    const searched = await directory.search('a', { text: 'mull', limit: 5 });
+    expect(searched).toEqual({ matches: [found('+493023125042')], more: false });
+  });
+
+  test('a tenant never finds the contacts of another one', async () => {
+    const { store, directory } = aDirectory();
+    await store.replaceContacts('a', 'crm', [aContact('1', ['+493023125042'])]);
+    await store.replaceContacts('b', 'crm', [aContact('2', ['+493023125042'])]);
+    await directory.load();
+    for (const [tenantId, ids] of [
+      ['a', ['crm:1']],
+      ['b', ['crm:2']],
+      ['c', []],
+    ] as const) {
+      const byName = await directory.search(tenantId, { text: 'sample', limit: 50 });
+      const byDigits = await directory.search(tenantId, { text: '030 23125', limit: 50 });
+      for (const matches of [byName.matches, byDigits.matches, directory.lookUp(tenantId, e164('+493023125042'))]) {
+        expect(matches.map(({ contact }) => contact.contactId)).toEqual(ids);
+      }
+    }
+  });
+
+  test('no more numbers than a frame may hold come with a contact', async () => {
+    const { store, directory } = aDirectory();
+    const numbers = Array.from({ length: 32 }, (_, n) => `+4930231250${10 + n}`);
+    await store.replaceContacts('a', 'crm', [aContact('1', numbers)]);
+    await directory.load();
+    expect((await directory.search('a', { text: 'sample', limit: 1 })).matches[0]?.numbers).toHaveLength(20);
+  });
 });

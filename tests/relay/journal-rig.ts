@@ -2,7 +2,7 @@
 import type { PhoneNumber } from '@offhook/protocol';
 import { pino } from 'pino';
 import { type Journal, openJournal } from '../../relay/src/journal.ts';
-import type { Conversation, JournalLeg } from '../../relay/src/store/store.ts';
+import type { Conversation, ConversationDraft, JournalLeg, NoteOutcome } from '../../relay/src/store/store.ts';
 import type { BoardCall, LegChange } from '../../relay/src/switchboard.ts';
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts';
 
@@ -18,7 +18,9 @@ export interface FakeJournalStore {
   gate: Promise<void> | undefined;
   failures: number;
   openConversations(): Promise<Conversation[]>;
-  saveConversation(conversation: Omit<Conversation, 'seq'>): Promise<number>;
+  saveConversation(conversation: ConversationDraft): Promise<{ seq: number }>;
+  conversation(conversationId: string): Promise<Conversation | undefined>;
+  saveNote(): Promise<NoteOutcome>;
 }
 
 export function fakeJournalStore(open: readonly Conversation[] = []): FakeJournalStore {
@@ -35,8 +37,10 @@ export function fakeJournalStore(open: readonly Conversation[] = []): FakeJourna
       }
       const seq = store.saves.length + 1;
       store.saves.push(structuredClone({ ...conversation, seq }));
-      return seq;
+      return { seq };
     },
+    conversation: async (id) => store.saves.findLast(({ conversationId }) => conversationId === id),
+    saveNote: () => Promise.reject(new Error('notes are tested over a real store')),
   };
   return store;
 }

@@ -103,6 +103,14 @@ describe('line view: the line', () => {
     expect(shown.calls.filter(({ state }) => state === 'held')).toHaveLength(40);
   });
 
+  test('a call through a ring group names the group, to everybody who sees the call', () => {
+    const line = aLine({ calls: [aCall({ callId: 'call-1', group: 'Sales' }), aCall({ callId: 'call-2' })] });
+    for (const viewer of [aViewer(), aViewer({ grants: [aGrant('user-1', 'line-1', 'watch')] })]) {
+      const groups = lineFor(viewer, line, noContacts).calls.map((call) => call.group);
+      expect(groups).toEqual(['Sales', undefined]);
+    }
+  });
+
   test('a phone system with a wrong clock costs no call', () => {
     const calls = [aCall({ since: -1e14, connectedSince: 9e14 })];
     const read = v.parse(LineSchema, lineFor(aViewer(), aLine({ calls }), noContacts));

@@ -79,13 +79,20 @@ export interface LoneRelay extends RelayRun {
   close(): Promise<void>;
 }
 
-/** Starts one; resolves when it listens. Two agents: `ada` on line 10, who watches all, and `ben` on line 11. */
-export async function startLoneRelay({ preload = '' } = {}): Promise<LoneRelay> {
+/**
+ * Starts one; resolves when it listens. Two agents: `ada` on line 10, who watches all, and `ben` on line 11. `contacts` is
+ * the content of a CSV file.
+ */
+export async function startLoneRelay({ preload = '', contacts = '' } = {}): Promise<LoneRelay> {
   const dir = mkdtempSync(join(tmpdir(), 'offhook-process-'));
   const simulator = await startSimulatorServer({ port: 0, print: () => undefined });
   const config = join(dir, 'relay.yaml');
   const dataDir = join(dir, 'data');
-  writeFileSync(config, JSON.stringify(configOf({ dataDir, pbxPort: simulator.port })));
+  const file = join(dir, 'contacts.csv');
+  writeFileSync(file, contacts);
+  const sources = contacts === '' ? [] : [{ id: 'crm', kind: 'csv', file, country: 'DE' }];
+  const written = { ...configOf({ dataDir, pbxPort: simulator.port }), contacts: sources };
+  writeFileSync(config, JSON.stringify(written));
   const run = runRelay(['start', '--config', config], { preload });
   const close = async () => {
     run.child.kill('SIGKILL');

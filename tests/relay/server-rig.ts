@@ -8,7 +8,11 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { createAccess } from '../../relay/src/access.ts';
 import { createCommands } from '../../relay/src/commands.ts';
+import { createDirectory } from '../../relay/src/directory.ts';
 import { createGuard } from '../../relay/src/guard.ts';
+import { openJournal } from '../../relay/src/journal.ts';
+import { createJournalMark } from '../../relay/src/journal-mark.ts';
+import { createNotes } from '../../relay/src/notes.ts';
 import type { DriverOrder } from '../../relay/src/pbx/driver.ts';
 import { startServer } from '../../relay/src/server.ts';
 import { createSignIn } from '../../relay/src/sign-in.ts';
@@ -77,6 +81,8 @@ export async function startRig(grants: Grant[] = []) {
     },
     outcomeTimeoutMs: 10_000,
   });
+  const log = SILENT;
+  const journal = await openJournal({ store, clock, log });
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
@@ -100,6 +106,9 @@ export async function startRig(grants: Grant[] = []) {
         entryFor: () => undefined,
         watchedLines: (viewer) => ['line-1', 'line-2'].filter((lineId) => viewer.rightsOn(lineId).has('watch')),
       },
+      contacts: { directory: createDirectory({ store, sources: [], clock, log }), lines: board.lines },
+      notes: createNotes({ journal, clock, log }),
+      mark: createJournalMark({ store, clock, log }),
     },
   });
   const sockets = new Set<WebSocket>();

@@ -4,8 +4,9 @@ import { type Cursor, type Line, readServerMessage, type ServerMessage } from '@
 import { type Access, createAccess } from '../../relay/src/access.ts';
 import { createGuard } from '../../relay/src/guard.ts';
 import type { JournalFeedContext } from '../../relay/src/journal-feed.ts';
+import { createJournalMark } from '../../relay/src/journal-mark.ts';
 import { createSession, type SessionContext } from '../../relay/src/session.ts';
-import type { Grant } from '../../relay/src/store/store.ts';
+import type { Grant, Store } from '../../relay/src/store/store.ts';
 import { createFakeBoard } from '../fakes/board.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 import { createFakePeople } from '../fakes/people.ts';
@@ -18,6 +19,8 @@ export interface RigOptions {
   plant?: (access: Access) => Access;
   contactOf?: SessionContext['feed']['contactOf'];
   onFrame?: (client: Client, message: ServerMessage, text: string) => void;
+  directory?: SessionContext['contacts']['directory'];
+  notes?: SessionContext['notes'];
 }
 
 export interface Client {
@@ -41,6 +44,23 @@ const noJournal: JournalFeedContext = {
   entryFor: () => undefined,
   watchedLines: () => [],
 };
+
+const noDirectory: SessionContext['contacts']['directory'] = {
+  lookUp: () => [],
+  search: async () => ({ matches: [], more: false }),
+};
+
+function marksInMemory(): Pick<Store, 'journalMark' | 'moveJournalMark'> {
+  const marks = new Map<string, string>();
+  return {
+    journalMark: async (userId) => marks.get(userId),
+    async moveJournalMark(userId, until) {
+      if ((marks.get(userId) ?? '') >= until) return false;
+      marks.set(userId, until);
+      return true;
+    },
+  };
+}
 
 /** A relay's sessions with everything around them. */
 export function createRig(options: RigOptions) {
@@ -87,6 +107,9 @@ export function createRig(options: RigOptions) {
       contactOf: options.contactOf ?? (() => undefined),
     },
     journal: noJournal,
+    contacts: { lines: board.lines, directory: options.directory ?? noDirectory },
+    notes: options.notes ?? { write: async () => ({ state: 'failed', code: 'call-unknown' }) },
+    mark: createJournalMark({ store: marksInMemory(), clock, log: SILENT }),
     onSeen: () => undefined,
   };
 

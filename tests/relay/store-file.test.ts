@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase, StoreError } from '../../relay/src/store/database.ts';
 import { MIGRATIONS } from '../../relay/src/store/migrations/all.ts';
 import { openSqliteStore } from '../../relay/src/store/sqlite.ts';
+import { contactsIn } from '../../relay/src/store/sqlite-contacts.ts';
 import type { Store } from '../../relay/src/store/store.ts';
 import { aCommand, aConversation, SEED } from '../fakes/store-rows.ts';
 
@@ -61,7 +62,7 @@ describe('the file', () => {
     const nobody = aConversation({ tenantId: 'nowhere' });
     await expect(store.saveConversation(nobody)).rejects.toThrow(/FOREIGN KEY/);
     expect(await store.conversation('v1')).toBeUndefined();
-    expect(await store.saveConversation(aConversation())).toBe(1);
+    expect(await store.saveConversation(aConversation())).toEqual({ seq: 1 });
   });
 });
 
@@ -91,12 +92,30 @@ describe('migrations', () => {
     rmSync(`${path()}-wal`, { force: true });
   });
 
+  test('contacts of the first schema keep their numbers, in their order', async () => {
+    await store.close();
+    const old = join(dataDir, 'old.db');
+    const first = openDatabase(old, MIGRATIONS.slice(0, 1));
+    first.exec(`INSERT INTO tenant (tenantId, name, country) VALUES ('a', 'Sample A', 'DE');
+      INSERT INTO contact_source (tenantId, source, generation) VALUES ('a', 'crm', 1);
+      INSERT INTO contact (tenantId, source, generation, contactId, name, numbers)
+      VALUES ('a', 'crm', 1, '1', 'Sample', '["+493023125042","+491713920001"]'), ('a', 'crm', 1, '2', 'Empty', '[]')`);
+    first.close();
+    const migrated = openDatabase(old);
+    const contacts = await contactsIn(migrated).contacts('a');
+    expect(contacts.map(({ numbers }) => numbers)).toEqual([
+      [{ number: '+493023125042' }, { number: '+491713920001' }],
+      [],
+    ]);
+    migrated.close();
+  });
+
   test('a newer file is refused with what to do, and is left as it is', async () => {
     await store.close();
     openDatabase(path(), [...MIGRATIONS, next]).close();
     const before = statSync(path()).mtimeMs;
     expect(() => openSqliteStore(dataDir)).toThrow(
-      /written by a newer relay \(schema 2, this relay knows 1\): update the relay/,
+      `written by a newer relay (schema ${MIGRATIONS.length + 1}, this relay knows ${MIGRATIONS.length}): update the relay`,
     );
     expect(statSync(path()).mtimeMs).toBe(before);
   });

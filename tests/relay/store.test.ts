@@ -188,13 +188,15 @@ describe('journal', () => {
         aLeg({ callId: 'c1' }),
       ],
     });
-    const seq = await store.saveConversation(full);
+    const { seq } = await store.saveConversation(full);
     expect(await (await reopened()).conversation('v1')).toEqual({ ...full, seq });
   });
 
   test('each save has the next seq and replaces the legs', async () => {
-    const first = await store.saveConversation(aConversation({ legs: [aLeg(), aLeg({ callId: 'c2' })] }));
-    const second = await store.saveConversation(aConversation({ legs: [aLeg({ endedAt: AT, cause: 'normal' })] }));
+    const { seq: first } = await store.saveConversation(aConversation({ legs: [aLeg(), aLeg({ callId: 'c2' })] }));
+    const { seq: second } = await store.saveConversation(
+      aConversation({ legs: [aLeg({ endedAt: AT, cause: 'normal' })] }),
+    );
     expect(second).toBe(first + 1);
     expect(await store.journalSeq()).toBe(second);
     expect((await store.conversation('v1'))?.legs).toEqual([aLeg({ endedAt: AT, cause: 'normal' })]);
@@ -272,7 +274,10 @@ describe('journal', () => {
 });
 
 describe('contacts', () => {
-  const contact = (contactId: string) => ({ contactId, name: `Sample ${contactId}`, numbers: ['+493023125042'] });
+  const contact = (contactId: string) => {
+    const numbers = [{ number: '+493023125042' }, { number: '+491713920001', label: 'Mobile' }];
+    return { contactId, name: `Sample ${contactId}`, numbers };
+  };
 
   test('an import replaces its own source and nothing else', async () => {
     await store.replaceContacts('a', 'crm', [contact('1'), contact('2')]);

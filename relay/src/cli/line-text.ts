@@ -1,6 +1,13 @@
 // Lines, calls and journal entries as a person reads them in a terminal. Whoever may use the control socket may see all.
-import type { Call, JournalEntry, Line, PhoneNumber, Remote } from '@offhook/protocol';
+import type { Call, Disposition, JournalEntry, Line, PhoneNumber, Remote } from '@offhook/protocol';
 
+const DISPOSITION_WORDS: Record<Disposition | 'unknown', string> = {
+  resolved: 'resolved',
+  callBack: 'call back',
+  leftMessage: 'left a message',
+  wrongNumber: 'wrong number',
+  unknown: 'unknown',
+};
 const ARROWS: Record<string, string> = { inbound: '←', outbound: '→', internal: '↔' };
 
 /** `18  Hugo Sample  ringing`, and a line below for each call. */
@@ -13,16 +20,18 @@ export function lineText(line: Line): string {
 
 /**
  * `2026-11-21 10:01:02  ←  18  +493023125042 Contoso Sample  answered 0:34`; the time is this machine's. `extension` is the
- * line's, if it still has one.
+ * line's, if it still has one. What agents said of it stands behind it in brackets, what they wrote in lines below.
  */
 export function entryText(entry: JournalEntry, extension = entry.lineId): string {
-  const { direction, remote, startedAt, answeredAt, endedAt, outcome, isEstimated } = entry;
+  const { direction, remote, startedAt, answeredAt, endedAt, outcome, isEstimated, disposition, note } = entry;
   const talked =
     answeredAt === undefined || endedAt === undefined
       ? ''
       : ` ${durationText(Date.parse(endedAt) - Date.parse(answeredAt))}`;
   const end = `${outcome ?? 'going on'}${talked}${isEstimated ? ' (estimated)' : ''}`;
-  return [localTime(startedAt), ARROWS[direction] ?? '?', extension, remoteText(remote), end].join('  ');
+  const said = disposition === undefined ? [] : [`[${DISPOSITION_WORDS[disposition]}]`];
+  const head = [localTime(startedAt), ARROWS[direction] ?? '?', extension, remoteText(remote), end, ...said].join('  ');
+  return [head, ...(note?.split('\n').map((line) => `        ${line}`) ?? [])].join('\n');
 }
 
 function callText(call: Call): string {

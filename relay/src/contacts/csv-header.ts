@@ -1,5 +1,6 @@
 // Which column of an export holds what, guessed from its header in English or German. The programs that write such files
 // agree on nothing, so words are matched, not whole headers.
+import { cleanName } from '../names.ts';
 
 /** What a column holds. `number` columns are all alike for finding a caller; `ignored` ones hold nothing of use. */
 export type Field = 'id' | 'name' | 'firstName' | 'lastName' | 'company' | 'number' | 'url' | 'ignored';
@@ -26,14 +27,35 @@ const RULES: readonly (readonly [Field, RegExp])[] = [
 /** The field of each column of a header row, in order. */
 export function fieldsOf(header: readonly string[]): Field[] {
   return header.map((title) => {
-    const words = title
-      .normalize('NFKD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, ' ')
-      .trim();
+    const words = wordsOf(title);
     return RULES.find(([, pattern]) => pattern.test(words))?.[0] ?? 'ignored';
   });
+}
+
+function wordsOf(title: string): string {
+  return title
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+}
+
+// Titles that say no more than that a number is in the column.
+const PLAIN =
+  /^(?:(?:tele)?(?:phone|fon)|telephone|tel|rufnummer|number|nummer)(?: ?(?:number|nummer|no|nr))?(?: ?[0-9]+)?(?: value)?$/;
+const MAX_LABEL = 64;
+
+/** What the numbers of a column are called, as its title says; undefined where that says no more than "phone". */
+export function labelOf(title: string): string | undefined {
+  const label = cleanName(title).slice(0, MAX_LABEL).trim();
+  if (label === '' || PLAIN.test(wordsOf(label))) return undefined;
+  return label.charAt(0).toUpperCase() + label.slice(1);
+}
+
+/** Whether nobody answers there: such a number is known, but the last one to call. */
+export function isFax(title: string): boolean {
+  return /fax/.test(wordsOf(title));
 }
 
 /** What separates the fields of a line: the most frequent of tab, semicolon and comma outside quotes. */

@@ -10,8 +10,8 @@ import { readNumber } from '@offhook/protocol/number';
 import { type CsvError, parse } from 'csv-parse';
 import * as v from 'valibot';
 import { cleanName } from '../names.ts';
-import type { StoredContact } from '../store/store.ts';
-import { delimiterOf, type Field, fieldsOf } from './csv-header.ts';
+import type { ContactNumber, StoredContact } from '../store/store.ts';
+import { delimiterOf, type Field, fieldsOf, isFax, labelOf } from './csv-header.ts';
 import { type ContactSource, ContactsError, type RowFault } from './source.ts';
 
 export interface CsvOptions {
@@ -39,14 +39,20 @@ export function createCsvSource(options: CsvOptions): ContactSource {
       const encoding = await encodingOf(options);
       const head = await headOf(options.file, encoding);
       const location = v.parse(LocationSchema, { country: options.country });
-      const context = { ...options, fields: [], location, onFault } satisfies RowContext;
+      const context = { ...options, columns: [], location, onFault } satisfies RowContext;
       yield* contactsOf(rowsOf(options, encoding, head, signal), context);
     },
   };
 }
 
+interface Column {
+  field: Field;
+  label?: string | undefined;
+  isFax: boolean;
+}
+
 interface RowContext extends CsvOptions {
-  fields: readonly Field[];
+  columns: readonly Column[];
   location: v.InferOutput<typeof LocationSchema>;
   onFault: (fault: RowFault) => void;
 }
@@ -58,24 +64,24 @@ interface CsvRow {
 
 async function* contactsOf(rows: AsyncIterable<CsvRow>, context: RowContext): AsyncIterable<StoredContact> {
   const { file, maxRows = MAX_ROWS } = context;
-  let fields: readonly Field[] | undefined;
+  let columns: readonly Column[] | undefined;
   let count = 0;
   for await (const row of rows) {
-    if (!fields) {
-      fields = headerFields(row, file);
+    if (!columns) {
+      columns = headerColumns(row, file);
       continue;
     }
     count += 1;
     if (count > maxRows) {
       throw new ContactsError(`${file}:${row.line}: more than ${maxRows} rows: split the file`, { line: row.line });
     }
-    const contact = contactOf(row, { ...context, fields });
+    const contact = contactOf(row, { ...context, columns });
     if (contact) yield contact;
   }
-  if (!fields) throw new ContactsError(`${file} is empty: its first line should name the columns`);
+  if (!columns) throw new ContactsError(`${file} is empty: its first line should name the columns`);
 }
 
-function headerFields({ line, cells }: CsvRow, file: string): Field[] {
+function headerColumns({ line, cells }: CsvRow, file: string): Column[] {
   const fields = fieldsOf(cells);
   if (!fields.includes('number')) {
     throw new ContactsError(
@@ -84,39 +90,57 @@ function headerFields({ line, cells }: CsvRow, file: string): Field[] {
       { line },
     );
   }
-  return fields;
+  return cells.map((title, place) => {
+    return { field: fields[place] ?? 'ignored', label: labelOf(title), isFax: isFax(title) };
+  });
 }
 
 function contactOf({ line, cells }: CsvRow, context: RowContext): StoredContact | undefined {
-  const { fields, onFault } = context;
-  const cell = (field: Field) => cells[fields.indexOf(field)] ?? '';
+  const { columns, onFault } = context;
+  const cell = (field: Field) => cells[columns.findIndex((column) => column.field === field)] ?? '';
   const company = cleanName(cell('company'));
   const name = cleanName(cell('name')) || cleanName(`${cell('firstName')} ${cell('lastName')}`) || company;
   if (name === '') {
     if (cells.some((text) => text.trim() !== '')) onFault({ line, reason: 'no name and no company' });
     return undefined;
   }
-  const numbers = numbersOf({ line, cells }, context);
-  if (numbers.length === 0) return undefined;
-  const contactId = idOf(cell('id')) ?? derivedId([name, company, ...numbers]);
+  const found = numbersOf({ line, cells }, context);
+  if (found.size === 0) return undefined;
+  const contactId = idOf(cell('id')) ?? derivedId([name, company, ...found.keys()]);
+  const byUse = [...found.values()].sort((a, b) => Number(a.column.isFax) - Number(b.column.isFax));
+  const numbers = byUse.slice(0, MAX_NUMBERS).map(labelled);
   const url = urlOf({ given: cell('url').trim(), id: contactId, line }, context);
   return { contactId, name, ...(company !== '' && { company }), ...(url !== undefined && { url }), numbers };
 }
 
-function numbersOf({ line, cells }: CsvRow, { fields, location, onFault }: RowContext): string[] {
-  const numbers = new Set<string>();
-  fields.forEach((field, column) => {
-    const text = (cells[column] ?? '').trim();
+interface FoundNumber {
+  number: string;
+  column: Column;
+}
+
+// By number, in the order of columns.
+function numbersOf({ line, cells }: CsvRow, { columns, location, onFault }: RowContext): Map<string, FoundNumber> {
+  const numbers = new Map<string, FoundNumber>();
+  columns.forEach((column, place) => {
+    const { field } = column;
+    const text = (cells[place] ?? '').trim();
     if (field !== 'number' || text === '') return;
     const whole = readNumber(text, location);
     // One cell may hold several: `030 23125001 / 0171 3920001`.
     const parts =
       whole.kind === 'e164' ? [whole] : text.split(/[;|,\n]|\s\/\s/).map((part) => readNumber(part, location));
     const found = parts.flatMap((part) => (part.kind === 'e164' ? [part.number] : []));
-    if (found.length === 0) onFault({ line, reason: `column ${column + 1} holds no public telephone number` });
-    for (const number of found) numbers.add(number);
+    if (found.length === 0) onFault({ line, reason: `column ${place + 1} holds no public telephone number` });
+    for (const number of found) {
+      // What somebody answers, too, is no fax number.
+      if (!numbers.has(number) || numbers.get(number)?.column.isFax) numbers.set(number, { number, column });
+    }
   });
-  return [...numbers].slice(0, MAX_NUMBERS);
+  return numbers;
+}
+
+function labelled({ number, column: { label } }: FoundNumber): ContactNumber {
+  return { number, ...(label !== undefined && { label }) };
 }
 
 function idOf(text: string): string | undefined {

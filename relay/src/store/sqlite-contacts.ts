@@ -16,7 +16,7 @@ const ContactRow = v.object({
   name: text,
   company: optional(text),
   url: optional(text),
-  numbers: jsonOf(v.array(text)),
+  numbers: jsonOf(v.array(v.object({ number: text, label: v.optional(text) }))),
 });
 /** Rows a step: about 5 ms of work. */
 const BATCH_ROWS = 1_000;

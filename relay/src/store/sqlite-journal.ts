@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { CAUSES, DIRECTIONS, PhoneNumberSchema } from '@offhook/protocol';
 import * as v from 'valibot';
 import { flag, jsonOf, jsonOrNull, optional, orNull, type Row, transaction } from './database.ts';
+import { notesIn } from './sqlite-notes.ts';
 import type { Conversation, JournalLeg, Store } from './store.ts';
 
 type Journal = Pick<
@@ -14,6 +15,10 @@ type Journal = Pick<
   | 'journalPage'
   | 'journalSince'
   | 'journalSeq'
+  | 'saveNote'
+  | 'forgetNoteKeys'
+  | 'journalMark'
+  | 'moveJournalMark'
 >;
 
 const text = v.string();
@@ -44,24 +49,64 @@ const MOST_MERGES = 32;
 /** The part of the store that keeps the journal. */
 export function journalIn(db: DatabaseSync): Journal {
   const sql = statements(db);
+  const notes = notesIn(db);
 
   function withLegs(row: Row): Conversation {
     const conversation = v.parse(ConversationRow, row);
     const legs = sql.legs.all(conversation.conversationId).map(legOf);
-    return { ...conversation, legs };
+    const note = notes.of(conversation.conversationId);
+    return { ...conversation, legs, ...(note && { note }) };
+  }
+
+  function nextSeq(): number {
+    return v.parse(v.number(), sql.nextSeq.get()?.['seq']);
+  }
+
+  // The conversation that this one is part of by now; the last name that is there where a merge is half saved.
+  function wholeOf(conversationId: string): string {
+    let whole = conversationId;
+    for (let step = 0; step < MOST_MERGES; step += 1) {
+      const row = sql.conversation.get(whole);
+      const into = row && v.parse(ConversationRow, row).mergedInto;
+      if (into === undefined) return whole;
+      whole = into;
+    }
+    return conversationId;
   }
 
   return {
     async saveConversation({ conversationId, tenantId, direction, startedAt, mergedInto, legs }) {
       return transaction(db, () => {
-        const seq = v.parse(v.number(), sql.nextSeq.get()?.['seq']);
+        const seq = nextSeq();
         sql.save.run(conversationId, tenantId, direction, startedAt, orNull(mergedInto), seq);
         sql.removeLegs.run(conversationId);
         legs.forEach((leg, position) => {
           sql.addLeg.run(conversationId, position, ...columnsOf(leg));
         });
-        return seq;
+        const note = notes.of(conversationId);
+        if (note && mergedInto !== undefined) notes.move(conversationId, wholeOf(conversationId));
+        return { seq, ...(note && { note }) };
       });
+    },
+    async saveNote(writing) {
+      return transaction(db, () => {
+        if (sql.conversation.get(writing.conversationId) === undefined) return { type: 'unknown' };
+        const known = notes.take(writing);
+        if (known !== 'new') return { type: known };
+        const changedId = wholeOf(writing.conversationId);
+        notes.write(writing, changedId);
+        sql.raiseSeq.run(nextSeq(), changedId);
+        return { type: 'kept', changedId };
+      });
+    },
+    async forgetNoteKeys(before) {
+      notes.forgetKeys(before);
+    },
+    async journalMark(userId) {
+      return notes.mark(userId);
+    },
+    async moveJournalMark(userId, until) {
+      return notes.moveMark(userId, until);
     },
     async conversation(conversationId) {
       const row = sql.conversation.get(conversationId);
@@ -133,6 +178,7 @@ function statements(db: DatabaseSync) {
   return {
     nextSeq: db.prepare('UPDATE journal_cursor SET seq = seq + 1 RETURNING seq'),
     seq: db.prepare('SELECT seq FROM journal_cursor'),
+    raiseSeq: db.prepare('UPDATE conversation SET seq = ? WHERE conversationId = ?'),
     save: db.prepare(
       `INSERT INTO conversation (conversationId, tenantId, direction, startedAt, mergedInto, seq)
        VALUES (?, ?, ?, ?, ?, ?)

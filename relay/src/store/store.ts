@@ -1,6 +1,15 @@
 // What the relay must not forget, behind one asynchronous interface. sqlite.ts is the implementation; nothing outside
 // this folder knows SQL. Every write is durable when its promise resolves.
-import type { Cause, CommandName, Direction, ErrorCode, Params, PhoneNumber, Right } from '@offhook/protocol';
+import type {
+  Cause,
+  CommandName,
+  Direction,
+  Disposition,
+  ErrorCode,
+  Params,
+  PhoneNumber,
+  Right,
+} from '@offhook/protocol';
 
 /** A company. Its lines, users and contacts are invisible to every other one. */
 export interface Tenant {
@@ -85,7 +94,13 @@ export interface JournalLeg {
   isEstimated: boolean;
 }
 
-/** A conversation with its legs. `seq` grows with every save and is the journal's cursor. */
+/** What agents wrote about a conversation, the notes of those that became part of it below its own. */
+export interface ConversationNote {
+  text?: string | undefined;
+  disposition?: Disposition | undefined;
+}
+
+/** A conversation with its legs. `seq` grows with every save, of a note too, and is the journal's cursor. */
 export interface Conversation {
   conversationId: string;
   tenantId: string;
@@ -94,16 +109,45 @@ export interface Conversation {
   /** Set when it turned out to be part of an older conversation. */
   mergedInto?: string | undefined;
   legs: JournalLeg[];
+  note?: ConversationNote | undefined;
   seq: number;
 }
 
-/** A contact with its numbers in E.164. */
+/** A conversation as its legs tell it; its note is written by itself. */
+export type ConversationDraft = Omit<Conversation, 'seq' | 'note'>;
+
+/** What was written about a conversation: a field that is left out stays as it is, `''` and `null` clear. */
+export interface NoteWriting {
+  userId: string;
+  /** The writer's name for this writing. */
+  key: string;
+  /** Hash over the arguments: another one under the same key is `key-reused`. */
+  argsHash: string;
+  /** It may have become part of another one meanwhile. */
+  conversationId: string;
+  text?: string | undefined;
+  /** The whole note that the writer saw: only one that is still the same is replaced as a whole. */
+  base?: string | undefined;
+  disposition?: Disposition | null | undefined;
+  writtenAt: string;
+}
+
+/** `changedId`: the conversation that shows it, which has a new `seq`. `repeated`: this writing was kept before. */
+export type NoteOutcome = { type: 'kept'; changedId: string } | { type: 'repeated' | 'key-reused' | 'unknown' };
+
+/** A number of a contact in E.164; `label` is what the source calls it, `'Mobile'`, where that says more than "phone". */
+export interface ContactNumber {
+  number: string;
+  label?: string | undefined;
+}
+
+/** A contact with its numbers, the one to call first, fax numbers last. */
 export interface StoredContact {
   contactId: string;
   name: string;
   company?: string | undefined;
   url?: string | undefined;
-  numbers: string[];
+  numbers: ContactNumber[];
 }
 
 /** Applied once, to an empty database. */
@@ -145,8 +189,14 @@ export interface Store {
   settleCommands(): Promise<{ unknown: number; notSent: number }>;
   forgetCommands(before: string): Promise<void>;
 
-  /** Writes a conversation with all its legs in one transaction; answers its new `seq`. */
-  saveConversation(conversation: Omit<Conversation, 'seq'>): Promise<number>;
+  /**
+   * Writes a conversation with all its legs in one transaction; answers its new `seq` and its note. The note of one that is
+   * merged moves on to the other one; it is answered as `note` then, so that the other one can be told of anew.
+   */
+  saveConversation(conversation: ConversationDraft): Promise<Pick<Conversation, 'seq' | 'note'>>;
+  /** Writes about a conversation that is saved; the last writer wins. Says `unknown` of one that is not there. */
+  saveNote(writing: NoteWriting): Promise<NoteOutcome>;
+  forgetNoteKeys(before: string): Promise<void>;
   conversation(conversationId: string): Promise<Conversation | undefined>;
   /** The conversation that a call belongs to, merges followed. */
   conversationIdOf(callId: string): Promise<string | undefined>;
@@ -165,6 +215,10 @@ export interface Store {
   /** Conversations saved after `seq`, oldest save first, merged ones included. */
   journalSince(query: { tenantId: string; seq: number; limit: number }): Promise<Conversation[]>;
   journalSeq(): Promise<number>;
+  /** Up to when the user has looked at the journal, ISO 8601 UTC with milliseconds. */
+  journalMark(userId: string): Promise<string | undefined>;
+  /** Moves the mark forward; answers false, changing nothing, if it stands there or later. */
+  moveJournalMark(userId: string, until: string): Promise<boolean>;
 
   /** Replaces all contacts of a source in one transaction. */
   replaceContacts(tenantId: string, source: string, contacts: readonly StoredContact[]): Promise<void>;

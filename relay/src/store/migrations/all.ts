@@ -1,6 +1,7 @@
 // Every migration, in order. Forward only: a version that was released is never changed and never taken back.
 import { firstSchema } from './0001-first.ts';
+import { notesAndLabels } from './0002-notes.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps; the last one's version is what this relay works with. */
-export const MIGRATIONS: readonly Migration[] = [firstSchema];
+export const MIGRATIONS: readonly Migration[] = [firstSchema, notesAndLabels];

@@ -1,0 +1,53 @@
+// What a signed-in user may ask of the directory. The contacts are the tenant's, and names and numbers at once: who may see
+// these on no line of the tenant finds nobody, and is not told that there is anybody.
+import type { ClientMessage, FoundContact, PhoneNumber, ServerMessage } from '@offhook/protocol';
+import { LocationSchema } from '@offhook/protocol/dial-plan';
+import { readNumber } from '@offhook/protocol/number';
+import * as v from 'valibot';
+import type { Viewer } from './access.ts';
+import type { Directory } from './directory.ts';
+import { bytesOf, partsOf } from './frame-parts.ts';
+
+/** The parts of the relay that know contacts. */
+export interface ContactContext {
+  directory: Pick<Directory, 'lookUp' | 'search'>;
+  /** The lines of a tenant. */
+  lines(tenantId: string): readonly { lineId: string }[];
+}
+
+type ContactsMessage = ServerMessage & { type: 'contacts' };
+
+/** The answer to `lookup` and `search`, never larger than a frame may be. */
+export async function contactsFor(
+  viewer: Viewer,
+  message: ClientMessage & { type: 'lookup' | 'search' },
+  context: ContactContext,
+): Promise<ContactsMessage> {
+  const { matches, more } = mayFind(viewer, context)
+    ? await matchesOf(viewer, message, context)
+    : { matches: [], more: false };
+  const [first = [], ...rest] = partsOf(matches, bytesOf);
+  return { type: 'contacts', id: message.id, matches: first, more: more || rest.length > 0 };
+}
+
+function mayFind({ tenant, rightsOn }: Viewer, { lines }: ContactContext): boolean {
+  return lines(tenant.tenantId).some(({ lineId }) => {
+    const rights = rightsOn(lineId);
+    return rights.has('watch') && rights.has('see-names') && rights.has('see-numbers');
+  });
+}
+
+async function matchesOf(
+  { tenant }: Viewer,
+  message: ClientMessage & { type: 'lookup' | 'search' },
+  { directory }: ContactContext,
+): Promise<{ matches: FoundContact[]; more: boolean }> {
+  if (message.type === 'search') return directory.search(tenant.tenantId, message);
+  const number = readFor(tenant.country, message.number);
+  return { matches: directory.lookUp(tenant.tenantId, number), more: false };
+}
+
+// What was typed is read as people of the company's country write numbers.
+function readFor(country: string, number: PhoneNumber): PhoneNumber {
+  return number.kind === 'raw' ? readNumber(number.text, v.parse(LocationSchema, { country })) : number;
+}
