@@ -1,22 +1,25 @@
 // One person: numbers among everything that only looks like numbers.
-
-import type { Person } from './people.ts';
-import { Split } from './people-list.tsx';
-import { goTo } from './route.ts';
+import { Link } from './link.tsx';
+import { Split } from './number-parts.tsx';
+import { countryName, initials, type Person, sibling } from './people.ts';
+import { dealsOf, ticketsOf } from './stories.ts';
 import { clockText, useSeconds } from './ticking.ts';
-import { international, written } from './writing.ts';
+import { international, isMobile, written } from './writing.ts';
 
 /** The page of a person, or what to do when there is none. */
 export function PersonPage({ person }: { person: Person | undefined }) {
   if (!person) return <NotFound />;
   return (
     <main>
-      <p>
-        <BackLink />
+      <p className="crumbs">
+        <Link to="/contacts">All contacts</Link>
+        <Link to={`/contacts/${person.id}/edit`} className="button">
+          Edit
+        </Link>
       </p>
       <header className="person">
         <span className="avatar" aria-hidden="true">
-          {initials(person.name)}
+          {initials(person)}
         </span>
         <div>
           <h1>{person.name}</h1>
@@ -30,7 +33,10 @@ export function PersonPage({ person }: { person: Person | undefined }) {
         <Numbers person={person} />
         <Account person={person} />
       </div>
-      <Timeline person={person} />
+      <div className="columns">
+        <Timeline person={person} />
+        <Dealings person={person} />
+      </div>
     </main>
   );
 }
@@ -45,7 +51,7 @@ function Numbers({ person }: { person: Person }) {
         <dd>
           <Split e164={phone} />
         </dd>
-        <dt>Mobile</dt>
+        <dt>{isMobile(mobile) ? 'Mobile' : 'Second phone'}</dt>
         <dd>
           <a href={`tel:${mobile}`}>{international(mobile)}</a>
         </dd>
@@ -71,6 +77,8 @@ function Account({ person }: { person: Person }) {
     <section>
       <h2>Account</h2>
       <dl>
+        <dt>Country</dt>
+        <dd>{countryName(person)}</dd>
         <dt>Customer no.</dt>
         <dd>0302312{person.id.slice(1)}</dd>
         <dt>Order</dt>
@@ -107,6 +115,29 @@ function Timeline({ person }: { person: Person }) {
   );
 }
 
+function Dealings({ person }: { person: Person }) {
+  const deals = dealsOf(person);
+  const tickets = ticketsOf(person);
+  return (
+    <section>
+      <h2>Deals and tickets</h2>
+      {deals.length + tickets.length === 0 && <p className="quiet">None yet.</p>}
+      <ul className="plain">
+        {deals.map(({ id, title, stage }) => (
+          <li key={id}>
+            <Link to={`/deals/${id}`}>{title}</Link> <span className="tag">{stage}</span>
+          </li>
+        ))}
+        {tickets.map(({ id, subject, status }) => (
+          <li key={id}>
+            <Link to={`/tickets/${id}`}>{subject}</Link> <span className="tag">{status}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function Presence() {
   const seconds = useSeconds();
   return <span className="live quiet">open for {clockText(seconds)}</span>;
@@ -117,35 +148,8 @@ function NotFound() {
     <main>
       <h1>No such contact</h1>
       <p>
-        <BackLink />
+        <Link to="/contacts">All contacts</Link>
       </p>
     </main>
   );
-}
-
-function BackLink() {
-  return (
-    <a
-      href="/contacts"
-      onClick={(event) => {
-        event.preventDefault();
-        goTo('/contacts');
-      }}
-    >
-      All contacts
-    </a>
-  );
-}
-
-// Other numbers of the same company: the last digits counted on, within the reserved range.
-function sibling(e164: string, step: number): string {
-  const last = Number(e164.slice(-2));
-  return `${e164.slice(0, -2)}${String((last + step * 3) % 100).padStart(2, '0')}`;
-}
-
-function initials(name: string): string {
-  return name
-    .split(' ')
-    .map((part) => part.charAt(0))
-    .join('');
 }

@@ -89,9 +89,11 @@ describe('findNumbers', () => {
         findNumbers(text, { country: 'DE', internal: { minDigits: 2, maxDigits: 4 } });
         return performance.now() - since;
       };
-      timeOf(1_000);
+      // The shortest of several: the others were interrupted by whatever else the machine does.
+      const shortestOf = (length: number) => Math.min(...Array.from({ length: 5 }, () => timeOf(length)));
+      shortestOf(1_000);
       // Sixteen times the length; squared growth would take 256 times as long.
-      expect(timeOf(96_000)).toBeLessThan(80 * timeOf(6_000) + 200);
+      expect(shortestOf(96_000)).toBeLessThan(80 * shortestOf(6_000) + 200);
     },
   );
 

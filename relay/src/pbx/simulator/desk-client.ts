@@ -16,6 +16,14 @@ export interface Desk {
   lift(line: string): Promise<boolean>;
   hangUp(line: string): Promise<boolean>;
   reject(line: string): Promise<boolean>;
+  hold(line: string): Promise<boolean>;
+  retrieve(line: string): Promise<boolean>;
+  /** The phone sends its call, connected or ringing, to another number, unannounced. */
+  transfer(line: string, digits: string): Promise<boolean>;
+  /** The phone puts its call on hold and calls somebody else. */
+  consult(line: string, digits: string): Promise<boolean>;
+  /** The phone connects the party on hold with the one it talks to. */
+  completeTransfer(line: string): Promise<boolean>;
   farAnswers(line: string): Promise<boolean>;
   /** The party outside hangs up, or cannot be had (`busy`, `rejected`). */
   farHangsUp(line: string, cause?: Cause): Promise<boolean>;
@@ -78,6 +86,11 @@ function deskOver(connection: Connection, { requests, listeners }: DeskParts): D
     lift: (line) => isDone({ do: 'lift', line }),
     hangUp: (line) => isDone({ do: 'hangUp', line }),
     reject: (line) => isDone({ do: 'reject', line }),
+    hold: (line) => isDone({ do: 'hold', line }),
+    retrieve: (line) => isDone({ do: 'retrieve', line }),
+    transfer: (line, digits) => isDone({ do: 'transfer', line, digits }),
+    consult: (line, digits) => isDone({ do: 'consult', line, digits }),
+    completeTransfer: (line) => isDone({ do: 'completeTransfer', line }),
     farAnswers: (line) => isDone({ do: 'farAnswers', line }),
     farHangsUp: (line, cause) => isDone({ do: 'farHangsUp', line, ...(cause && { cause }) }),
     dial: (line, digits) => isDone({ do: 'dial', line, digits }),
@@ -86,7 +99,7 @@ function deskOver(connection: Connection, { requests, listeners }: DeskParts): D
     fault: async (fault) => void (await act({ do: 'fault', fault })),
     goSilent: async (forMs) => void (await act({ do: 'goSilent', ...(forMs !== undefined && { forMs }) })),
     disconnectCti: async () => void (await act({ do: 'disconnectCti' })),
-    state: async () => (await act({ do: 'state' })).state ?? { lines: [], legs: [] },
+    state: async () => (await act({ do: 'state' })).state ?? { lines: [], legs: [], groups: [] },
     received: async () => (await act({ do: 'received' })).received ?? [],
     onEvent(listener) {
       listeners.add(listener);

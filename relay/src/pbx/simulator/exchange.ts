@@ -4,11 +4,11 @@
 import type { Cause } from '@offhook/protocol';
 import type { Clock } from '../../clock.ts';
 import type { CommandOutcome, DriverEvent, Leg, LineReport, SendResult } from '../driver.ts';
-import { answer, farAnswers, farLeaves, hangUp, vanish } from './calls.ts';
+import { type Hands, handsOn } from './hands.ts';
 import { carryOut, type ExchangeOrder } from './orders.ts';
-import { type CallOut, callIn, callOut, proceed } from './ringing.ts';
+import { callIn } from './ringing.ts';
 import { createSwitching, type Switching, type Timing } from './switching.ts';
-import { type Handset, isTalking, legReport, lineReport, liveLegs, type SimLeg } from './talk.ts';
+import { type Handset, legReport, lineReport, liveLegs } from './talk.ts';
 
 /** A line that the exchange shall have. */
 export interface LineSetup {
@@ -60,23 +60,11 @@ export interface OutsideCall {
   dialled?: string | undefined;
 }
 
-/** One hand on a phone, or one in the outside world. Each answers whether there was a call to do it with. */
-export interface Hands {
-  /** Answers what rings, or lifts the own phone of an ordered call. */
-  lift(lineKey: string): boolean;
-  hangUp(lineKey: string): boolean;
-  reject(lineKey: string): boolean;
-  farAnswers(lineKey: string): boolean;
-  /** The party outside hangs up, or cannot be had (`busy`, `rejected`). */
-  farHangsUp(lineKey: string, cause?: Cause): boolean;
-  dial(lineKey: string, digits: string): boolean;
-  setRegistered(lineKey: string, state: 'loggedIn' | 'loggedOut'): boolean;
-  setDnd(lineKey: string, state: 'on' | 'off'): boolean;
-}
-
 export interface Exchange {
   order(order: ExchangeOrder): SendResult;
   snapshot(): { lines: LineReport[]; legs: Leg[] };
+  /** The ring groups, as they were set up. */
+  groups(): readonly GroupSetup[];
   /** The call's keys of ours; none, with the cause, when nobody could be rung. */
   callIn(call: OutsideCall): { callKeys: string[]; cause?: Cause };
   hands: Hands;
@@ -105,8 +93,11 @@ export function sampleLines(count = SAMPLE_NAMES.length): LineSetup[] {
   }));
 }
 
-/** The sample ring group: the first three lines behind 90. */
-export const SAMPLE_GROUPS: readonly GroupSetup[] = [{ extension: '90', name: 'Sales', members: ['10', '11', '12'] }];
+/** The sample ring groups: the first three lines behind 90, the next three behind 91. */
+export const SAMPLE_GROUPS: readonly GroupSetup[] = [
+  { extension: '90', name: 'Sales', members: ['10', '11', '12'] },
+  { extension: '91', name: 'Support', members: ['13', '14', '15'] },
+];
 
 /** Opens an exchange for business. */
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -145,6 +136,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       lines: [...x.handsets.values()].map(lineReport),
       legs: x.legs().map((leg) => legReport(leg, x.legsOf(leg.handset))),
     }),
+    groups: () => groupsOf(options),
     callIn(call) {
       const number = call.isWithheld ? undefined : call.from;
       const caller = { number, ...(call.name !== undefined && { name: call.name }) };
@@ -162,9 +154,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
+function groupsOf({ groups, lines }: ExchangeOptions): readonly GroupSetup[] {
+  return groups ?? (lines ? [] : SAMPLE_GROUPS);
+}
+
 function groundFor(options: ExchangeOptions, emit: (event: DriverEvent) => void): Switching {
   const { clock, lines = sampleLines(), outsideLine = '' } = options;
-  const groups = options.groups ?? (options.lines ? [] : SAMPLE_GROUPS);
+  const groups = groupsOf(options);
   const handsets = new Map(lines.map((line) => [line.extension, handsetOf(line)]));
   return createSwitching({
     plan: { handsets, groups: groups.map(({ extension, ...rest }) => ({ key: extension, ...rest })), outsideLine },
@@ -186,67 +182,4 @@ function handsetOf(line: LineSetup): Handset {
     hasCallWaiting: line.hasCallWaiting ?? true,
     answersAfterMs: line.answersAfterMs,
   };
-}
-
-function handsOn(x: Switching, reportLine: (handset: Handset) => void): Hands {
-  const onHandset = (lineKey: string, action: (handset: Handset) => void): boolean => {
-    const handset = x.handsets.get(lineKey);
-    if (!handset) return false;
-    action(handset);
-    x.settle();
-    return true;
-  };
-  const onLeg = (lineKey: string, isMeant: (leg: SimLeg) => boolean, action: (leg: SimLeg) => void): boolean => {
-    const handset = x.handsets.get(lineKey);
-    const leg = handset && x.legsOf(handset).find(isMeant);
-    if (!leg) return false;
-    action(leg);
-    x.settle();
-    return true;
-  };
-  const withFarEnd = (leg: SimLeg) => leg.talk.outsider !== undefined;
-
-  return {
-    lift: (lineKey) =>
-      onLeg(lineKey, isLiftable, (leg) => (leg.state === 'offering' ? answer(x, leg) : proceed(x, leg))),
-    // The call in the hand first; one on hold only if there is no other.
-    hangUp: (lineKey) =>
-      onLeg(
-        lineKey,
-        (leg) => leg.state !== 'offering' && leg.state !== 'held',
-        (leg) => hangUp(x, leg),
-      ) || onLeg(lineKey, isTalking, (leg) => hangUp(x, leg)),
-    reject: (lineKey) =>
-      onLeg(
-        lineKey,
-        (leg) => leg.state === 'offering',
-        (leg) => hangUp(x, leg),
-      ),
-    farAnswers: (lineKey) =>
-      onLeg(
-        lineKey,
-        (leg) => withFarEnd(leg) && !isTalking(leg),
-        (leg) => farAnswers(x, leg.talk),
-      ),
-    farHangsUp: (lineKey, cause = 'normal') => onLeg(lineKey, withFarEnd, (leg) => farLeaves(x, leg.talk, cause)),
-    dial(lineKey, digits) {
-      const call = (handset: Handset): CallOut => ({ handset, digits, start: 'byHandset' });
-      return onHandset(lineKey, (handset) => callOut(x, call(handset)));
-    },
-    setRegistered: (lineKey, state) =>
-      onHandset(lineKey, (handset) => {
-        handset.isRegistered = state === 'loggedIn';
-        if (!handset.isRegistered) for (const leg of x.legsOf(handset)) vanish(x, leg);
-        reportLine(handset);
-      }),
-    setDnd: (lineKey, state) =>
-      onHandset(lineKey, (handset) => {
-        handset.dnd = state === 'on';
-        reportLine(handset);
-      }),
-  };
-}
-
-function isLiftable(leg: SimLeg): boolean {
-  return leg.state === 'prompting' || leg.state === 'offering';
 }

@@ -127,12 +127,17 @@ function carryOut(hall: Hall, action: DeskAction): DeskAnswer {
     case 'lift':
     case 'hangUp':
     case 'reject':
+    case 'hold':
+    case 'retrieve':
+    case 'completeTransfer':
     case 'farAnswers':
       return { isDone: exchange.hands[action.do](action.line) };
     case 'farHangsUp':
       return { isDone: exchange.hands.farHangsUp(action.line, action.cause) };
     case 'dial':
-      return { isDone: exchange.hands.dial(action.line, action.digits) };
+    case 'transfer':
+    case 'consult':
+      return { isDone: exchange.hands[action.do](action.line, action.digits) };
     case 'setRegistered':
       return { isDone: exchange.hands.setRegistered(action.line, action.state) };
     case 'setDnd':
@@ -147,12 +152,16 @@ function carryOut(hall: Hall, action: DeskAction): DeskAnswer {
       for (const { role, socket } of hall.clients) if (role === 'cti') socket.destroy();
       return { isDone: true };
     case 'state':
-      return { isDone: true, state: exchange.snapshot() };
+      return { isDone: true, state: { ...exchange.snapshot(), groups: groupsOf(exchange) } };
     case 'received':
       return { isDone: true, received: [...exchange.received()] };
     default:
       return action satisfies never;
   }
+}
+
+function groupsOf(exchange: Exchange) {
+  return exchange.groups().map(({ members, ...group }) => ({ ...group, members: [...members] }));
 }
 
 // Like a line that swallows everything: orders still arrive, nothing comes back. Without a time it lasts for good.

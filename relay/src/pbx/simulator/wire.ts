@@ -66,6 +66,7 @@ const SendResultSchema = v.variant('type', [
   v.object({ type: v.literal('rejected'), code: v.picklist(ERROR_CODES), params: v.optional(ParamsSchema) }),
 ]);
 const SnapshotSchema = v.object({ lines: itemsOf(LineReportSchema), legs: itemsOf(LegSchema, 100_000) });
+const GroupSchema = v.object({ extension: word, name: text, members: v.array(word) });
 
 const OrderSchema = v.object({
   commandKey: word,
@@ -103,6 +104,11 @@ const DeskActionSchema = v.variant('do', [
   v.object({ do: v.literal('lift'), ...onLine }),
   v.object({ do: v.literal('hangUp'), ...onLine }),
   v.object({ do: v.literal('reject'), ...onLine }),
+  v.object({ do: v.literal('hold'), ...onLine }),
+  v.object({ do: v.literal('retrieve'), ...onLine }),
+  v.object({ do: v.literal('transfer'), ...onLine, digits }),
+  v.object({ do: v.literal('consult'), ...onLine, digits }),
+  v.object({ do: v.literal('completeTransfer'), ...onLine }),
   v.object({ do: v.literal('farAnswers'), ...onLine }),
   v.object({ do: v.literal('farHangsUp'), ...onLine, cause: v.optional(cause) }),
   v.object({ do: v.literal('dial'), ...onLine, digits }),
@@ -131,7 +137,7 @@ const DeskAnswerSchema = v.object({
   isDone: v.boolean(),
   callKeys: v.optional(v.array(word)),
   cause: v.optional(cause),
-  state: v.optional(SnapshotSchema),
+  state: v.optional(v.object({ ...SnapshotSchema.entries, groups: v.optional(v.array(GroupSchema), []) })),
   received: v.optional(v.array(ReceivedSchema)),
 });
 /** What a desk action came to. `isDone: false`: there was no such line, or no call to do it with. */
