@@ -10,14 +10,33 @@ import { CHIP_STYLE } from './chip-style.ts';
 import { Icon, type IconName } from './icons.tsx';
 
 /** The words that a chip needs. */
-export type ChipWords = Pick<Words, 't' | 'error'>;
+export type ChipWords = Pick<Words, 't' | 'error' | 'number'>;
 
 /** How a chip looks and speaks, for the page script. Drawing is done when `render` returns. */
 export function chipSkin(words: ChipWords): ChipSkin<ChipView> {
   return {
     style: CHIP_STYLE,
     render: (container, view) => render(view && <Chip view={view} words={words} />, container),
+    announcementOf: (view) => announcementOf(view, words),
   };
+}
+
+// What the focus does not say by itself.
+function announcementOf(view: ChipView, { t, error, number }: ChipWords): string {
+  switch (view.type) {
+    case 'ready':
+      return '';
+    case 'reached':
+      return t('chip_reached', { number: number(view.number, { isKnown: true }) });
+    case 'calling':
+      return t('chip_calling');
+    case 'covered':
+      return t('chip_covered');
+    case 'result':
+      return resultText(view.result, { t, error });
+    default:
+      return view satisfies never;
+  }
 }
 
 function Chip({ view, words }: { view: ChipView; words: ChipWords }) {
@@ -34,6 +53,16 @@ function Chip({ view, words }: { view: ChipView; words: ChipWords }) {
         </button>
       );
     }
+    case 'reached':
+      // Spelled out, since who came by the keyboard may not look beside it; in our own font, which no page can swap.
+      return (
+        <button type="button" class="chip chip--call chip--reached" tabIndex={-1} title={view.text}>
+          <Icon name="phone" />
+          <span class="chip__text">
+            {t('chip_call_number', { number: words.number(view.number, { isKnown: true }) })}
+          </span>
+        </button>
+      );
     case 'calling':
       return <Status kind="calm" icon="phone" text={t('chip_calling')} />;
     case 'covered':
@@ -46,14 +75,27 @@ function Chip({ view, words }: { view: ChipView; words: ChipWords }) {
 }
 
 function Result({ result, words }: { result: OrderResult; words: ChipWords }) {
-  const { t, error } = words;
+  const text = resultText(result, words);
   switch (result.type) {
     case 'done':
-      return <Status kind="calm" icon="check" text={t('chip_sent')} />;
+      return <Status kind="calm" icon="check" text={text} />;
     case 'failed':
-      return <Status kind="bad" icon="warning" text={error(result.code, result.params)} />;
+      return <Status kind="bad" icon="warning" text={text} />;
     case 'unknown':
-      return <Status kind="bad" icon="question" text={t('chip_unknown')} />;
+      return <Status kind="bad" icon="question" text={text} />;
+    default:
+      return result satisfies never;
+  }
+}
+
+function resultText(result: OrderResult, { t, error }: Pick<ChipWords, 't' | 'error'>): string {
+  switch (result.type) {
+    case 'done':
+      return t('chip_sent');
+    case 'failed':
+      return error(result.code, result.params);
+    case 'unknown':
+      return t('chip_unknown');
     default:
       return result satisfies never;
   }

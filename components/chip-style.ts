@@ -15,6 +15,12 @@ export const CHIP_STYLE = `
 }
 .chip--call:hover { background: light-dark(#095b4f, #6fd3c0); }
 .chip--call:active { background: light-dark(#074a40, #3fae9a); }
+.chip--reached { max-width: min(360px, 90vw); outline: none; }
+.chip--reached:focus { outline: 2px solid light-dark(#ffffff, #06211c); outline-offset: -4px; }
+.chip__text { overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
+/* The key that calls; screen readers hear it in words. */
+.chip--reached::after { content: "↵" / ""; flex: none; padding: 0 4px; border: 1px solid currentcolor;
+  border-radius: 4px; font-size: 11px; line-height: 1.3; opacity: .8; }
 .chip--calm, .chip--bad { border-radius: 10px; font-weight: 500; }
 .chip--calm {
   color: light-dark(#1b1f24, #eceef1); background: light-dark(#ffffff, #272b30);

@@ -5,12 +5,22 @@ import { chipSkin } from '#components/Chip.tsx';
 import { errorText } from '#lib/error-text.ts';
 import { t } from '#lib/i18n.ts';
 import type { Send } from '#lib/messages.ts';
-import { startPageScript } from '#lib/page/page-script.ts';
+import { numberAsRead } from '#lib/page/as-read.ts';
+import { type PageScriptOptions, startPageScript } from '#lib/page/page-script.ts';
 import { presenceOf, setPresence } from '#lib/page/presence.ts';
 import { openShadowRoot } from '#lib/shadow-root.ts';
 
 const isAlive = () => chrome.runtime?.id !== undefined;
 const send: Send = (name, request) => chrome.runtime.sendMessage({ name, request });
+// A page's own scripts do not get through to here: only parts of this extension do.
+const listen: PageScriptOptions['listen'] = (answer, signal) => {
+  const hear = (message: unknown, sender: chrome.runtime.MessageSender, respond: (answer: unknown) => void) => {
+    const answered = sender.id === chrome.runtime.id ? answer(message) : undefined;
+    if (answered !== undefined) respond(answered);
+  };
+  chrome.runtime.onMessage.addListener(hear);
+  signal.addEventListener('abort', () => chrome.runtime?.onMessage?.removeListener(hear));
+};
 
 export default defineUnlistedScript(() => {
   presenceOf(globalThis, 'gate')?.close();
@@ -20,8 +30,13 @@ export default defineUnlistedScript(() => {
   const script = startPageScript({
     document,
     send,
+    listen,
     openShadowRoot,
-    skin: chipSkin({ t, error: (code, params) => errorText(t, code, params) }),
+    skin: chipSkin({
+      t,
+      error: (code, params) => errorText(t, code, params),
+      number: (number) => numberAsRead(number, t),
+    }),
     isAlive,
   });
   setPresence(globalThis, 'page', { isAlive: () => isAlive() && script.isAtWork(), close: () => script.close() });

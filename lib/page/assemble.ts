@@ -42,6 +42,7 @@ const SKIPPED = new Set(
     'video audio picture img map head title meta link datalist progress meter sup sub br hr'
   ).split(' '),
 );
+const FIELDS = new Set(['input', 'select', 'textarea']);
 const BLOCK_TAGS = new Set(
   (
     'html body div p td th tr table thead tbody tfoot caption ul ol li dl dt dd pre blockquote section article header ' +
@@ -119,6 +120,8 @@ export function offsetIn(run: Run, node: Text, nodeOffset: number): number | und
 interface RunBuilder {
   text(node: Text): void;
   break(): void;
+  /** A field for input: the label in front of it is its own, and none of the next run. */
+  field(): void;
   finish(): Run[];
 }
 
@@ -126,13 +129,15 @@ function createRunBuilder(isPreformatted: boolean): RunBuilder {
   const runs: Run[] = [];
   let text = '';
   let pieces: Piece[] = [];
+  // How many runs stand before the last field.
+  let beforeField = 0;
   const add = (node: Text, nodeStart: number, part: string) => {
     pieces.push({ node, nodeStart, runStart: text.length, length: part.length });
     text += part;
   };
   const endRun = () => {
     if (text.trim() !== '') {
-      const previous = runs.at(-1)?.text.trim();
+      const previous = runs.length > beforeField ? runs.at(-1)?.text.trim() : undefined;
       runs.push(previous && isLabel(previous) ? { text, pieces, before: previous } : { text, pieces });
     }
     text = '';
@@ -149,6 +154,10 @@ function createRunBuilder(isPreformatted: boolean): RunBuilder {
       }
     },
     break: endRun,
+    field() {
+      endRun();
+      beforeField = runs.length;
+    },
     finish() {
       endRun();
       return runs;
@@ -165,6 +174,7 @@ function addChildren(parent: Node, builder: RunBuilder, flow: (element: Element)
 
 function addElement(element: Element, builder: RunBuilder, flow: (element: Element) => Flow): void {
   if (localNameOf(element) === 'wbr') return;
+  if (FIELDS.has(localNameOf(element))) return builder.field();
   const kind = isSkipped(element) ? 'block' : flow(element);
   if (kind === 'block') builder.break();
   else if (kind === 'inline') addChildren(element, builder, flow);

@@ -12,6 +12,8 @@ export interface Blocks {
   /** Reads one block that is far from the viewport; false when none waits. */
   readFar(): boolean;
   isWaiting(node: BlockNode): boolean;
+  /** Reads this block now if it waits. */
+  readNow(node: BlockNode): void;
   /** The last reading of a block with numbers. */
   get(node: BlockNode): MarkedBlock | undefined;
   clear(): void;
@@ -56,6 +58,10 @@ export function createBlocks({
       far.delete(next);
       readBlock(next);
       return true;
+    },
+    readNow(node) {
+      const isWaiting = waiting.delete(node);
+      if (far.delete(node) || isWaiting) readBlock(node);
     },
     isWaiting: (node) => waiting.has(node) || far.has(node),
     get: (node) => known.get(node),

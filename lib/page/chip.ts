@@ -1,21 +1,24 @@
-// The chip beside a number: appears on hover intent, dials on one real click, says what became of it, goes by itself.
-// Nothing but a person's press, release and click on a chip that has been visible long enough dials, once; and what is
-// dialled is what the page showed at the moment of the press.
+// The chip beside a number: appears on hover intent or by a keyboard command, dials on one real press, says what became
+// of it, goes by itself. Nothing but a person's press and release on a chip that has been visible long enough dials,
+// once; and what is dialled is what the page showed at the moment of the press.
 import type { PhoneNumber } from '@offhook/protocol';
 import type { OrderResult, Requests, Send } from '#lib/messages.ts';
-import type { FoundNumber } from '#lib/numbers/find.ts';
 import { type ChipHost, type ChipSkin, createChipHost } from './chip-host.ts';
-import { createGesture, isRepeatedClick } from './gesture.ts';
-import { boxesOf, markUnder } from './hit.ts';
+import { type ChipOrder, createChipOrder, type OrderPlace } from './chip-order.ts';
+import { createStage, type Shown, type Stage } from './chip-stage.ts';
+import { markUnder } from './hit.ts';
 import type { Place } from './hover.ts';
 import { createHovering } from './hovering.ts';
 import type { Mark } from './marks.ts';
-import type { Box } from './place.ts';
+import { type PressActions, takeClicks, takeKeys } from './press.ts';
 import type { Scanner } from './scan.ts';
+import { isSameDrawn, pointedTarget, type Target } from './target.ts';
 
-/** What the chip shows. `ready` can be clicked; the others inform. */
+/** What the chip shows. `ready` and `reached` can be pressed; the others inform. */
 export type ChipView =
   | { type: 'ready'; number: PhoneNumber; text: string }
+  /** By the keyboard: it has the focus, and spells the number out. */
+  | { type: 'reached'; number: PhoneNumber; text: string }
   | { type: 'calling' }
   /** It was pressed, but the page may have hidden it: nothing was dialled. */
   | { type: 'covered' }
@@ -31,8 +34,12 @@ export interface Chip {
   pressedElsewhere(): void;
   /** The page was read anew: the number may be gone or may be another one. */
   verify(): void;
+  /** Shows the chip beside a number with the focus in it, for Enter and Space; false where it cannot be shown. */
+  reach(target: Target): boolean;
+  /** Looks at the page as if the chip were not in front of it. */
+  lookBehind<Result>(look: () => Result): Result;
   /** Dials for a phone link and shows beside it what becomes of it. */
-  dialLink(request: DialRequest, boxes: readonly Box[]): void;
+  dialLink(request: DialRequest, where: OrderPlace): void;
   isOwn(node: Node): boolean;
   /** Takes the chip away, whatever it shows. */
   close(): void;
@@ -40,182 +47,115 @@ export interface Chip {
 
 type DialRequest = Requests['dial']['request'];
 
-interface Shown {
-  mark: Mark;
-  boxes: readonly Box[];
-  /** A point on the number, where it is looked for again. */
-  anchor: { x: number; y: number };
-}
-
-/** How long a result stays: long enough to be read. */
-const DONE_MS = 2_500;
-const FAILED_MS = 8_000;
-
-/** Makes the chip of one document; nothing is in the page until a number is hovered. */
-export function createChip(options: {
+export interface ChipOptions {
   document: Document;
   scanner: () => Scanner;
+  openShadowRoot: (element: Element) => ShadowRoot | null;
   send: Send;
   skin: ChipSkin<ChipView>;
-}): Chip {
+}
+
+/** Makes the chip of one document; nothing is in the page until a number is hovered or reached. */
+export function createChip(options: ChipOptions): Chip {
   const { document, scanner } = options;
   const host = createChipHost(document, options.skin);
-  const order = createOrder({ host, send: options.send, onOver: () => dismiss() });
-  let shown: Shown | undefined;
-  const hovering = createHovering<Mark>({
-    isSame: (now, before) => isSameDrawn(document, now, before),
-    placeAt: (point) => placeAt(point),
-    onShown: (mark) => show(mark),
-  });
-  const placeAt = (point: { x: number; y: number }): Place<Mark> => {
-    if (shown && host.contains(point)) return { type: 'chip' };
-    const mark = markUnder(document, scanner(), point);
-    // Fax numbers are marked, but never one click away.
-    return mark && mark.found.kind !== 'fax' ? { type: 'number', mark } : { type: 'other' };
-  };
-  const show = (mark: Mark | undefined) => {
-    if (order.isRunning() || (!mark && order.isShown())) return;
+  const stage = createStage({ ...options, host, onFocusLost: () => dismiss() });
+  const order = createChipOrder({ host, send: options.send, onOver: () => dismiss() });
+  const hovering = createChipHovering(options, { host, stage, order });
+  const close = () => {
     order.forget();
-    host.hide();
-    shown = mark && showReady(host, mark, boxesOf(document, mark));
+    hovering.reset();
+    stage.clear();
   };
   const dismiss = () => {
     if (!order.isRunning()) close();
   };
-  const close = () => {
-    order.forget();
-    hovering.reset();
-    host.hide();
-    shown = undefined;
-  };
-  // The same number at the same place, even if the page has drawn it anew.
-  const current = (): Shown | undefined => {
-    const now = shown && markUnder(document, scanner(), shown.anchor);
-    if (!shown || !now || !isSameNumber(now, shown.mark) || !scanner().isCurrent(now)) return undefined;
-    hovering.replace(now);
-    shown = { ...shown, mark: now };
+  const current = () => {
+    const shown = stage.current();
+    if (shown?.target.mark) hovering.replace(shown.target.mark);
     return shown;
   };
-  const dial = (request: DialRequest, boxes: readonly Box[]) => {
-    shown = undefined;
+  const dial = (request: DialRequest, where: OrderPlace) => {
+    stage.end();
     hovering.reset();
-    void order.place(request, boxes);
+    void order.place(request, where);
   };
-  takeClicks(host, {
+  const presses: PressActions<Shown> = {
     pressed() {
       scanner().catchUp();
       return current();
     },
-    clicked({ mark, boxes }) {
-      dial({ number: numberOf(mark.found), shownText: mark.text, from: 'chip' }, boxes);
-    },
+    done: ({ target, boxes, element }) =>
+      dial({ number: target.number, shownText: target.text, from: 'chip' }, { boxes, element }),
     covered() {
-      const boxes = shown?.boxes ?? [];
-      shown = undefined;
+      const { boxes = [], element } = stage.shown() ?? {};
+      stage.end();
       hovering.reset();
-      order.say({ type: 'covered' }, boxes);
+      order.say({ type: 'covered' }, { boxes, element });
     },
-  });
+  };
+  takeClicks(host, presses);
+  takeKeys(host, { ...presses, isLent: stage.isLent, leave: dismiss });
   return {
-    pointerMove(event) {
-      if (!event.isTrusted || event.pointerType === 'touch') return;
-      const point = { x: event.clientX, y: event.clientY };
-      const isDragging = event.buttons !== 0 && !(shown && host.contains(point));
-      hovering.moveTo(isDragging ? undefined : point);
-    },
+    pointerMove: hovering.pointerMove,
     pointerGone: () => hovering.moveTo(undefined),
     dismiss,
     pressedElsewhere() {
+      stage.letFocusGo();
       if (!order.isShown()) dismiss();
     },
     verify() {
       if (order.isRunning() || order.isShown()) return;
-      if (shown && !current()) {
-        host.hide();
-        shown = undefined;
+      if (!stage.shown() || current()) stage.follow();
+      else {
+        stage.clear();
         hovering.forget();
       }
       hovering.lookAgain();
     },
-    dialLink(request, boxes) {
-      if (!order.isRunning()) dial(request, boxes);
+    reach(target) {
+      if (order.isRunning()) return false;
+      order.forget();
+      hovering.reset();
+      return stage.reach(target);
+    },
+    lookBehind: host.lookBehind,
+    dialLink(request, where) {
+      if (!order.isRunning()) dial(request, where);
     },
     isOwn: (node) => host.isOwn(node),
     close,
   };
 }
 
-function showReady(host: ChipHost<ChipView>, mark: Mark, boxes: readonly Box[]): Shown | undefined {
-  const last = boxes.at(-1);
-  const view: ChipView = { type: 'ready', number: numberOf(mark.found), text: mark.text };
-  if (!last || !host.show(view, boxes, 'acts')) return undefined;
-  return { mark, boxes, anchor: { x: (last.left + last.right) / 2, y: (last.top + last.bottom) / 2 } };
-}
-
-// One real click on the shown chip: pressed on what the page still showed, released and clicked there.
-function takeClicks(
-  host: ChipHost<ChipView>,
-  on: { pressed: () => Shown | undefined; clicked: (shown: Shown) => void; covered: () => void },
-): void {
-  const gesture = createGesture<Shown | 'covered'>();
-  host.listen('pointerdown', (event) => {
-    const sight = host.sightAt({ x: event.clientX, y: event.clientY });
-    const shown = sight === 'soon' ? undefined : on.pressed();
-    gesture.down(event, shown && (sight === 'covered' ? 'covered' : shown));
-  });
-  host.listen('pointerup', (event) => gesture.up(event));
-  host.listen('pointercancel', () => gesture.cancel());
-  host.listen('click', (event) => {
-    const pressed = gesture.click(event);
-    if (pressed === undefined || isRepeatedClick(event)) return;
-    if (pressed === 'covered') on.covered();
-    else on.clicked(pressed);
-  });
-}
-
-// One order at a time, and what is said about it.
-function createOrder({ host, send, onOver }: { host: ChipHost<ChipView>; send: Send; onOver: () => void }) {
-  let state: 'none' | 'running' | 'shown' = 'none';
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  function say(view: ChipView, boxes: readonly Box[], forMs = FAILED_MS): void {
-    clearTimeout(timer);
-    state = 'shown';
-    host.show(view, boxes, 'informs');
-    timer = setTimeout(onOver, forMs);
-  }
-  return {
-    isRunning: () => state === 'running',
-    isShown: () => state === 'shown',
-    forget() {
-      clearTimeout(timer);
-      state = 'none';
-    },
-    async place(request: DialRequest, boxes: readonly Box[]) {
-      clearTimeout(timer);
-      state = 'running';
-      host.show({ type: 'calling' }, boxes, 'informs');
-      // Without an answer nobody knows whether the order arrived, and nobody repeats it.
-      const result = await send('dial', request).catch((): OrderResult => ({ type: 'unknown' }));
-      // The page script was closed meanwhile.
-      if (state !== 'running') return;
-      say({ type: 'result', result }, boxes, result.type === 'done' ? DONE_MS : FAILED_MS);
-    },
-    say,
+// Hover intent over the marks of the page, and the chip that it shows.
+function createChipHovering(
+  { document, scanner }: ChipOptions,
+  { host, stage, order }: { host: ChipHost<ChipView>; stage: Stage; order: ChipOrder },
+) {
+  const isOnChip = (point: { x: number; y: number }) => stage.shown() !== undefined && host.contains(point);
+  const placeAt = (point: { x: number; y: number }): Place<Mark> => {
+    if (isOnChip(point)) return { type: 'chip' };
+    const mark = markUnder(document, scanner(), point);
+    // Fax numbers are marked, but never one click away.
+    return mark && mark.found.kind !== 'fax' ? { type: 'number', mark } : { type: 'other' };
   };
-}
-
-function isSameNumber(a: Mark, b: Mark): boolean {
-  return a.text === b.text && a.found.number === b.found.number && a.found.extension === b.found.extension;
-}
-
-// The very same mark, or the same number that took the place of one that is not drawn any more; not its twin elsewhere.
-function isSameDrawn(document: Document, now: Mark, before: Mark): boolean {
-  if (now === before) return true;
-  const isInPlace = now.range.startContainer === before.range.startContainer;
-  return isSameNumber(now, before) && (isInPlace || boxesOf(document, before).length === 0);
-}
-
-function numberOf({ kind, number, extension }: FoundNumber): PhoneNumber {
-  if (kind === 'internal') return { kind: 'internal', number };
-  return extension === undefined ? { kind: 'e164', number } : { kind: 'e164', number, extension };
+  const hovering = createHovering<Mark>({
+    isSame: (now, before) => isSameDrawn(document, now, before),
+    placeAt,
+    onShown(mark) {
+      if (order.isRunning() || (!mark && order.isShown())) return;
+      order.forget();
+      stage.clear();
+      if (mark) stage.point(pointedTarget(mark, { document, scanner: scanner() }));
+    },
+  });
+  return {
+    ...hovering,
+    pointerMove(event: PointerEvent) {
+      if (!event.isTrusted || event.pointerType === 'touch') return;
+      const point = { x: event.clientX, y: event.clientY };
+      hovering.moveTo(event.buttons !== 0 && !isOnChip(point) ? undefined : point);
+    },
+  };
 }

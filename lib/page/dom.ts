@@ -33,6 +33,14 @@ export function viewOf(document: Document): (Window & typeof globalThis) | null 
   return getter<(Window & typeof globalThis) | null>(Document.prototype, 'defaultView')(document);
 }
 
+/** The element or root that a node stands in, over the borders of shadow roots. */
+export function composedParentOf(node: Node): Node | null {
+  if (node instanceof ShadowRoot) return node.host;
+  const slot = isElement(node) ? node.assignedSlot : null;
+  // A form may have a field of that name.
+  return slot instanceof HTMLSlotElement ? slot : parentOf(node);
+}
+
 const nodeType: Getter<number> = getter(Node.prototype, 'nodeType');
 
 /** Whether a node is an element. */
@@ -77,4 +85,17 @@ export function rangeOver(
   range.setStart(startContainer, startOffset);
   range.setEnd(endContainer, endOffset);
   return range;
+}
+
+/** The element that has the focus, in whatever shadow root it is; undefined where none of the page's elements has it. */
+export function activeElementIn(
+  document: Document,
+  openShadowRoot: (element: Element) => ShadowRoot | null,
+): Element | undefined {
+  let active = getter<Element | null>(Document.prototype, 'activeElement')(document);
+  if (active && (localNameOf(active) === 'body' || active === rootElementOf(document))) return undefined;
+  for (let root = active && openShadowRoot(active); root?.activeElement; root = openShadowRoot(root.activeElement)) {
+    active = root.activeElement;
+  }
+  return active ?? undefined;
 }

@@ -3,10 +3,10 @@
 // Reads the page, never changes it.
 import { blockOf, flowOf, isSkipped, isUnchanged } from './assemble.ts';
 import { createBlocks } from './blocks.ts';
-import { isElement } from './dom.ts';
+import { isElement, isText } from './dom.ts';
 import { type Mark, type MarkedBlock, markAt, type ReadText } from './marks.ts';
 import { createRoots } from './roots.ts';
-import { walkTexts } from './walk.ts';
+import { nodesInOrder, walkTexts } from './walk.ts';
 
 export interface ScannerOptions {
   document: Document;
@@ -26,6 +26,11 @@ export interface ScannerOptions {
 export interface Scanner {
   /** The mark at a point of the page, as it was last read. */
   markAt(node: Text, offset: number): Mark | undefined;
+  /**
+   * The whole page in its own order: its elements, and the marks of its texts, read for this if need be, for as long as
+   * one look may take.
+   */
+  inOrder(): Generator<Element | Mark>;
   /** Whether the page still shows what this mark was read from. */
   isCurrent(mark: Mark): boolean;
   /** Reads what waits, at once, for one slice. */
@@ -38,6 +43,8 @@ export interface Scanner {
 }
 
 const SLICE_MS = 8;
+// Somebody waits for an answer, once: longer than a slice, and still no standstill.
+const LOOK_MS = 250;
 const MUTATIONS: MutationObserverInit = { childList: true, characterData: true, subtree: true };
 
 /** Starts to scan at once; the first blocks come with the first idle slice. */
@@ -91,6 +98,26 @@ export function createScanner(options: ScannerOptions): Scanner {
       const block = blockOf(node, flowOf);
       const known = block && blocks.get(block);
       return known && markAt(known, node, offset);
+    },
+    *inOrder() {
+      const endMs = performance.now() + LOOK_MS;
+      const told = new Set<Mark>();
+      for (const node of nodesInOrder(document, { isOwn, rootOf: roots.of })) {
+        if (!isText(node)) {
+          yield node;
+          continue;
+        }
+        const block = blockOf(node, flowOf);
+        if (!block) continue;
+        if (performance.now() < endMs) blocks.readNow(block);
+        for (const mark of blocks.get(block)?.marks ?? []) {
+          // A number may begin in a text without digits (`<b>+</b>49 …`).
+          const isHere = mark.range.startContainer === node || mark.range.endContainer === node;
+          if (!isHere || told.has(mark)) continue;
+          told.add(mark);
+          yield mark;
+        }
+      }
     },
     isCurrent(mark) {
       const block = blockOf(mark.range.startContainer, flowOf);

@@ -42,11 +42,34 @@ function* walkOnce(start: Node, options: WalkOptions): Generator<void, boolean> 
   return true;
 }
 
+/**
+ * All elements and all text nodes with digits that are read, in the order of the page: what is in a shadow root stands
+ * where its host does, before the host's own children.
+ */
+export function* nodesInOrder(
+  start: Document | ShadowRoot,
+  options: { isOwn: (node: Node) => boolean; rootOf: (host: Element) => ShadowRoot | undefined },
+): Generator<Element | Text> {
+  const owner = start instanceof Document ? start : start.ownerDocument;
+  const walker = Document.prototype.createTreeWalker.call(owner, start, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (isElement(node)) {
+      if (options.isOwn(node)) continue;
+      yield node;
+      const root = options.rootOf(node);
+      if (root) yield* nodesInOrder(root, options);
+    } else if (isText(node) && isRead(node)) yield node;
+  }
+}
+
 function meet(node: Node, { isOwn, onElement, onText }: WalkOptions): void {
   if (isElement(node)) {
     if (!isOwn(node)) onElement(node);
-  } else if (isText(node) && DIGIT.test(node.data)) {
-    const parent = parentOf(node);
-    if (!isElement(parent) || !isSkipped(parent)) onText(node);
-  }
+  } else if (isText(node) && isRead(node)) onText(node);
+}
+
+function isRead(text: Text): boolean {
+  if (!DIGIT.test(text.data)) return false;
+  const parent = parentOf(text);
+  return !isElement(parent) || !isSkipped(parent);
 }

@@ -44,6 +44,12 @@ export interface Subject {
   chipText(): Promise<string>;
   waitForChipText(text: string): Promise<void>;
   waitForNoChip(): Promise<void>;
+  /** Sends a message of the worker to the page script and answers what it answers. */
+  ask(name: string): Promise<unknown>;
+  /** What the live region says, once it says anything. */
+  heard(): Promise<string>;
+  /** The element of the page that has the focus, as `name#id`; `chip` for the chip's button. */
+  focused(): Promise<string>;
   dials(): Promise<DialSent[]>;
   waitForDials(count: number): Promise<DialSent[]>;
   /** The whole tree, shadow roots included, as text. */
@@ -190,6 +196,12 @@ function subjectOf(page: Page): Subject {
     waitForNoChip: async () => {
       await page.waitForFunction(`(${chipBox})() === null`, { polling: 50, timeout: 15_000 });
     },
+    ask: (name) => page.evaluate((asked) => window.offhookTest.ask({ name: asked }), name),
+    async heard() {
+      await page.waitForFunction(`(${heardText})() !== ''`, { polling: 20, timeout: 10_000 });
+      return await page.evaluate(heardText);
+    },
+    focused: () => page.evaluate(focusedElement),
     dials,
     async waitForDials(count) {
       const check = `window.offhookTest.sent.filter(({ name }) => name === 'dial').length >= ${count}`;
@@ -234,16 +246,35 @@ function pointOf(text: string): { x: number; y: number } {
 }
 
 function chipBox(): { x: number; y: number; width: number; height: number } | null {
-  const host = [...document.documentElement.children].find((one) => one.matches('div[popover]'));
-  const chip = host && window.closedRootsOfPage?.get(host)?.querySelector('.chip');
+  const roots = window.closedRootsOfPage;
+  const host = [...document.querySelectorAll('div[popover="manual"]')].find((one) => roots?.has(one));
+  const chip = host && roots?.get(host)?.querySelector('.chip');
   if (!chip) return null;
   const { x, y, width, height } = chip.getBoundingClientRect();
   return { x, y, width, height };
 }
 
 function chipContent(): string {
-  const host = [...document.documentElement.children].find((one) => one.matches('div[popover]'));
-  return (host && window.closedRootsOfPage?.get(host)?.querySelector('.chip')?.textContent) ?? '';
+  const roots = window.closedRootsOfPage;
+  const host = [...document.querySelectorAll('div[popover="manual"]')].find((one) => roots?.has(one));
+  return (host && roots?.get(host)?.querySelector('.chip')?.textContent) ?? '';
+}
+
+function heardText(): string {
+  const roots = window.closedRootsOfPage;
+  const host = [...document.querySelectorAll('div[popover="manual"]')].find((one) => roots?.has(one));
+  const spoken = host && roots?.get(host)?.querySelector('[aria-live] > *');
+  return spoken?.getAttribute('aria-label') ?? '';
+}
+
+function focusedElement(): string {
+  let active = document.activeElement;
+  for (let root = active && window.closedRootsOfPage?.get(active); root?.activeElement; ) {
+    active = root.activeElement;
+    root = window.closedRootsOfPage?.get(active);
+  }
+  if (active?.matches('.chip')) return 'chip';
+  return active ? `${active.localName}${active.id && `#${active.id}`}` : '';
 }
 
 function serialise(): string {

@@ -4,6 +4,7 @@ import { chipSkin } from '#components/Chip.tsx';
 import { errorText } from '#lib/error-text.ts';
 import { createT } from '#lib/i18n.ts';
 import type { OrderResult, PageSettings, Send } from '#lib/messages.ts';
+import { numberAsRead } from '#lib/page/as-read.ts';
 import { startGate } from '#lib/page/gate.ts';
 import { type PageScript, startPageScript } from '#lib/page/page-script.ts';
 import { type Presence, setPresence } from '#lib/page/presence.ts';
@@ -18,6 +19,8 @@ export interface PageUnderTest {
   /** Whether reports of the gate are heard. */
   isHeard: boolean;
   script?: PageScript;
+  /** What the worker asks of the page script. */
+  ask(message: unknown): unknown;
   start(): void;
   startGate(): Presence;
   /** The gate that was started last. */
@@ -34,15 +37,17 @@ declare global {
 }
 
 const scope = {};
+// No text of the page script has more than one placeholder.
 const texts: Record<string, { message: string }> = messages;
-const t = createT((key) => texts[key]?.message ?? key);
+const t = createT((key, [value = '']) => texts[key]?.message.replace(/\$[A-Z]+\$/, value) ?? key);
 const closedRoots = window.closedRootsOfPage ?? new WeakMap<Element, ShadowRoot>();
 const openShadowRoot = (element: Element) => element.shadowRoot ?? closedRoots.get(element) ?? null;
+let answer: (message: unknown) => unknown = () => undefined;
 const send: Send = async (name, request) => {
   window.offhookTest.sent.push({ name, request });
-  const answer = name === 'dial' ? await window.offhookTest.answer() : window.offhookTest.settings;
+  const sent = name === 'dial' ? await window.offhookTest.answer() : window.offhookTest.settings;
   // The answer belongs to the name, which a stand-in cannot prove.
-  return answer as Awaited<ReturnType<Send>> as never;
+  return sent as Awaited<ReturnType<Send>> as never;
 };
 
 window.offhookTest = {
@@ -53,12 +58,20 @@ window.offhookTest = {
   reports: 0,
   isHeard: true,
   closedRoots,
+  ask: (message) => answer(message),
   start() {
     const script = startPageScript({
       document,
       send,
+      listen(hear, signal) {
+        answer = (message) => (signal.aborted ? undefined : hear(message));
+      },
       openShadowRoot,
-      skin: chipSkin({ t, error: (code, params) => errorText(t, code, params) }),
+      skin: chipSkin({
+        t,
+        error: (code, params) => errorText(t, code, params),
+        number: (number) => numberAsRead(number, t),
+      }),
       isAlive: () => window.offhookTest.isAlive,
     });
     setPresence(scope, 'page', { isAlive: () => script.isAtWork(), close: () => script.close() });

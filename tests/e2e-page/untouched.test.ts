@@ -49,11 +49,12 @@ describe('the tree of a page', () => {
   });
 
   test('does not tell the page what the chip says', async () => {
-    const { page, hover, clickChip, waitForChipText } = await bench.open(fixturePage('record'));
+    const { page, hover, clickChip, waitForChipText, heard } = await bench.open(fixturePage('record'));
     await page.waitForFunction('(CSS.highlights.get("offhook")?.size ?? 0) >= 14');
     await hover('030 23125001');
     await clickChip();
     await waitForChipText('Sent to your phone');
+    await expect.poll(heard).toBe('Sent to your phone');
     const told = await page.evaluate(() => {
       document.execCommand('selectAll');
       const selection = String(getSelection());

@@ -44,6 +44,14 @@ describe('assemble', () => {
     ]);
   });
 
+  test('leaves a field its label: what stands behind the field has another one or none', () => {
+    expect(runsOf('Kundennummer<input><i>030 23125042</i>').map(({ before }) => before)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(runsOf('Telefon<br>030 23125042').map(({ before }) => before)).toEqual([undefined, 'Telefon']);
+  });
+
   test('does not read text nodes over 100,000 characters', () => {
     expect(textsOf(`a<b>${'1'.repeat(100_001)}</b>c`)).toEqual(['a', 'c']);
   });
