@@ -8,10 +8,20 @@ import { defineConfig, type UserManifest } from 'wxt';
 const DEMO_KEY =
   'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAhqwEFk3vWpkXN78UoSrkhxkwslJLZ32APBejsM8zAUu18/ULov4KMnahuMhTNr0q6WIj1gbtuSpQWagcCeXDgKjrvLyDVxszPzY2qbschqkjyKYDEsPFSvs/vd7IJWKuQKU64jWmfbjPQNgpTivQYX/doshKqxkp7h4wp0O/dDddtO4iUyVv6CaYRX3X1oCt3PH4Axc5RvKSepnY3Kk5aEknlAEqOIJlYLnayVO64SeLPFN65DPblFa33VTDFVPo2f8x6M+9IcDMCI7WsHMKj2tYTz26uBU/byAJ48rBkk1tKlaj7dHlBBxI3osbCdbBZMsDojpXTmFKgorFvN4NIQIDAQAB';
 
-const DEMO_MANIFEST: UserManifest = {
-  key: DEMO_KEY,
-  host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'],
+const DEMO_HOSTS: UserManifest = { host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'] };
+
+// Four are all that Chromium lets an extension suggest; agents assign others in the browser's own settings. Alt+Shift with a
+// letter is used by neither browser for these: H for the hook of a phone, O, N and D as in their descriptions.
+const COMMANDS: UserManifest['commands'] = {
+  'answer-or-drop': command('H', 'command_answer_or_drop'),
+  'open-contact': command('O', 'command_open_contact'),
+  'next-number': command('N', 'command_next_number'),
+  'dial-selection': command('D', 'command_dial_selection'),
 };
+
+function command(letter: string, key: string) {
+  return { suggested_key: { default: `Alt+Shift+${letter}` }, description: `__MSG_${key}__` };
+}
 
 export default defineConfig({
   imports: false,
@@ -22,14 +32,29 @@ export default defineConfig({
     name: '__MSG_extName__',
     description: '__MSG_extDescription__',
     default_locale: 'en',
-    permissions: ['activeTab', 'alarms', 'idle', 'notifications', 'scripting', 'storage'],
+    permissions: [
+      ...['activeTab', 'alarms', 'idle', 'notifications', 'scripting', 'storage'],
+      // Firefox has a sidebar instead, which needs no permission.
+      ...(browser === 'firefox' ? [] : ['sidePanel']),
+    ],
+    commands: COMMANDS,
     optional_host_permissions: ['*://*/*'],
     // Without it Firefox upgrades ws:// to wss:// and a relay on the same machine is never reached.
     content_security_policy: { extension_pages: "script-src 'self'" },
     icons: { 16: 'icon/16.png', 32: 'icon/32.png', 48: 'icon/48.png', 128: 'icon/128.png' },
     ...(browser === 'firefox'
-      ? { browser_specific_settings: { gecko: { id: 'offhook@offhook.example', strict_min_version: '153.0' } } }
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: 'offhook@offhook.example',
+              strict_min_version: '153.0',
+              data_collection_permissions: { required: ['none'] },
+            },
+          },
+        }
       : { minimum_chrome_version: '140' }),
-    ...(mode === 'demo' && DEMO_MANIFEST),
+    ...(mode === 'demo' && DEMO_HOSTS),
+    // Firefox does not know it.
+    ...(mode === 'demo' && browser !== 'firefox' && { key: DEMO_KEY }),
   }),
 });

@@ -42,6 +42,17 @@ export async function enableSite(browser: SiteBrowser, site: string): Promise<bo
   return true;
 }
 
+/** Asks for a site by its address as somebody types it, `'crm.example'`. Call it inside the click. */
+export async function enableAddress(browser: SiteBrowser, address: string): Promise<'enabled' | 'denied' | 'invalid'> {
+  const typed = address.trim();
+  const hasScheme = /^https?:\/\//i.test(typed);
+  const isLocal = /^(?:localhost|127\.0\.0\.1)(?::|\/|$)/.test(typed);
+  const site = siteOf(hasScheme ? typed : `${isLocal ? 'http' : 'https'}://${typed}`);
+  // A single word is no address unless somebody says how it is reached.
+  if (site === undefined || !(hasScheme || isLocal || site.includes('.'))) return 'invalid';
+  return (await enableSite(browser, site)) ? 'enabled' : 'denied';
+}
+
 /** The patterns of all sites in use, with what people call them. */
 export async function enabledSites(browser: SiteBrowser): Promise<{ pattern: string; label: string }[]> {
   const { pausedSites } = await loadSettings(browser.storage.local);

@@ -48,6 +48,10 @@ export interface Caller {
   onClosed(notificationId: string, byUser: boolean): void;
   /** Another device of this agent dealt with the call. */
   onCleared(callId: string): Promise<void>;
+  /** Says what an order came to, if it went wrong. */
+  tell(callId: string, result: OrderResult): Promise<void>;
+  /** Says something under this name; what it said before is replaced. */
+  say(name: string, message: string): Promise<void>;
 }
 
 const PREFIX = 'call:';
@@ -136,6 +140,7 @@ export function createCaller(options: CallerOptions): Caller {
       return nextLook;
     },
     ...createPresses(options),
+    ...createTeller(options),
     onCleared: (callId) =>
       inTurn(async () => {
         const shown = await loadShown(memory);
@@ -146,21 +151,30 @@ export function createCaller(options: CallerOptions): Caller {
   };
 }
 
+/** What is said of itself. Nobody looks at a view while a notification or a key is pressed. */
+function createTeller({ notifications, words, iconUrl }: CallerOptions): Pick<Caller, 'tell' | 'say'> {
+  async function say(name: string, message: string): Promise<void> {
+    const title = words().t('extName');
+    await notifications.create(FAILURE_PREFIX + name, { type: 'basic', iconUrl, title, message });
+  }
+
+  return {
+    say,
+    async tell(callId, result) {
+      if (result.type === 'done') return;
+      const { error } = words();
+      await say(callId, result.type === 'unknown' ? error('outcome-unknown') : error(result.code, result.params));
+    },
+  };
+}
+
 /** What the agent does with a notification. */
 function createPresses(options: CallerOptions): Pick<Caller, 'onClicked' | 'onButton' | 'onClosed'> {
   const { notifications, memory } = options;
+  const { tell } = createTeller(options);
 
   function callOf(callId: string) {
     return ownCallsOf(options.state()).find(({ call }) => call.callId === callId);
-  }
-
-  // Nobody looks at a view while a notification is pressed: what went wrong must say so itself.
-  async function tell(callId: string, result: OrderResult): Promise<void> {
-    if (result.type === 'done') return;
-    const { t, error } = options.words();
-    const message = result.type === 'unknown' ? error('outcome-unknown') : error(result.code, result.params);
-    const { iconUrl } = options;
-    await notifications.create(FAILURE_PREFIX + callId, { type: 'basic', iconUrl, title: t('extName'), message });
   }
 
   return {
@@ -190,8 +204,8 @@ function createPresses(options: CallerOptions): Pick<Caller, 'onClicked' | 'onBu
   };
 }
 
-/** Once the relay was forgotten, or does not let this browser in, nothing is offered to it. */
-function offeredIn(state: PhoneState): Map<string, Call> {
+/** The own calls that ring. Once the relay was forgotten, or does not let this browser in, nothing is offered to it. */
+export function offeredIn(state: PhoneState): Map<string, Call> {
   if (state.link.type !== 'online') return new Map();
   const calls = ownCallsOf(state).map(({ call }) => call);
   return new Map(calls.filter((call) => call.state === 'offering').map((call) => [call.callId, call]));

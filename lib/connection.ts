@@ -24,6 +24,8 @@ export interface ConnectionOptions {
   openSocket: OpenSocket;
   clock: Clock;
   random(): number;
+  /** Where the journal's stream stands, for resuming it. */
+  journalCursor(): string | undefined;
   /** Who we say we are. */
   client(): Promise<LinkOptions['client']>;
   onMessage(message: ServerMessage): void;
@@ -112,17 +114,21 @@ export function createConnection(options: ConnectionOptions): RelayConnection {
   };
 }
 
-function placeAndEvents({ holder, openSocket, clock, random, onMessage, onSignedIn }: ConnectionOptions) {
-  let journal: string | undefined;
+function placeAndEvents({
+  holder,
+  openSocket,
+  clock,
+  random,
+  journalCursor,
+  onMessage,
+  onSignedIn,
+}: ConnectionOptions) {
   return {
     openSocket,
     clock,
     random,
-    resume: () => ({ cursor: holder.state().cursor, journal }),
-    onMessage(message) {
-      if (message.type === 'journal' && message.id === undefined) journal = message.cursor;
-      onMessage(message);
-    },
+    resume: () => ({ cursor: holder.state().cursor, journal: journalCursor() }),
+    onMessage,
     onStatus(status) {
       if (status.type === 'online') onSignedIn();
       holder.apply({ type: 'link', status });

@@ -42,10 +42,16 @@ export function createT(getMessage: GetMessage): T {
   };
 }
 
-/** The text for a count, by the plural rules of the language in force. */
+/**
+ * The text for a count, by the plural rules of the language in force: `…_one`, `…_few` and so on where the language's file
+ * has them, else `…_other`.
+ */
 export function plural(t: T, key: PluralKey, count: number): string {
-  const isOne = new Intl.PluralRules(t('locale')).select(count) === 'one';
-  return t(isOne ? `${key}_one` : `${key}_other`, { count });
+  // English has no keys for the forms of other languages: those are looked up by name.
+  const read = t as (key: string, params: { count: number }) => string;
+  const named = `${key}_${new Intl.PluralRules(t('locale')).select(count)}`;
+  const text = read(named, { count });
+  return text === named ? t(`${key}_other`, { count }) : text;
 }
 
 /** The browser's own texts, wherever this runs. */

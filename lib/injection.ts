@@ -16,6 +16,8 @@ export interface Injection {
   isAllowed(sender: Sender): Promise<boolean>;
   /** Injects the page script into the very document that asked. */
   injectPage(sender: Sender): Promise<boolean>;
+  /** Tells the page scripts in all open tabs that what they were told to do has changed. */
+  announceSettings(): Promise<void>;
 }
 
 interface Sites {
@@ -84,6 +86,13 @@ export function createInjection(browser: InjectionBrowser): Injection {
         () => true,
         // The document has gone meanwhile: the next one asks for itself.
         () => false,
+      );
+    },
+    async announceSettings() {
+      const tabs = await browser.tabs.query({});
+      // Most tabs have no page script.
+      await Promise.allSettled(
+        tabs.map(async ({ id }) => id !== undefined && browser.tabs.sendMessage(id, { name: 'settings-changed' })),
       );
     },
   };

@@ -1,7 +1,17 @@
 // Typed messages between page scripts, views and the worker. Views talk through a port and requests; page scripts may
 // send only the three kinds of `PageRequests`, and the worker treats them as hostile (a renderer can be hijacked).
-import type { CommandOrder, ErrorCode, Params, PhoneNumber } from '@offhook/protocol';
+import type {
+  ClientMessage,
+  CommandOrder,
+  Disposition,
+  ErrorCode,
+  FoundContact,
+  JournalEntry,
+  Params,
+  PhoneNumber,
+} from '@offhook/protocol';
 import { systemClock } from './clock.ts';
+import type { JournalState } from './journal.ts';
 import type { PhoneState, RefusalCode } from './phone.ts';
 
 /** What came of an order, in the form that views and the chip show. `failed` never left this browser or was denied. */
@@ -39,9 +49,66 @@ export interface PageRequests {
   dial: { request: { number: PhoneNumber; shownText: string; from: 'chip' | 'link' }; answer: OrderResult };
 }
 
-/** From our own pages (popup, options). */
+/** A number on the page in front, as its page script read it. */
+export interface PageNumber {
+  number: PhoneNumber;
+  /** As it stands on the page. */
+  text: string;
+  isFax: boolean;
+}
+
+/** Everything that views show of the world. */
+export interface Desk {
+  phone: PhoneState;
+  journal: JournalState;
+}
+
+/** An answer that could not be had. */
+export interface FailedAnswer {
+  type: 'failed';
+  code: RefusalCode | 'relay-unreachable' | 'not-paired';
+}
+
+/** From our own pages (side panel, popup, caller window, journal, options). */
 export interface ViewRequests {
-  'get-state': { request: Record<string, never>; answer: PhoneState };
+  'get-state': { request: Record<string, never>; answer: Desk };
+  /** Contacts by name, company or digits, best first. */
+  search: {
+    request: { text: string };
+    answer: { type: 'found'; matches: readonly FoundContact[]; more: boolean } | FailedAnswer;
+  };
+  /** All contacts that a number may belong to, best first. */
+  lookup: {
+    request: { number: PhoneNumber };
+    answer: { type: 'found'; matches: readonly FoundContact[] } | FailedAnswer;
+  };
+  /** A page of the past, from the relay; `before` is the `cursor` of the page before it. */
+  'journal-page': {
+    request: { before?: string | undefined; filter?: JournalFilter | undefined };
+    answer: { type: 'page'; entries: readonly JournalEntry[]; cursor: string; more: boolean } | FailedAnswer;
+  };
+  /**
+   * Writes about a call, at every keystroke: the worker keeps it at once, sends it in its own time and shows the draft
+   * in `JournalState.drafts` until the relay has kept it.
+   */
+  note: {
+    request: {
+      entryId: string;
+      text?: string | undefined;
+      /** The whole note that the field showed when the typing began. */
+      base?: string | undefined;
+      disposition?: Disposition | null | undefined;
+      /** Who was signed in when it was written: `openView` adds it, and what another one wrote is not kept. */
+      userId?: string | undefined;
+    };
+    answer: { type: 'done' };
+  };
+  /** The agent has looked at the journal up to an entry that started then. */
+  'see-journal': { request: { until: string }; answer: { type: 'done' } };
+  /** The numbers of the tab in front, in all its frames, in the order of the page. */
+  'page-numbers': { request: Record<string, never>; answer: { numbers: readonly PageNumber[] } };
+  /** A pretended call to this browser alone, through everything that a real one goes through; `callId` starts `sample:`. */
+  'sample-call': { request: Record<string, never>; answer: { callId: string } };
   command: { request: { lineId: string; callId?: string | undefined; order: CommandOrder }; answer: OrderResult };
   preview: { request: { lineId: string; number: PhoneNumber }; answer: DialPreview };
   /** Relay address and code, as typed or as read from a pairing link. */
@@ -50,10 +117,15 @@ export interface ViewRequests {
     answer: { type: 'paired'; userName: string } | { type: 'failed'; code: ErrorCode | 'relay-unreachable' };
   };
   unpair: { request: Record<string, never>; answer: { type: 'done' } };
-  'open-contact': { request: { callId: string }; answer: { type: 'done' } | { type: 'failed' } };
+  'open-contact': {
+    request: { callId: string } | { entryId: string } | { contactId: string };
+    answer: { type: 'done' } | { type: 'failed' };
+  };
   /** A site was enabled, paused or removed; the worker looks for itself at what holds now. */
   'site-changed': { request: Record<string, never>; answer: { type: 'done' } };
 }
+
+export type JournalFilter = NonNullable<(ClientMessage & { type: 'journal-page' })['filter']>;
 
 export type Requests = PageRequests & ViewRequests;
 export type RequestName = keyof Requests;
@@ -142,15 +214,16 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * A view's connection to the worker: hears every state, sends requests. It comes back when the worker was stopped: at
- * once, or ever more slowly while nothing is heard from it.
+ * A view's connection to the worker: hears of every change once it knows phone and journal, sends requests. It comes back
+ * when the worker was stopped: at once, or ever more slowly while nothing is heard from it.
  */
 export function connectViewTo(
   runtime: ViewRuntime,
-  onState: (state: PhoneState) => void,
+  onDesk: (desk: Desk) => void,
   after = systemClock.after,
 ): { send: Send; close(): void } {
   let port: Port | undefined;
+  let known: Partial<Desk> = {};
   let pauseMs = 0;
   let isClosed = false;
   let cancelRetry: (() => void) | undefined;
@@ -165,7 +238,9 @@ export function connectViewTo(
     port.onMessage.addListener((message) => {
       pauseMs = 0;
       // The worker is our own code: what comes through this port has the shape that it sent.
-      if (!isClosed) onState(message as PhoneState);
+      known = { ...known, ...(message as Partial<Desk>) };
+      const { phone, journal } = known;
+      if (phone && journal && !isClosed) onDesk({ phone, journal });
     });
     port.onDisconnect.addListener(retry);
   }
@@ -191,18 +266,26 @@ interface ConnectEvents {
   addListener(listener: (port: Port & { name: string }) => void): void;
 }
 
+/** What the worker sends into views. */
+export interface Views {
+  /** Sends what changed to all of them. */
+  publish(change: Partial<Desk>): void;
+  /** Whether any is open. */
+  areOpen(): boolean;
+}
+
 /**
- * The worker's side of the views: the function that it answers sends a state to all of them. Each gets the `current` one
- * when it opens. A port of anything but our own pages gets nothing: states carry names and numbers.
+ * The worker's side of the views. Each gets everything that is `current` when it opens, and after that what changed. A
+ * port of anything but our own pages gets nothing: they carry names and numbers.
  */
 export function serveViews(
-  options: OwnIdentity & { onConnect: ConnectEvents; current(): Promise<PhoneState> },
-): (state: PhoneState) => void {
+  options: OwnIdentity & { onConnect: ConnectEvents; current(): Promise<Desk>; onGone?(): void },
+): Views {
   const ports = new Set<Port>();
 
-  function post(port: Port, state: PhoneState): void {
+  function post(port: Port, change: Partial<Desk>): void {
     try {
-      port.postMessage(state);
+      port.postMessage(change);
     } catch {
       // The view has gone and the browser did not say so yet.
       ports.delete(port);
@@ -213,12 +296,18 @@ export function serveViews(
     if (port.name !== VIEW_PORT) return;
     if (!port.sender || !isOwnPage(port.sender, options)) return port.disconnect();
     ports.add(port);
-    port.onDisconnect.addListener(() => void ports.delete(port));
-    void options.current().then((state) => {
-      if (ports.has(port)) post(port, state);
+    port.onDisconnect.addListener(() => {
+      ports.delete(port);
+      options.onGone?.();
+    });
+    void options.current().then((desk) => {
+      if (ports.has(port)) post(port, desk);
     });
   });
-  return (state) => {
-    for (const port of [...ports]) post(port, state);
+  return {
+    publish(change) {
+      for (const port of [...ports]) post(port, change);
+    },
+    areOpen: () => ports.size > 0,
   };
 }

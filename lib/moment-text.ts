@@ -8,6 +8,32 @@ export function momentText(at: number, { now, locale }: { now: number; locale: s
   return format(at, locale, isRecent ? { weekday: 'short', ...time } : { dateStyle: 'medium', timeStyle: 'short' });
 }
 
+/** `'14:02'`, whatever the day. */
+export function clockText(at: number, locale: string): string {
+  return format(at, locale, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** `'Today'`, `'Yesterday'`, `'Tuesday'` within the last days, else the date; the beginning of a line, so in capitals. */
+export function dayText(at: number, { now, locale }: { now: number; locale: string }): string {
+  const days = Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000);
+  if (days === 0 || days === -1) {
+    const word = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
+    return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
+  }
+  if (days < 0 && days > -6) return format(at, locale, { weekday: 'long' });
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return format(at, locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'long',
+    ...(!isThisYear && { year: 'numeric' }),
+  });
+}
+
+function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
 function format(at: number, locale: string, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(locale, options).format(at);
 }

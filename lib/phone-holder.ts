@@ -10,6 +10,11 @@ export interface PhoneHolder {
   apply(event: PhoneEvent): void;
   /** Resolves with the state once it fits, or with undefined after `withinMs`. */
   until(fits: (state: PhoneState) => boolean, withinMs: number): Promise<PhoneState | undefined>;
+  /**
+   * Resolves with the state once waiting any longer would change nothing by itself, or with undefined after six seconds. A
+   * worker that was only just started knows no call before.
+   */
+  settled(): Promise<PhoneState | undefined>;
   onChange(listener: (state: PhoneState, before: PhoneState) => void): void;
   /** Loads what the worker before this one knew; it is shown with its age until the relay answers. Never rejects. */
   restore(): Promise<void>;
@@ -17,6 +22,7 @@ export interface PhoneHolder {
 
 const KEY = 'phone';
 const SAVE_PAUSE_MS = 250;
+const SETTLE_LIMIT_MS = 6_000;
 
 /** A holder that starts empty. */
 export function createPhoneHolder(options: { memory: KeyValueStore; clock: Clock; country: string }): PhoneHolder {
@@ -44,25 +50,28 @@ export function createPhoneHolder(options: { memory: KeyValueStore; clock: Clock
     });
   }
 
+  function until(fits: (state: PhoneState) => boolean, withinMs: number): Promise<PhoneState | undefined> {
+    if (fits(state)) return Promise.resolve(state);
+    return new Promise((resolve) => {
+      const listener = (changed: PhoneState) => {
+        if (fits(changed)) finish(changed);
+      };
+      const cancel = clock.after(withinMs, () => finish(undefined));
+      function finish(found: PhoneState | undefined): void {
+        cancel();
+        listeners.delete(listener);
+        resolve(found);
+      }
+      listeners.add(listener);
+    });
+  }
+
   return {
     state: () => state,
     apply,
     onChange: (listener) => void listeners.add(listener),
-    until(fits, withinMs) {
-      if (fits(state)) return Promise.resolve(state);
-      return new Promise((resolve) => {
-        const listener = (changed: PhoneState) => {
-          if (fits(changed)) finish(changed);
-        };
-        const cancel = clock.after(withinMs, () => finish(undefined));
-        function finish(found: PhoneState | undefined): void {
-          cancel();
-          listeners.delete(listener);
-          resolve(found);
-        }
-        listeners.add(listener);
-      });
-    },
+    until,
+    settled: () => until(isSettled, SETTLE_LIMIT_MS),
     async restore() {
       const stored = await memory.get(KEY).then(
         (found) => found[KEY],
@@ -72,4 +81,8 @@ export function createPhoneHolder(options: { memory: KeyValueStore; clock: Clock
       if (typeof stored === 'object' && stored !== null) apply({ type: 'restored', state: stored as PhoneState });
     },
   };
+}
+
+function isSettled({ link }: PhoneState): boolean {
+  return link.type === 'online' || link.type === 'refused' || link.type === 'unpaired';
 }

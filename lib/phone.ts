@@ -71,15 +71,19 @@ export function reducePhone(state: PhoneState, event: PhoneEvent): PhoneState {
   }
 }
 
-// A browser that has lost its right to the relay has lost its right to what the relay told it, too.
 const UNRIGHTED: readonly RefusalCode[] = ['revoked', 'unauthenticated'];
+
+/** Whether this browser has lost its right to the relay, and with it the right to what the relay told it. */
+export function isUnrighted(link: LinkStatus): boolean {
+  return link.type === 'refused' && UNRIGHTED.includes(link.code);
+}
 
 // A socket that is new or gone ends what was being assembled. Being signed in is not enough to call the lines current:
 // the first snapshot or delta after it is.
 function reduceLink(state: PhoneState, status: LinkStatus): PhoneState {
   const link: LinkStatus = status.type === 'online' ? { type: 'connecting' } : status;
   if (state.assembling === undefined && isSameLink(state.link, link)) return state;
-  if (link.type === 'refused' && UNRIGHTED.includes(link.code)) return { ...emptyPhone(state.country), link };
+  if (isUnrighted(link)) return { ...emptyPhone(state.country), link };
   return { ...state, link, assembling: undefined };
 }
 
@@ -121,6 +125,8 @@ function reduceMessage(state: PhoneState, message: ServerMessage, at: number): P
     case 'result':
     case 'preview':
     case 'journal':
+    case 'journal-seen':
+    case 'contacts':
     case 'error':
     case 'notify':
     case 'pong':

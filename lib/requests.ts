@@ -3,11 +3,17 @@
 import { PhoneNumberSchema } from '@offhook/protocol';
 import * as v from 'valibot';
 import type { RelayConnection } from './connection.ts';
+import type { ContactPages } from './contact-pages.ts';
+import type { FrontPage } from './front-page.ts';
 import type { Injection } from './injection.ts';
-import type { Handlers, OrderResult, PageRequests, Sender } from './messages.ts';
+import type { JournalHolder } from './journal-holder.ts';
+import type { Desk, FailedAnswer, Handlers, OrderResult, PageRequests, Sender } from './messages.ts';
+import type { Notes } from './notes.ts';
 import type { Orders } from './orders.ts';
-import { ownCallsOf, ownLinesOf, type PhoneState } from './phone.ts';
+import { ownLinesOf } from './phone.ts';
 import type { PhoneHolder } from './phone-holder.ts';
+import type { Questions } from './questions.ts';
+import { isSample, type SampleCall } from './sample-call.ts';
 import { type KeyValueStore, loadConnection, loadSettings } from './settings.ts';
 
 /** The worker's parts that requests reach. */
@@ -15,15 +21,25 @@ export interface RequestParts {
   store: KeyValueStore;
   holder: PhoneHolder;
   orders: Orders;
+  questions: Questions;
+  journal: JournalHolder;
+  notes: Notes;
+  sample: SampleCall;
+  pages: ContactPages;
+  front: FrontPage;
   injection: Injection;
   connection: RelayConnection;
+  desk: { current(): Desk };
   /** Resolves when the last worker's memory is back and the link is on its way. */
   ready: Promise<void>;
   /** Opens a contact's page; false where there is none to open. */
   openContact(url: string): Promise<boolean>;
+  /** The agent types in one of our own views. */
+  onTyping(): void;
 }
 
-const LINE_WAIT_MS = 6_000;
+const MAX_SEARCH_LENGTH = 128;
+const MOST_MATCHES = 20;
 const DialRequestSchema = v.object({
   number: PhoneNumberSchema,
   shownText: v.pipe(v.string(), v.maxLength(256)),
@@ -34,25 +50,23 @@ const DialRequestSchema = v.object({
 export function handlersOf(parts: RequestParts): Handlers {
   const { holder, orders, injection, connection, ready } = parts;
   return {
-    'gate-found': (_request, sender) =>
-      injection.injectPage(sender).then(
-        (isInjected) => ({ isInjected }),
-        () => ({ isInjected: false }),
-      ),
-    'page-settings': (_request, sender) => pageSettings(parts, sender).catch(() => ({ isDisabled: true })),
-    // What fails before the order is given is this browser's storage, and has dialled nothing; after that nothing fails but by its result.
-    dial: (request, sender) => dial(parts, request, sender).catch(() => ({ type: 'failed', code: 'browser-failed' })),
+    ...pageHandlers(parts),
+    ...journalHandlers(parts),
+    ...contactHandlers(parts),
     async 'get-state'() {
       await ready;
-      return holder.state();
+      return parts.desk.current();
     },
     async command(request) {
       await ready;
-      return orders.give(request);
+      return request.callId !== undefined && isSample(request.callId)
+        ? parts.sample.give(request.order)
+        : orders.give(request);
     },
     async preview(request) {
+      parts.onTyping();
       await ready;
-      await holder.until(isSettled, LINE_WAIT_MS);
+      await holder.settled();
       return orders.preview(request);
     },
     async pair(request) {
@@ -64,18 +78,107 @@ export function handlersOf(parts: RequestParts): Handlers {
       await connection.unpair();
       return { type: 'done' };
     },
-    async 'open-contact'({ callId }) {
+    'page-numbers': async () => ({ numbers: await parts.front.numbers().catch(() => []) }),
+    async 'sample-call'() {
       await ready;
-      const found = ownCallsOf(holder.state()).find(({ call }) => call.callId === callId);
-      const url = found?.call.remote.contact?.url;
-      const isOpen = url !== undefined && (await parts.openContact(url));
-      return { type: isOpen ? 'done' : 'failed' };
+      return { callId: parts.sample.start() };
     },
     async 'site-changed'() {
       await injection.update({ openTabs: 'inject' });
       return { type: 'done' };
     },
   };
+}
+
+function pageHandlers(parts: RequestParts): Pick<Handlers, keyof PageRequests> {
+  return {
+    'gate-found': (_request, sender) =>
+      parts.injection.injectPage(sender).then(
+        (isInjected) => ({ isInjected }),
+        () => ({ isInjected: false }),
+      ),
+    'page-settings': (_request, sender) => pageSettings(parts, sender).catch(() => ({ isDisabled: true })),
+    // What fails before the order is given is this browser's storage, and has dialled nothing; after that nothing fails but by its result.
+    dial: (request, sender) => dial(parts, request, sender).catch(() => ({ type: 'failed', code: 'browser-failed' })),
+  };
+}
+
+function journalHandlers(parts: RequestParts): Pick<Handlers, 'journal-page' | 'note' | 'see-journal'> {
+  const { journal, notes, questions, ready } = parts;
+  return {
+    async 'journal-page'({ before, filter }) {
+      const failure = await whyNotAsked(parts);
+      if (failure) return failure;
+      const answer = await questions.ask({
+        type: 'journal-page',
+        ...(before !== undefined && { before }),
+        ...(filter && { filter }),
+      });
+      if (answer.type !== 'journal') return failureOf(answer);
+      const entries = answer.items.flatMap((item) => ('gone' in item ? [] : [item]));
+      return { type: 'page', entries, cursor: answer.cursor, more: answer.more };
+    },
+    async note({ entryId, userId, text, base, disposition }) {
+      parts.onTyping();
+      await ready;
+      const { user } = parts.holder.state();
+      // A field that outlived its pairing: what was written for one relay never reaches another.
+      const isTheirs = user !== undefined && user.userId === userId;
+      if (isTheirs && !isSample(entryId)) await notes.write(entryId, { text, base, disposition });
+      return { type: 'done' };
+    },
+    async 'see-journal'({ until }) {
+      await ready;
+      journal.see(until);
+      return { type: 'done' };
+    },
+  };
+}
+
+function contactHandlers(parts: RequestParts): Pick<Handlers, 'search' | 'lookup' | 'open-contact'> {
+  const { questions, pages, ready } = parts;
+
+  async function found(answer: Awaited<ReturnType<Questions['ask']>>) {
+    if (answer.type !== 'contacts') return failureOf(answer);
+    const { matches, more } = answer;
+    // Storage that fails costs the link to their pages, not the answer.
+    await pages.remember(matches.map(({ contact }) => contact)).catch(() => undefined);
+    return { type: 'found', matches, more } as const;
+  }
+
+  return {
+    async search({ text }) {
+      parts.onTyping();
+      const asked = text.trim().slice(0, MAX_SEARCH_LENGTH);
+      if (asked === '') return { type: 'found', matches: [], more: false };
+      const failure = await whyNotAsked(parts);
+      return failure ?? found(await questions.ask({ type: 'search', text: asked, limit: MOST_MATCHES }));
+    },
+    async lookup({ number }) {
+      const failure = await whyNotAsked(parts);
+      return failure ?? found(await questions.ask({ type: 'lookup', number }));
+    },
+    async 'open-contact'(key) {
+      await ready;
+      const url = await pages.urlOf(key);
+      const isOpen = url !== undefined && (await parts.openContact(url));
+      return { type: isOpen ? 'done' : 'failed' };
+    },
+  };
+}
+
+/** Why the relay cannot be asked now, or undefined. A link that is just coming up is waited for by the question itself. */
+async function whyNotAsked({ holder, ready }: RequestParts): Promise<FailedAnswer | undefined> {
+  await ready;
+  const { link } = holder.state();
+  if (link.type === 'unpaired') return { type: 'failed', code: 'not-paired' };
+  if (link.type === 'refused') return { type: 'failed', code: link.code };
+  return link.type === 'offline' ? { type: 'failed', code: 'relay-unreachable' } : undefined;
+}
+
+// An answer of the wrong kind is the relay's mistake.
+function failureOf(answer: Awaited<ReturnType<Questions['ask']>>): FailedAnswer {
+  return { type: 'failed', code: answer.type === 'failed' ? answer.code : 'internal' };
 }
 
 async function pageSettings(
@@ -95,16 +198,13 @@ async function dial(parts: RequestParts, request: unknown, sender: Sender): Prom
   if (!(await injection.isAllowed(sender))) return { type: 'failed', code: 'site-not-enabled' };
   await ready;
   if (!(await loadConnection(store))) return { type: 'failed', code: 'not-paired' };
-  const state = await holder.until(isSettled, LINE_WAIT_MS);
+  const state = await holder.settled();
   if (state?.link.type === 'refused') return { type: 'failed', code: state.link.code };
   if (state?.link.type !== 'online') return { type: 'failed', code: 'relay-unreachable' };
+  const { defaultLineId } = await loadSettings(store);
   const own = ownLinesOf(state).map(({ line }) => line);
-  const line = own.find(({ capabilities }) => capabilities.includes('makeCall')) ?? own[0];
+  const able = own.filter(({ capabilities }) => capabilities.includes('makeCall'));
+  const line = able.find(({ lineId }) => lineId === defaultLineId) ?? able[0] ?? own[0];
   if (!line) return { type: 'failed', code: 'no-line' };
   return orders.give({ lineId: line.lineId, order: { name: 'makeCall', args: { number: read.output.number } } });
-}
-
-/** Waiting any longer would change nothing by itself. */
-function isSettled({ link }: PhoneState): boolean {
-  return link.type === 'online' || link.type === 'refused' || link.type === 'unpaired';
 }

@@ -9,6 +9,14 @@ const SettingsSchema = v.object({
   takesTelLinks: v.fallback(v.boolean(), true),
   /** Whether an incoming call shows a notification. */
   notifies: v.fallback(v.boolean(), true),
+  /** Whether an incoming call opens the caller window. */
+  showsCallerWindow: v.fallback(v.boolean(), true),
+  /** When the contact of an inbound call opens in the CRM by itself. */
+  opensContact: v.fallback(v.picklist(['ring', 'answer', 'never']), 'never'),
+  /** The line that calls go out on where the agent did not choose another one. */
+  defaultLineId: v.fallback(v.optional(v.string()), undefined),
+  /** Lines of colleagues that stand first, in the agent's order. */
+  favourites: v.fallback(v.array(v.string()), []),
   /** Origins on which the agent paused Offhook although the browser would let it in. */
   pausedSites: v.fallback(v.array(v.string()), []),
 });

@@ -4,7 +4,7 @@ import type { Cause, Params, PhoneNumber } from '@offhook/protocol';
 import { durationText } from './duration-text.ts';
 import { type AnyErrorCode, causeText, errorText } from './error-text.ts';
 import { type PluralKey, plural, type T } from './i18n.ts';
-import { momentText } from './moment-text.ts';
+import { clockText, dayText, momentText } from './moment-text.ts';
 import { numberText } from './number-text.ts';
 
 export interface Words {
@@ -17,6 +17,10 @@ export interface Words {
   duration(durationMs: number): string;
   /** A moment in milliseconds since 1970, seen from `now`. */
   moment(at: number, now: number): string;
+  /** The time of day, `'14:02'`. */
+  clock(at: number): string;
+  /** The day, seen from `now`: today and yesterday by their words. */
+  day(at: number, now: number): string;
   /** The name of a country by its ISO 3166 code. */
   country(code: string): string;
 }
@@ -42,6 +46,8 @@ export function createWords({ t, country, region = navigator.language }: WordsOp
     cause: (cause) => causeText(t, cause),
     duration: durationText,
     moment: (at, now) => momentText(at, { now, locale }),
+    clock: (at) => clockText(at, locale),
+    day: (at, now) => dayText(at, { now, locale }),
     country: (code) => countries.of(code) ?? code,
   };
 }

@@ -1,57 +1,56 @@
-// The options page's wiring: settings, permissions and worker on one side, the view on the other.
+// The options page's wiring: settings, permissions and worker on one side, the view on the other. `#welcome` shows the
+// first steps instead.
 import { getCountries } from 'libphonenumber-js/min';
 import { render } from 'preact';
 import browser from 'webextension-polyfill';
 import { OptionsView } from '#components/OptionsView.tsx';
-import type { PairRequest } from '#components/PairForm.tsx';
 import { WordsContext } from '#components/words.ts';
-import { deviceNameOf, disableSite, enabledSites } from '#lib/active-site.ts';
+import { disableSite, enableAddress } from '#lib/active-site.ts';
 import { t } from '#lib/i18n.ts';
-import { connectViewTo } from '#lib/messages.ts';
-import { readPairingCode, readPairingLink } from '#lib/pairing-link.ts';
-import type { PhoneState } from '#lib/phone.ts';
-import { loadConnection, loadSettings, saveSettings } from '#lib/settings.ts';
-import { createWords } from '#lib/words.ts';
+import { notificationPermission, openShortcutSettings, optionFacts } from '#lib/option-facts.ts';
+import { playTone } from '#lib/tone.ts';
+import { openView, type Scene } from '#lib/view.ts';
 
-function start(): void {
-  document.documentElement.lang = t('locale');
-  document.title = t('options_title');
-  const root = document.getElementById('view') ?? document.body;
-  const { local } = browser.storage;
-  const deviceName = deviceNameOf(navigator.userAgent);
-  const { send } = connectViewTo(browser.runtime, (state) => void show(state));
-  const renew = () => void send('get-state', {}).then(show);
-  browser.permissions.onAdded.addListener(renew);
-  browser.permissions.onRemoved.addListener(renew);
-  browser.storage.onChanged.addListener((_changes, area) => area === 'local' && renew());
+const root = document.getElementById('view') ?? document.body;
+const doors = openView({ browser, t, document, show: (scene) => void show(scene) });
+document.title = t('options_title');
+browser.permissions.onAdded.addListener(doors.again);
+browser.permissions.onRemoved.addListener(doors.again);
+// Keys are assigned on a page of the browser's own, which tells nobody.
+window.addEventListener('focus', doors.again);
+window.addEventListener('hashchange', doors.again);
 
-  async function show(state: PhoneState): Promise<void> {
-    const [connection, settings, sites] = await Promise.all([
-      loadConnection(local),
-      loadSettings(local),
-      enabledSites(browser),
-    ]);
-    const pair = (request: PairRequest) => send('pair', request);
-    render(
-      <WordsContext.Provider value={createWords({ t, country: state.country })}>
-        <OptionsView
-          state={state}
-          connection={connection && { relay: new URL(connection.origin).host, userName: connection.userName }}
-          pairing={{ readLink: readPairingLink, readCode: readPairingCode, deviceName, pair }}
-          onDisconnect={async () => void (await send('unpair', {}))}
-          sites={sites}
-          onRemoveSite={async (pattern) => {
-            await disableSite(browser, pattern);
-            await send('site-changed', {});
-          }}
-          settings={{ ...settings, country: settings.country ?? state.country }}
-          onChange={async (change) => void (await saveSettings(local, change))}
-          countries={getCountries()}
-        />
-      </WordsContext.Provider>,
-      root,
-    );
-  }
+let newest: Scene | undefined;
+
+async function show(scene: Scene): Promise<void> {
+  newest = scene;
+  const facts = await optionFacts(browser);
+  // A later one overtook it.
+  if (newest !== scene) return;
+  const { desk, settings, words } = scene;
+  const { send, pairing } = doors;
+  render(
+    <WordsContext.Provider value={words}>
+      <OptionsView
+        {...{ ...facts, settings, send, pairing }}
+        state={desk.phone}
+        onDisconnect={async () => void (await send('unpair', {}))}
+        onRemoveSite={async (pattern) => {
+          await disableSite(browser, pattern);
+          await send('site-changed', {});
+        }}
+        onAddSite={async (address) => {
+          const result = await enableAddress(browser, address);
+          if (result === 'enabled') await send('site-changed', {});
+          return result;
+        }}
+        onChange={doors.onChangeSettings}
+        countries={getCountries()}
+        onOpenShortcuts={() => void openShortcutSettings(browser)}
+        isFirstRun={location.hash === '#welcome'}
+        notice={{ permission: notificationPermission, playTone: () => playTone() }}
+      />
+    </WordsContext.Provider>,
+    root,
+  );
 }
-
-start();

@@ -3,53 +3,49 @@ import { render } from 'preact';
 import browser from 'webextension-polyfill';
 import { PopupView } from '#components/PopupView.tsx';
 import { WordsContext } from '#components/words.ts';
-import { deviceNameOf, enableSite, type SiteInFront, shownSite, siteInFront } from '#lib/active-site.ts';
+import { enableSite, type SiteInFront, shownSite, siteInFront } from '#lib/active-site.ts';
 import { t } from '#lib/i18n.ts';
-import { connectViewTo } from '#lib/messages.ts';
-import { readPairingCode, readPairingLink } from '#lib/pairing-link.ts';
-import type { PhoneState } from '#lib/phone.ts';
-import { createWords } from '#lib/words.ts';
+import { openView, type Scene, sidePanelOpener } from '#lib/view.ts';
 
-function start(): void {
-  document.documentElement.lang = t('locale');
-  const root = document.getElementById('view') ?? document.body;
-  const deviceName = deviceNameOf(navigator.userAgent);
-  const inFront = browser.tabs
-    .query({ active: true, currentWindow: true })
-    .then(([tab]) => siteInFront(browser, tab?.url));
-  const { send } = connectViewTo(browser.runtime, (state) => void inFront.then((front) => show(state, front)));
+const root = document.getElementById('view') ?? document.body;
+const front = browser.tabs.query({ active: true, currentWindow: true }).then(async ([tab]) => ({
+  site: await siteInFront(browser, tab?.url),
+  windowId: tab?.windowId,
+}));
+const doors = openView({ browser, t, document, show: (scene) => void front.then((known) => show(scene, known)) });
 
-  function show(state: PhoneState, front: SiteInFront): void {
-    render(
-      <WordsContext.Provider value={createWords({ t, country: state.country })}>
-        <PopupView
-          state={state}
-          send={send}
-          site={shownSite(front)}
-          onEnableSite={() => enable(front)}
-          onPairHere={async () =>
-            front.type === 'relay'
-              ? send('pair', { ...front.target, deviceName })
-              : { type: 'failed', code: 'code-invalid' }
-          }
-          onOpenOptions={() => void browser.runtime.openOptionsPage()}
-          pairing={{
-            readLink: readPairingLink,
-            readCode: readPairingCode,
-            deviceName,
-            pair: (request) => send('pair', request),
-          }}
-        />
-      </WordsContext.Provider>,
-      root,
-    );
-  }
-
-  async function enable(front: SiteInFront): Promise<'enabled' | 'denied'> {
-    if (front.type !== 'site' || !(await enableSite(browser, front.site))) return 'denied';
-    await send('site-changed', {});
-    return 'enabled';
-  }
+function show(scene: Scene, { site, windowId }: Awaited<typeof front>): void {
+  const { send, onChangeSettings, onOpenOptions, onOpenJournal, pairing } = doors;
+  const openPanel = windowId === undefined ? undefined : sidePanelOpener(windowId);
+  render(
+    <WordsContext.Provider value={scene.words}>
+      <PopupView
+        {...{ send, onChangeSettings, onOpenOptions, onOpenJournal, pairing }}
+        desk={scene.desk}
+        settings={scene.settings}
+        pageTurn={scene.pageTurn}
+        site={shownSite(site)}
+        onEnableSite={() => enable(site)}
+        onPairHere={async () =>
+          site.type === 'relay'
+            ? send('pair', { ...site.target, deviceName: pairing.deviceName })
+            : { type: 'failed', code: 'code-invalid' }
+        }
+        onOpenSidePanel={
+          openPanel &&
+          (() => {
+            openPanel();
+            window.close();
+          })
+        }
+      />
+    </WordsContext.Provider>,
+    root,
+  );
 }
 
-start();
+async function enable(site: SiteInFront): Promise<'enabled' | 'denied'> {
+  if (site.type !== 'site' || !(await enableSite(browser, site.site))) return 'denied';
+  await doors.send('site-changed', {});
+  return 'enabled';
+}

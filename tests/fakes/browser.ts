@@ -14,11 +14,14 @@ function createFakeScripting() {
   const registered = new Map<string, Registered>();
   const injected: { target: object; files: string[] }[] = [];
   const goneTabs = new Set<number>();
+  /** The frames that the browser lets us into. */
+  const frames = [0];
   let registrations = 0;
   return {
     registered,
     injected,
     goneTabs,
+    frames,
     registrations: () => registrations,
     api: {
       async getRegisteredContentScripts({ ids }: { ids: string[] }) {
@@ -39,8 +42,78 @@ function createFakeScripting() {
       },
       async executeScript(injection: { target: { tabId: number }; files: string[] }) {
         if (goneTabs.has(injection.target.tabId)) throw new Error('No tab with id');
-        injected.push(injection);
-        return [];
+        // A probe for frames leaves nothing there.
+        if ('files' in injection) injected.push(injection);
+        return frames.map((frameId) => ({ frameId, result: true }));
+      },
+    },
+  };
+}
+
+interface FakeWindow {
+  id: number;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  focused: boolean;
+  type: string;
+}
+
+/** Windows on one screen of 1920 × 1080, one of them in front; what is opened where no screen is, is refused. */
+function createFakeWindows() {
+  const front: FakeWindow = { id: 1, left: 0, top: 0, width: 1200, height: 900, focused: true, type: 'normal' };
+  const open = new Map([[front.id, front]]);
+  /** The pages in them; one that has not loaded has no address yet. */
+  const pages: { id: number; windowId: number; url: string }[] = [];
+  const created: object[] = [];
+  const focused: number[] = [];
+  const onRemoved = createFakeEvent<(id: number) => void>();
+  let lastId = 100;
+
+  /** The agent closes it, or its last page goes. */
+  function closed(id: number): void {
+    open.delete(id);
+    for (const page of pages.filter(({ windowId }) => windowId === id)) pages.splice(pages.indexOf(page), 1);
+    onRemoved.emit(id);
+  }
+
+  return {
+    open,
+    created,
+    pages,
+    focused,
+    onRemoved,
+    closed,
+    removePages(ids: readonly number[]) {
+      for (const id of ids) {
+        const at = pages.findIndex((page) => page.id === id);
+        const [page] = pages.splice(at, at === -1 ? 0 : 1);
+        if (!page) throw new Error(`No tab with id: ${id}.`);
+        if (!pages.some(({ windowId }) => windowId === page.windowId)) closed(page.windowId);
+      }
+    },
+    api: {
+      onRemoved,
+      async create({ url, focused: isFocused = true, ...asked }: Partial<FakeWindow> & { url: string }) {
+        await undefined;
+        const { left = 20, top = 20, width = 400, height = 400, type = 'normal' } = asked;
+        if (left > 1820 || top > 980 || left < -300) throw new Error('Invalid value for bounds.');
+        lastId += 1;
+        const opened = { id: lastId, left, top, width, height, focused: isFocused, type };
+        created.push({ url, focused: isFocused, ...asked });
+        open.set(lastId, opened);
+        pages.push({ id: lastId, windowId: lastId, url });
+        return opened;
+      },
+      async get(id: number) {
+        await undefined;
+        if (!open.has(id)) throw new Error(`No window with id: ${id}.`);
+        return open.get(id);
+      },
+      getLastFocused: async () => front,
+      async update(id: number, { focused: isFocused }: { focused?: boolean }) {
+        if (isFocused) focused.push(id);
       },
     },
   };
@@ -72,27 +145,34 @@ function createFakeNotifications() {
 }
 
 /** The browser and what the test sees of it. */
-export function createFakeBrowser({ origins = [] as string[] } = {}) {
+export function createFakeBrowser({ origins = [] as string[], manifest = {} as object } = {}) {
   const messaging = createFakeMessaging();
   const scripting = createFakeScripting();
   const notifications = createFakeNotifications();
+  const windows = createFakeWindows();
+  const asked: { tabId: number; frameId: number; name: string }[] = [];
+  const pageScripts = new Map<number, (name: string) => unknown>();
   const storage = { local: createFakeStorage(), session: createFakeStorage() };
   const tabs: SiteTab[] = [];
   const opened: object[] = [];
   const badges: string[] = [];
+  const texts: string[] = [];
+  const titles: string[] = [];
   const alarms: object[] = [];
   let reloads = 0;
   const events = {
     onAlarm: createFakeEvent<() => void>(),
     onStartup: createFakeEvent<() => void>(),
-    onInstalled: createFakeEvent<() => void>(),
+    onInstalled: createFakeEvent<(details: { reason: string }) => void>(),
     onUpdateAvailable: createFakeEvent<() => void>(),
     onIdle: createFakeEvent<(state: string) => void>(),
     onAdded: createFakeEvent<() => void>(),
     onRemoved: createFakeEvent<() => void>(),
+    onStorageChanged: createFakeEvent<(changes: object, area: string) => void>(),
+    onCommand: createFakeEvent<(name: string) => void>(),
   };
   const parts = {
-    storage,
+    storage: { ...storage, onChanged: events.onStorageChanged },
     scripting: scripting.api,
     notifications: notifications.api,
     permissions: {
@@ -101,23 +181,54 @@ export function createFakeBrowser({ origins = [] as string[] } = {}) {
       onRemoved: events.onRemoved,
     },
     tabs: {
-      query: async () => tabs,
+      query: async ({
+        active,
+        ...where
+      }: {
+        url?: string;
+        active?: boolean;
+        windowId?: number;
+        windowType?: string;
+      } = {}) => {
+        const { url, windowId, windowType } = where;
+        if (url === undefined && windowId === undefined) return active ? tabs.filter((tab) => tab.active) : tabs;
+        return windows.pages.filter(
+          (page) =>
+            (url === undefined || page.url === url) &&
+            (windowId === undefined || page.windowId === windowId) &&
+            (windowType === undefined || windows.open.get(page.windowId)?.type === windowType),
+        );
+      },
+      remove: async (ids: number[]) => windows.removePages(ids),
+      async sendMessage(tabId: number, { name }: { name: string }, { frameId = 0 }: { frameId?: number } = {}) {
+        asked.push({ tabId, frameId, name });
+        const script = pageScripts.get(frameId);
+        if (!script) throw new Error('Could not establish connection. Receiving end does not exist.');
+        return script(name);
+      },
       create: async (what: object) => opened.push(what),
       update: async (id: number, what: object) => opened.push({ id, ...what }),
     },
-    windows: { update: async (id: number, what: object) => opened.push({ windowId: id, ...what }) },
+    windows: {
+      ...windows.api,
+      async update(id: number, what: { focused?: boolean }) {
+        opened.push({ windowId: id, ...what });
+        await windows.api.update(id, what);
+      },
+    },
+    commands: { onCommand: events.onCommand },
     alarms: { create: async (name: string, info: object) => alarms.push({ name, ...info }), onAlarm: events.onAlarm },
     idle: { onStateChanged: events.onIdle },
     i18n: { getUILanguage: () => 'de' },
     action: {
       setIcon: async ({ path }: { path: Record<string, string> }) => void badges.push(path['16'] ?? ''),
-      setBadgeText: async () => undefined,
-      setTitle: async () => undefined,
+      setBadgeText: async ({ text }: { text: string }) => void texts.push(text),
+      setTitle: async ({ title }: { title: string }) => void titles.push(title),
     },
     runtime: {
       id: OWN_ID,
       getURL: (path: string) => `${OWN_ORIGIN}/${path}`,
-      getManifest: () => ({ version: '0.1.0' }),
+      getManifest: () => ({ version: '0.1.0', ...manifest }),
       getPlatformInfo: async () => ({ os: 'linux' }),
       reload: () => {
         reloads += 1;
@@ -141,6 +252,12 @@ export function createFakeBrowser({ origins = [] as string[] } = {}) {
     messaging,
     scripting,
     notifications,
+    windows,
+    /** What page scripts answer, by frame. */
+    pageScripts,
+    asked,
+    texts,
+    titles,
     events,
     tabs,
     opened,

@@ -1,6 +1,7 @@
 // A browser with a worker in it and a relay at the other end of its sockets: the worker can be killed and started again,
 // the relay answers sign-ins and remembers what it was sent.
 import type { ClientMessage, Line, ServerMessage } from '@offhook/protocol';
+import type { Desk } from '#lib/messages.ts';
 import { saveConnection } from '#lib/settings.ts';
 import { startWorker } from '#lib/worker.ts';
 import { tOf } from '../components/test-words.ts';
@@ -15,10 +16,17 @@ export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
+interface WorldOptions {
+  lines?: Line[];
+  kind?: 'chrome' | 'firefox';
+  origins?: string[];
+  manifest?: object;
+}
+
 /** The world of one browser profile; nothing runs in it yet. */
-export function createWorkerWorld(options: { lines?: Line[]; kind?: 'chrome' | 'firefox'; origins?: string[] } = {}) {
-  const { kind = 'chrome', origins = ['https://crm.example/*'] } = options;
-  const fake = createFakeBrowser({ origins });
+export function createWorkerWorld(options: WorldOptions = {}) {
+  const { kind = 'chrome', origins = ['https://crm.example/*'], manifest = {} } = options;
+  const fake = createFakeBrowser({ origins, manifest });
   const clock = createFakeClock();
   const relay = {
     lines: options.lines ?? [],
@@ -56,6 +64,11 @@ export function createWorkerWorld(options: { lines?: Line[]; kind?: 'chrome' | '
     await settled();
   }
   const greeted = new Set<FakeSocket>();
+
+  /** What views are told. */
+  async function desk(): Promise<Desk> {
+    return (await fake.messaging.send({ name: 'get-state', request: {} }, OWN_PAGE)) as Desk; // the worker's own answer
+  }
 
   return {
     ...fake,
@@ -98,8 +111,9 @@ export function createWorkerWorld(options: { lines?: Line[]; kind?: 'chrome' | '
     },
     /** A request of one of our own pages. */
     ask: (name: string, request: object = {}) => fake.messaging.send({ name, request }, OWN_PAGE),
+    desk,
     async state() {
-      return fake.messaging.send({ name: 'get-state', request: {} }, OWN_PAGE);
+      return (await desk()).phone;
     },
   };
 }

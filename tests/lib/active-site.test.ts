@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { deviceNameOf, disableSite, enabledSites, enableSite, shownSite, siteInFront } from '#lib/active-site.ts';
+import {
+  deviceNameOf,
+  disableSite,
+  enableAddress,
+  enabledSites,
+  enableSite,
+  shownSite,
+  siteInFront,
+} from '#lib/active-site.ts';
 import type { KeyValueStore } from '#lib/settings.ts';
 
 interface FakeOptions {
@@ -72,6 +80,30 @@ describe('sites', () => {
     expect(await enableSite(no, CRM)).toBe(false);
     expect(await siteInFront(no, CRM)).toMatchObject({ isEnabled: false });
   });
+
+  test.each([
+    ['crm.example', 'https://crm.example/*'],
+    [' https://crm.example/contacts?page=2 ', 'https://crm.example/*'],
+    ['crm.example:8443/app', 'https://crm.example/*'],
+    ['HTTP://CRM.example', 'http://crm.example/*'],
+    ['localhost:3000', 'http://localhost/*'],
+    ['127.0.0.1:3000/', 'http://127.0.0.1/*'],
+    ['http://crm/', 'http://crm/*'],
+  ])('an address that is typed as %j is asked for as %s', async (typed, pattern) => {
+    const browser = fakeBrowser();
+    expect(await enableAddress(browser, typed)).toBe('enabled');
+    expect((await enabledSites(browser)).map((site) => site.pattern)).toEqual([pattern]);
+    expect(await enableAddress(fakeBrowser({ saysYes: false }), typed)).toBe('denied');
+  });
+
+  test.each(['', '  ', 'crm', 'javascript:alert(1)', 'file:///etc/passwd', 'two words.example', 'chrome://settings'])(
+    'what is no address is not asked for: %j',
+    async (typed) => {
+      const browser = fakeBrowser();
+      expect(await enableAddress(browser, typed)).toBe('invalid');
+      expect(await enabledSites(browser)).toEqual([]);
+    },
+  );
 
   test('a removed site is gone from the list', async () => {
     const browser = fakeBrowser({ granted: [`${CRM}/*`] });

@@ -14,7 +14,7 @@ describe('pairing', () => {
     await world.greet();
     expect(await answer).toEqual({ type: 'paired', userName: 'Mia Sample' });
     await world.greet();
-    expect(world.relay.received.map(({ type }) => type)).toEqual(['enrol', 'hello', 'subscribe']);
+    expect(world.relay.received.map(({ type }) => type)).toEqual(['enrol', 'hello', 'subscribe', 'journal-page']);
     expect(world.relay.received[0]).toMatchObject({ code: 'ABCDEFGH', publicKey: 'key' });
     expect(world.relay.received[1]).toMatchObject({ device: 'device-9' });
     expect(await world.state()).toMatchObject({ link: { type: 'online' } });

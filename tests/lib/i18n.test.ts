@@ -2,17 +2,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
-import { createT } from '#lib/i18n.ts';
+import { createT, plural } from '#lib/i18n.ts';
 import { MESSAGES, readerOf, tOf } from '../components/test-words.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const KEYS = Object.keys(MESSAGES.en);
+const LANGUAGES = Object.keys(MESSAGES);
+const OTHERS = LANGUAGES.filter((language) => language !== 'en');
 
 function sourcesIn(folder: string, pattern: RegExp): { path: string; text: string }[] {
   return readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
     .filter((name) => pattern.test(name))
     .map((name) => ({ path: `${folder}/${name}`, text: readFileSync(`${ROOT}${folder}/${name}`, 'utf8') }));
 }
+
+describe('plural', () => {
+  test('takes the form that the language has for the count, and the general one where it has no own', () => {
+    const polish: Record<string, string> = { locale: 'pl', n_one: '1 linia', n_few: '$ linie', n_other: '$ linii' };
+    const read = createT((key, [count = '']) => (polish[key] ?? '').replace('$', count));
+    // The key is this test's own.
+    const key = 'n' as Parameters<typeof plural>[1];
+    expect([1, 3, 5].map((count) => plural(read, key, count))).toEqual(['1 linia', '3 linie', '5 linii']);
+  });
+});
 
 describe('t', () => {
   test('puts parameters where their names stand, in both languages', () => {
@@ -40,21 +52,35 @@ describe('t', () => {
 });
 
 describe('texts', () => {
-  test('both languages have the same keys in the same order', () => {
-    expect(Object.keys(MESSAGES.de)).toEqual(KEYS);
+  test('there are English and German at least', () => {
+    expect(LANGUAGES).toEqual(expect.arrayContaining(['en', 'de']));
   });
 
-  test.each(KEYS)('%s: placeholders match, are numbered by name, and all are used', (key) => {
-    const [en, de] = [MESSAGES.en[key], MESSAGES.de[key]];
-    const names = Object.keys(en?.placeholders ?? {}).sort();
-    expect(Object.keys(de?.placeholders ?? {}).sort()).toEqual(names);
-    for (const entry of [en, de]) {
+  test.each(OTHERS)('%s has every text that English has, and none that it lacks', (language) => {
+    const keys = Object.keys(MESSAGES[language] ?? {});
+    const plurals = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    const isMorePlural = (key: string) =>
+      plurals.some((category) => key.endsWith(`_${category}`) && KEYS.includes(key.replace(/_[a-z]+$/, '_other')));
+    const isNeeded = (key: string) => !key.endsWith('_one') || plurals.includes('one');
+    expect({
+      missing: KEYS.filter((key) => !keys.includes(key) && isNeeded(key)),
+      unknown: keys.filter((key) => !KEYS.includes(key) && !isMorePlural(key)),
+    }).toEqual({ missing: [], unknown: [] });
+  });
+
+  test.each(LANGUAGES.flatMap((language) => Object.keys(MESSAGES[language] ?? {}).map((key) => ({ language, key }))))(
+    '$language $key: placeholders match English, are numbered by name, and all are used',
+    ({ language, key }) => {
+      const entry = MESSAGES[language]?.[key];
+      const english = MESSAGES.en[key] ?? MESSAGES.en[key.replace(/_[a-z]+$/, '_other')];
+      const names = Object.keys(english?.placeholders ?? {}).sort();
+      expect(Object.keys(entry?.placeholders ?? {}).sort()).toEqual(names);
       expect(entry?.message.trim()).not.toBe('');
       const used = [...(entry?.message ?? '').matchAll(/\$([A-Za-z_]+)\$/g)].map(([, name = '']) => name.toLowerCase());
       expect([...new Set(used)].sort()).toEqual(names);
       expect(names.map((name) => entry?.placeholders?.[name]?.content)).toEqual(names.map((_, at) => `$${at + 1}`));
-    }
-  });
+    },
+  );
 
   test('German addresses agents as Sie', () => {
     const familiar = KEYS.filter((key) => /\b(?:du|dein\w*|dir|dich|euch|euer)\b/i.test(readerOf('de')(key, [])));
@@ -62,7 +88,7 @@ describe('texts', () => {
   });
 
   test('fits where browsers cut it', () => {
-    for (const language of ['en', 'de'] as const) {
+    for (const language of LANGUAGES) {
       expect(readerOf(language)('extName', []).length).toBeLessThanOrEqual(45);
       expect(readerOf(language)('extDescription', []).length).toBeLessThanOrEqual(132);
     }

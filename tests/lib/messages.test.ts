@@ -1,8 +1,10 @@
 // Messages between pages, views and worker, over an in-memory pair.
 import { describe, expect, test } from 'vitest';
+import { EMPTY_JOURNAL, type JournalState } from '#lib/journal.ts';
 import {
   answerRequests,
   connectViewTo,
+  type Desk,
   type Handlers,
   type PageRequests,
   type RequestName,
@@ -25,6 +27,13 @@ const NAMES: Record<RequestName, 'page' | 'view'> = {
   unpair: 'view',
   'open-contact': 'view',
   'site-changed': 'view',
+  search: 'view',
+  lookup: 'view',
+  'journal-page': 'view',
+  note: 'view',
+  'see-journal': 'view',
+  'page-numbers': 'view',
+  'sample-call': 'view',
 };
 const REQUESTS = Object.entries(NAMES).map(([name, from]) => ({ name, from }));
 const CONTENT_SCRIPT: Sender = {
@@ -54,14 +63,22 @@ function setUp() {
   let state: PhoneState = emptyPhone('DE');
   function startWorker() {
     answerRequests({ ...self, onMessage: messaging.onMessage }, handlers);
-    return serveViews({ ...self, onConnect: messaging.onConnect, current: async () => state });
+    return serveViews({
+      ...self,
+      onConnect: messaging.onConnect,
+      current: async () => ({ phone: state, journal: EMPTY_JOURNAL }),
+    });
   }
-  const publish = startWorker();
+  let views = startWorker();
   return {
     messaging,
     calls,
-    publish,
-    startWorker,
+    publish: (phone: PhoneState) => views.publish({ phone }),
+    publishJournal: (journal: JournalState) => views.publish({ journal }),
+    areViewsOpen: () => views.areOpen(),
+    startWorker() {
+      views = startWorker();
+    },
     setState(next: PhoneState) {
       state = next;
     },
@@ -124,17 +141,27 @@ describe('who may ask what', () => {
 describe('a view', () => {
   function view(parts: ReturnType<typeof setUp>) {
     const clock = createFakeClock();
-    const states: PhoneState[] = [];
-    const connection = connectViewTo(parts.messaging.viewRuntime(), (state) => states.push(state), clock.after);
-    return { clock, states, ...connection };
+    const desks: Desk[] = [];
+    const connection = connectViewTo(parts.messaging.viewRuntime(), (desk) => desks.push(desk), clock.after);
+    const lineCounts = () => desks.map(({ phone }) => phone.lines.length);
+    return { clock, desks, lineCounts, ...connection };
   }
 
   test('gets the present state, then every other', async () => {
     const parts = setUp();
-    const { states } = view(parts);
+    const { lineCounts } = view(parts);
     await settled();
     parts.publish(aState([aLine()]));
-    expect(states.map(({ lines }) => lines.length)).toEqual([0, 1]);
+    expect(lineCounts()).toEqual([0, 1]);
+  });
+
+  test('is sent what changed alone, and shows it beside the rest', async () => {
+    const parts = setUp();
+    const { desks } = view(parts);
+    await settled();
+    parts.publish(aState([aLine()]));
+    parts.publishJournal({ ...EMPTY_JOURNAL, isLoaded: true });
+    expect(desks.at(-1)).toMatchObject({ phone: { lines: [{}] }, journal: { isLoaded: true } });
   });
 
   test('sends requests and resolves with their answers', async () => {
@@ -144,15 +171,15 @@ describe('a view', () => {
 
   test('comes back when the worker was stopped', async () => {
     const parts = setUp();
-    const { clock, states } = view(parts);
+    const { clock, lineCounts } = view(parts);
     await settled();
     parts.messaging.killWorker();
     parts.setState(aState([aLine()]));
-    const publish = parts.startWorker();
+    parts.startWorker();
     clock.advance(0);
     await settled();
-    publish(aState([]));
-    expect(states.map(({ lines }) => lines.length)).toEqual([0, 1, 0]);
+    parts.publish(aState([]));
+    expect(lineCounts()).toEqual([0, 1, 0]);
   });
 
   test.each(['throws', 'disconnects'] as const)('connecting that %s at once is not tried in a loop', async (how) => {
@@ -173,14 +200,14 @@ describe('a view', () => {
 
   test('is told nothing more once it is closed', async () => {
     const parts = setUp();
-    const { clock, states, close } = view(parts);
+    const { clock, desks, close } = view(parts);
     await settled();
     close();
     close();
     parts.publish(aState([aLine()]));
     parts.messaging.killWorker();
     clock.advance(60_000);
-    expect([states.length, parts.messaging.connects(), clock.pending()]).toEqual([1, 1, 0]);
+    expect([desks.length, parts.messaging.connects(), clock.pending()]).toEqual([1, 1, 0]);
   });
 
   test('closed before its worker came back does not connect again', async () => {

@@ -3,7 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { guessCountry, loadConnection, loadSettings, saveConnection, saveSettings } from '#lib/settings.ts';
 import { createFakeStorage } from '../fakes/storage.ts';
 
-const DEFAULTS = { country: undefined, takesTelLinks: true, notifies: true, pausedSites: [] };
+const DEFAULTS = {
+  country: undefined,
+  takesTelLinks: true,
+  notifies: true,
+  showsCallerWindow: true,
+  opensContact: 'never',
+  defaultLineId: undefined,
+  favourites: [],
+  pausedSites: [],
+};
 
 describe('settings', () => {
   test.each([undefined, null, 'text', 42, []])('stored as %j are the defaults', async (stored) => {

@@ -240,7 +240,7 @@ describe('what the worker does with the browser', () => {
     const world = createWorkerWorld();
     world.tabs.push({ id: 7, url: 'https://crm.example/' });
     await world.startWorker();
-    world.events.onInstalled.emit();
+    world.events.onInstalled.emit({ reason: 'update' });
     world.events.onAdded.emit();
     await settled();
     expect(world.scripting.injected).toHaveLength(2);

@@ -2,12 +2,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { SHORTCUTS } from '#lib/shortcuts.ts';
 
 const output = fileURLToPath(new URL('../../.output/', import.meta.url));
 const GATE_MAX_BYTES = 4096;
-const PERMISSIONS = ['activeTab', 'alarms', 'idle', 'notifications', 'scripting', 'storage'];
+const FIREFOX_PERMISSIONS = ['activeTab', 'alarms', 'idle', 'notifications', 'scripting', 'storage'];
+// Firefox's sidebar needs no permission.
+const PERMISSIONS = [...FIREFOX_PERMISSIONS, 'sidePanel'].toSorted();
 const LOOPBACK = ['http://127.0.0.1/*', 'http://localhost/*'];
-const BUILDS = ['chrome-mv3', 'chrome-mv3-demo', 'firefox-mv3'];
+const BUILDS = ['chrome-mv3', 'chrome-mv3-demo', 'firefox-mv3', 'firefox-mv3-demo'];
 
 /** Everything in a manifest that gives it power over pages, other programs or the browser. */
 const POWERS = [
@@ -35,8 +38,9 @@ describe('rights', () => {
 
   test.each([
     ['chrome-mv3', store],
-    ['firefox-mv3', store],
+    ['firefox-mv3', { ...store, permissions: FIREFOX_PERMISSIONS }],
     ['chrome-mv3-demo', { ...store, host_permissions: LOOPBACK }],
+    ['firefox-mv3-demo', { ...store, permissions: FIREFOX_PERMISSIONS, host_permissions: LOOPBACK }],
   ])('%s asks for these and nothing else', (build, expected) => {
     expect(powersOf(manifestOf(build))).toEqual(expected);
   });
@@ -48,11 +52,17 @@ describe('rights', () => {
     expect(rest).toEqual(manifestOf('chrome-mv3'));
   });
 
-  test('the demo build runs the very code of the store build', () => {
-    const files = filesOf('chrome-mv3');
+  test('the manifest of the demo build for Firefox, which knows no key, differs in loopback hosts alone', () => {
+    const { host_permissions, ...rest } = manifestOf('firefox-mv3-demo');
+    expect(host_permissions).toEqual(LOOPBACK);
+    expect(rest).toEqual(manifestOf('firefox-mv3'));
+  });
+
+  test.each(['chrome-mv3', 'firefox-mv3'])('the demo build runs the very code of %s', (build) => {
+    const files = filesOf(build);
     expect(files).toContain('background.js');
-    expect(filesOf('chrome-mv3-demo')).toEqual(files);
-    const different = files.filter((name) => !bytesOf('chrome-mv3', name).equals(bytesOf('chrome-mv3-demo', name)));
+    expect(filesOf(`${build}-demo`)).toEqual(files);
+    const different = files.filter((name) => !bytesOf(build, name).equals(bytesOf(`${build}-demo`, name)));
     expect(different).toEqual(['manifest.json']);
   });
 
@@ -61,6 +71,19 @@ describe('rights', () => {
     expect(manifestOf('firefox-mv3')).toMatchObject({
       browser_specific_settings: { gecko: { strict_min_version: '153.0' } },
     });
+  });
+
+  test('there is a panel beside the page, which does not open by itself at the installation', () => {
+    expect(manifestOf('chrome-mv3')).toMatchObject({ side_panel: { default_path: 'sidepanel.html' } });
+    expect(manifestOf('firefox-mv3')).toMatchObject({
+      sidebar_action: { default_panel: 'sidepanel.html', open_at_install: false },
+    });
+  });
+
+  test.each(BUILDS)('%s suggests keys for four commands, each with its words', (build) => {
+    const commands = manifestOf(build)['commands'] as Record<string, { suggested_key: { default: string } }>; // WXT's own
+    expect(Object.keys(commands)).toEqual([...SHORTCUTS]);
+    expect(new Set(Object.values(commands).map(({ suggested_key: { default: keys } }) => keys)).size).toBe(4);
   });
 
   test.each(BUILDS)('%s is Manifest V3 and in the agent’s language', (build) => {

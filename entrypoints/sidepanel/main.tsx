@@ -1,0 +1,24 @@
+// The side panel's wiring, which is Firefox's sidebar, too.
+import { render } from 'preact';
+import browser from 'webextension-polyfill';
+import { SidePanelView } from '#components/SidePanelView.tsx';
+import { WordsContext } from '#components/words.ts';
+import { t } from '#lib/i18n.ts';
+import { openView } from '#lib/view.ts';
+
+const root = document.getElementById('view') ?? document.body;
+const { send, onChangeSettings, onOpenOptions, onOpenJournal, pairing } = openView({
+  browser,
+  t,
+  document,
+  show: ({ desk, settings, words, pageTurn, userTurn }) =>
+    render(
+      <WordsContext.Provider value={words}>
+        <SidePanelView
+          key={userTurn}
+          {...{ desk, settings, pageTurn, send, onChangeSettings, onOpenOptions, onOpenJournal, pairing }}
+        />
+      </WordsContext.Provider>,
+      root,
+    ),
+});

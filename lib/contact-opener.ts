@@ -1,0 +1,73 @@
+// Opens the contact of an inbound call by itself, when the phone rings or when the call was answered, as the agent chose.
+// Once a call, whatever becomes of the worker; never over a conversation that goes on, never for a contact that is only
+// perhaps the right one, and never while the agent types: then the buttons of notification and window remain.
+import type { Call } from '@offhook/protocol';
+import { createTurns } from './in-turn.ts';
+import { ownCallsOf, type PhoneState } from './phone.ts';
+import type { KeyValueStore, Settings } from './settings.ts';
+
+export interface ContactOpenerOptions {
+  memory: KeyValueStore;
+  state(): PhoneState;
+  moment(): Promise<Settings['opensContact']>;
+  isTyping(): Promise<boolean>;
+  open(url: string): Promise<unknown>;
+}
+
+const KEY = 'openedContacts';
+// Who was asked later, since the browser was only just started, is in the middle of the call.
+const JUST_ANSWERED_MS = 15_000;
+
+/** Answers what to call at every change of the phones. */
+export function createContactOpener(options: ContactOpenerOptions): { update(): Promise<void> } {
+  const inTurn = createTurns();
+  let nextLook: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    nextLook = undefined;
+    const calls = callsWithContact(options.state());
+    if (calls.length === 0) return;
+    const moment = await options.moment();
+    const opened = await load(options.memory);
+    const due = calls.filter((call) => !opened.has(call.callId) && isDue(call, moment, options.state()));
+    if (due.length === 0) return;
+    // Remembered first: a page that opens twice would throw away what was begun in it.
+    const present = calls.map(({ callId }) => callId).filter((callId) => opened.has(callId));
+    await options.memory.set({ [KEY]: [...present, ...due.map(({ callId }) => callId)] });
+    const url = due.at(-1)?.remote.contact?.url;
+    if (url !== undefined && !(await options.isTyping())) await options.open(url);
+  }
+
+  return {
+    update() {
+      // Most changes concern no such call: they cost nothing.
+      if (callsWithContact(options.state()).length === 0) return Promise.resolve();
+      nextLook ??= inTurn(look);
+      return nextLook;
+    },
+  };
+}
+
+function callsWithContact(state: PhoneState): Call[] {
+  if (state.link.type !== 'online') return [];
+  const calls = ownCallsOf(state).map(({ call }) => call);
+  return calls.filter(
+    ({ direction, remote: { contact } }) =>
+      direction === 'inbound' && contact?.url !== undefined && contact.match === 'exact',
+  );
+}
+
+function isDue(call: Call, moment: Settings['opensContact'], state: PhoneState): boolean {
+  if (moment === 'answer') return call.state === 'connected' && (call.connectedMs ?? 0) < JUST_ANSWERED_MS;
+  if (moment === 'ring') {
+    const others = ownCallsOf(state).filter((one) => one.call.callId !== call.callId);
+    return call.state === 'offering' && others.every((one) => one.call.state === 'offering');
+  }
+  return false;
+}
+
+async function load(memory: KeyValueStore): Promise<Set<string>> {
+  const stored = (await memory.get(KEY))[KEY];
+  // Session storage holds only what is written above.
+  return new Set(Array.isArray(stored) ? (stored as string[]) : []);
+}

@@ -1,0 +1,107 @@
+// Contacts that open by themselves: once a call, when the agent chose, and never in the way.
+import type { Call } from '@offhook/protocol';
+import { expect, test } from 'vitest';
+import { createContactOpener } from '#lib/contact-opener.ts';
+import type { PhoneState } from '#lib/phone.ts';
+import type { Settings } from '#lib/settings.ts';
+import { aCall, aColleague, aContact, aLine, aRemote, aState, aStranger } from '../components/builders.ts';
+import { createFakeStorage } from '../fakes/storage.ts';
+
+const URL_OF_ANNA = 'https://crm.example/contacts/c001';
+const offered = (change: Partial<Call> = {}) => aCall({ state: 'offering', ...change });
+const answered = (change: Partial<Call> = {}) => aCall({ connectedMs: 0, ...change });
+const ringing = (...calls: Call[]) => aState([aLine({ calls })]);
+
+function setUp(moment: Settings['opensContact']) {
+  const world = {
+    memory: createFakeStorage(),
+    state: aState([]),
+    isTyping: false,
+    opened: [] as string[],
+  };
+  const start = () => {
+    const opener = createContactOpener({
+      memory: world.memory,
+      state: () => world.state,
+      moment: async () => moment,
+      isTyping: async () => world.isTyping,
+      open: async (url) => world.opened.push(url),
+    });
+    return async (state: PhoneState) => {
+      world.state = state;
+      await opener.update();
+    };
+  };
+  return { world, start };
+}
+
+test.each<[Settings['opensContact'], string[][]]>([
+  ['ring', [[URL_OF_ANNA], [URL_OF_ANNA]]],
+  ['answer', [[], [URL_OF_ANNA]]],
+  ['never', [[], []]],
+])('%s: what is open when it rings, and when it was answered', async (moment, expected) => {
+  const { world, start } = setUp(moment);
+  const update = start();
+  const open: string[][] = [];
+  for (const call of [offered(), answered()]) {
+    await update(ringing(call));
+    await update(ringing(call));
+    open.push([...world.opened]);
+  }
+  expect(open).toEqual(expected);
+});
+
+test('opens once, whatever becomes of the worker', async () => {
+  const { world, start } = setUp('ring');
+  await start()(ringing(offered()));
+  await start()(ringing(offered()));
+  expect(world.opened).toHaveLength(1);
+});
+
+test('a contact that is found while it rings is opened then', async () => {
+  const { world, start } = setUp('ring');
+  const update = start();
+  await update(ringing(offered({ remote: aStranger() })));
+  await update(ringing(offered()));
+  expect(world.opened).toEqual([URL_OF_ANNA]);
+});
+
+test.each<[string, PhoneState]>([
+  [
+    'that is only perhaps the right one',
+    ringing(offered({ remote: aRemote({ contact: aContact({ match: 'probable' }) }) })),
+  ],
+  ['without a page', ringing(offered({ remote: aStranger({ contact: { ...aContact(), url: undefined } }) }))],
+  ['of a call that we make', ringing(offered({ direction: 'outbound' }))],
+  ['of a colleague’s call', aState([aColleague('11', { calls: [offered()] })])],
+  ['over a conversation that goes on', ringing(aCall({ callId: 'other', remote: aStranger() }), offered())],
+  ['on the word of a picture that is not current', { ...ringing(offered()), link: { type: 'connecting' } }],
+])('does not open a contact %s', async (_title, state) => {
+  const { world, start } = setUp('ring');
+  await start()(state);
+  expect(world.opened).toEqual([]);
+});
+
+test('what is opened on answering is the one that was answered, over a conversation, too', async () => {
+  const { world, start } = setUp('answer');
+  await start()(ringing(aCall({ callId: 'other', state: 'held', remote: aStranger() }), answered()));
+  expect(world.opened).toEqual([URL_OF_ANNA]);
+});
+
+test('a call that was answered before the browser was started opens nothing', async () => {
+  const { world, start } = setUp('answer');
+  await start()(ringing(aCall({ connectedMs: 60_000 })));
+  expect(world.opened).toEqual([]);
+});
+
+test('while the agent types nothing opens, and it does not open later for that call', async () => {
+  const { world, start } = setUp('ring');
+  const update = start();
+  world.isTyping = true;
+  await update(ringing(offered()));
+  world.isTyping = false;
+  await update(ringing(offered()));
+  expect(world.opened).toEqual([]);
+  await update(ringing(offered({ callId: 'call-2' })));
+  expect(world.opened).toHaveLength(1);
+});
