@@ -1,82 +1,179 @@
-// Where a number is typed: shows exactly what will be dialled and on which line before anything is, and calls on Enter.
-// The rules against dialling the wrong number are in dialler.ts.
+// Where a number or a name is typed: shows exactly what will be dialled and on which line before anything is, and calls on
+// Enter. The rules against dialling the wrong number are in dialler.ts and use-suggestions.ts.
 import type { Line } from '@offhook/protocol';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Send } from '#lib/messages.ts';
+import type { HeldLine } from '#lib/phone.ts';
 import type { Words } from '#lib/words.ts';
 import { Button } from './Button.tsx';
-import { createDialler, type Dialler, type DiallerState } from './dialler.ts';
-import { Note } from './Note.tsx';
+import { DialOutlook } from './DialOutlook.tsx';
+import { createDialler, type Dialler, type DiallerState, isNumberLike } from './dialler.ts';
+import { callingLine, canCall, LineChoice } from './LineChoice.tsx';
+import type { Age } from './StatePill.tsx';
+import { optionId, SuggestionList } from './SuggestionList.tsx';
 import { resultOf } from './use-orders.ts';
+import { type Suggestion, type Suggestions, useSuggestions } from './use-suggestions.ts';
 import { useWords } from './words.ts';
 
 export interface DialFieldProps {
-  /** The agent's own lines; the first that can start a call is chosen at first. */
+  /** The agent's own lines. */
   ownLines: readonly Line[];
+  /** Whom the field finds by name or extension, without asking anybody. */
+  colleagues: readonly HeldLine[];
+  /** The line that calls go out on until another one is chosen here. */
+  defaultLineId: string | undefined;
+  onDefaultLine?: ((lineId: string) => void) | undefined;
   send: Send;
+  age: Age;
   canOrder: boolean;
   /** Whether the field takes the focus when it appears. */
   isFocused: boolean;
 }
 
-/** The dial field with its preview. */
-export function DialField({ ownLines, send, canOrder, isFocused }: DialFieldProps) {
+/** The dial field with its suggestions and its preview. */
+export function DialField(props: DialFieldProps) {
+  const { ownLines, colleagues, defaultLineId, onDefaultLine, send, canOrder } = props;
   const words = useWords();
-  const { t } = words;
   const id = useId();
-  const input = useRef<HTMLInputElement>(null);
   const [chosenId, setChosenId] = useState<string>();
-  const line = ownLines.find((one) => one.lineId === chosenId) ?? ownLines.find(canCall) ?? ownLines[0];
+  const line = callingLine(ownLines, chosenId, defaultLineId);
   const { dialler, state } = useDialler(send, { line, canOrder });
-  useEffect(() => {
-    if (isFocused) input.current?.focus();
-  }, [isFocused]);
   const obstacle = obstacleOf({ line, canOrder, words });
+  const [picked, setPicked] = useState<Suggestion>();
+  const [isOpen, setOpen] = useState(false);
+  const suggestions = useSuggestions({
+    text: picked ? '' : state.text,
+    colleagues,
+    send,
+    isOn: obstacle === undefined,
+  });
+  const chosen = picked ?? suggestions.highlighted;
+  const isListShown = isOpen && suggestions.options.length > 0 && state.phase !== 'calling';
+  const number = chosen?.number;
+  // A suggestion is the same as long as its number is: results that come anew bring equal ones.
+  const numberKey = number && JSON.stringify(number);
+  const isCalling = state.phase === 'calling';
+  // Before the next key can come: Enter must not find the number of whom the list no longer shows.
+  useLayoutEffect(() => dialler.setTarget(number), [dialler, numberKey, state.text, isCalling]);
+  // After the call the field is empty, and nobody is chosen.
+  useEffect(() => {
+    if (state.text === '') setPicked(undefined);
+  }, [state.text]);
+
+  function pick(suggestion: Suggestion): void {
+    dialler.setText(suggestion.name);
+    dialler.setTarget(suggestion.number);
+    setPicked(suggestion);
+    setOpen(false);
+  }
+
   return (
     <form
       class="dial"
       onSubmit={(event) => {
         event.preventDefault();
-        if (obstacle === undefined) dialler.submit();
+        if (obstacle === undefined && isMeant(state.text, { picked, suggestions })) dialler.submit();
       }}
       onKeyDown={(event) => {
         // A held Enter repeats; only the first press is meant.
-        if (event.key === 'Enter' && event.repeat) event.preventDefault();
+        if (event.key === 'Enter' && (event.repeat || event.isComposing)) event.preventDefault();
       }}
     >
-      <LineChoice lines={ownLines} line={line} onChoose={setChosenId} />
+      <LineChoice {...{ line, defaultLineId }} lines={ownLines} onChoose={setChosenId} onDefault={onDefaultLine} />
       <div class="dial__row">
-        <label class="unseen" for={id}>
-          {t('dial_label')}
-        </label>
-        <input
-          id={id}
-          ref={input}
-          class="input dial__input"
-          type="text"
-          inputMode="tel"
-          autocomplete="off"
-          spellcheck={false}
-          maxLength={256}
-          dir="auto"
-          placeholder={t('dial_placeholder')}
-          value={state.text}
-          readOnly={state.phase === 'calling'}
-          aria-describedby={`${id}-will`}
-          onInput={(event) => dialler.setText(event.currentTarget.value)}
+        <Field
+          {...{ id, state, suggestions, isListShown }}
+          isFocused={props.isFocused}
+          onText={(text) => {
+            setPicked(undefined);
+            setOpen(true);
+            dialler.setText(text);
+          }}
+          onShow={setOpen}
         />
         <Button
           type="submit"
           kind="primary"
           icon="phone"
-          label={t('action_call')}
+          label={words.t('action_call')}
           isDisabled={obstacle !== undefined || !isReady(state)}
         />
       </div>
       <div class="dial__will" id={`${id}-will`}>
-        <Outlook state={state} line={line} obstacle={obstacle} onConfirm={dialler.confirm} />
+        <DialOutlook {...{ state, line, chosen, obstacle }} onConfirm={dialler.confirm} />
       </div>
+      {isListShown && <SuggestionList id={`${id}-list`} {...{ suggestions }} age={props.age} onPick={pick} />}
+      <span class="unseen" role="status">
+        {isListShown && words.plural('dial_found', suggestions.options.length)}
+      </span>
     </form>
+  );
+}
+
+interface FieldProps {
+  id: string;
+  state: DiallerState;
+  suggestions: Suggestions;
+  isListShown: boolean;
+  isFocused: boolean;
+  onText: (text: string) => void;
+  onShow: (isShown: boolean) => void;
+}
+
+// The ARIA combobox: the focus stays here, the arrows move through the list.
+function Field({ id, state, suggestions, isListShown, isFocused, onText, onShow }: FieldProps) {
+  const { t } = useWords();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isFocused) input.current?.focus();
+  }, [isFocused]);
+  const { highlighted } = suggestions;
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    if (event.key === 'Escape' && (isListShown || state.text !== '')) {
+      event.preventDefault();
+      suggestions.highlight(undefined);
+      if (isListShown) onShow(false);
+      else onText('');
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined || suggestions.options.length === 0) return;
+    event.preventDefault();
+    if (isListShown) suggestions.move(step === 1 ? 1 : -1);
+    else onShow(true);
+  }
+
+  return (
+    <>
+      <label class="unseen" for={id}>
+        {t('dial_label')}
+      </label>
+      <input
+        id={id}
+        ref={input}
+        class="input dial__input"
+        type="text"
+        role="combobox"
+        aria-autocomplete="list"
+        aria-expanded={isListShown}
+        aria-controls={isListShown ? `${id}-list` : undefined}
+        aria-activedescendant={
+          isListShown && highlighted ? optionId(`${id}-list`, suggestions, highlighted.key) : undefined
+        }
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={256}
+        dir="auto"
+        placeholder={t('dial_placeholder')}
+        value={state.text}
+        readOnly={state.phase === 'calling'}
+        aria-describedby={`${id}-will`}
+        onInput={(event) => onText(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        onBlur={() => onShow(false)}
+      />
+    </>
   );
 }
 
@@ -105,8 +202,13 @@ function useDialler(send: Send, { line, canOrder }: { line: Line | undefined; ca
   return { dialler, state: state ?? dialler.state() };
 }
 
-function canCall(line: Line): boolean {
-  return line.capabilities.includes('makeCall');
+// A name is nobody's number: without anybody chosen nothing is. And what came under the key a moment ago was not seen.
+function isMeant(
+  text: string,
+  { picked, suggestions }: { picked: Suggestion | undefined; suggestions: Suggestions },
+): boolean {
+  if (picked !== undefined) return true;
+  return suggestions.highlighted === undefined ? isNumberLike(text) : suggestions.hasBeenSeen();
 }
 
 // Enter may come before the preview has; the button waits for something to call.
@@ -119,73 +221,4 @@ function obstacleOf({ line, canOrder, words }: { line: Line | undefined; canOrde
   if (!canOrder) return words.t('dial_offline');
   if (!line) return words.t('dial_no_line');
   return canCall(line) ? undefined : words.t('dial_line_cannot');
-}
-
-interface LineChoiceProps {
-  lines: readonly Line[];
-  line: Line | undefined;
-  onChoose: (lineId: string) => void;
-}
-
-function LineChoice({ lines, line, onChoose }: LineChoiceProps) {
-  const { t } = useWords();
-  if (lines.length < 2) return null;
-  return (
-    <label class="dial__line small muted">
-      {t('dial_line_label')}
-      <select class="input dial__select" onChange={(event) => onChoose(event.currentTarget.value)}>
-        {lines.map((one) => (
-          <option key={one.lineId} value={one.lineId} selected={one.lineId === line?.lineId} disabled={!canCall(one)}>
-            {`${t('line_named', { extension: one.extension })} · ${one.device ?? one.name}`}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-interface OutlookProps {
-  state: DiallerState;
-  line: Line | undefined;
-  obstacle: string | undefined;
-  onConfirm: () => void;
-}
-
-// What will happen on Enter, or why nothing will; before all else that a call may be under way already.
-function Outlook({ state, line, obstacle, onConfirm }: OutlookProps) {
-  const words = useWords();
-  const { t } = words;
-  const { phase, preview, result, confirm } = state;
-  if (result?.type === 'unknown') return <Note kind="error" text={words.error('outcome-unknown')} />;
-  if (obstacle !== undefined) return <Note kind="quiet" text={obstacle} />;
-  if (phase === 'calling') return <Note kind="quiet" text={t('dial_calling')} />;
-  if (confirm !== undefined) {
-    return (
-      <div class="dial__confirm">
-        <Note kind="error" text={t('dial_confirm')} />
-        <Button kind="plain" label={t('dial_confirm_action')} onClick={onConfirm} />
-      </div>
-    );
-  }
-  if (result?.type === 'failed') return <Note kind="error" text={words.error(result.code, result.params)} />;
-  if (phase === 'checking') return <p class="note patient">{t('dial_checking')}</p>;
-  if (phase === 'idle' || !preview) return <p class="note">{t('dial_hint')}</p>;
-  const isRefused = preview.decision === 'refused' || preview.dialled === undefined;
-  if (isRefused) return <Note kind="quiet" text={words.error(preview.code ?? 'number-invalid', preview.params)} />;
-  return <WillDial digits={preview.dialled ?? ''} extension={line?.extension ?? ''} />;
-}
-
-function WillDial({ digits, extension }: { digits: string; extension: string }) {
-  const { t } = useWords();
-  const text = t('dial_preview', { digits, line: extension });
-  const [before = '', ...after] = text.split(digits);
-  return (
-    <p class="note" role="status">
-      <span>
-        {before}
-        <b class="dial__digits">{digits}</b>
-        {after.join(digits)}
-      </span>
-    </p>
-  );
 }

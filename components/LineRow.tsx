@@ -1,41 +1,61 @@
-// One colleague's line: extension, name, state, and what one can do for or with this person now.
-import type { Line } from '@offhook/protocol';
+// One colleague's line: extension, name, state, and what one can do for or with this person now. Always of one height.
+import type { CommandOrder, Line } from '@offhook/protocol';
 import { Button } from './Button.tsx';
-import { OrderNote } from './OrderNote.tsx';
+import { Icon } from './icons.tsx';
+import { plainExtension } from './line-search.ts';
 import { partyOf } from './party.ts';
 import { type Age, LinePill } from './StatePill.tsx';
-import type { Orders } from './use-orders.ts';
+import type { OrderState, Orders } from './use-orders.ts';
 import { useWords } from './words.ts';
 
 export interface LineRowProps {
   line: Line;
+  /** The own line that calls and picks up. */
   ownLine: Line | undefined;
   age: Age;
   orders: Orders;
+  /** What came of the last order about this line. */
+  order: OrderState | undefined;
   canOrder: boolean;
+  isFavourite: boolean;
+  onToggleFavourite: (line: Line) => void;
 }
 
-/** A row of the list of colleagues. */
+/** The content of a row of the list of colleagues. */
 export function LineRow(props: LineRowProps) {
-  const { line, age, orders } = props;
-  const key = `line:${line.lineId}`;
-  const isRinging = age.isFresh && (line.state === 'ringing' || line.state === 'busyRinging');
+  const { line, age, isFavourite, onToggleFavourite } = props;
+  const { t } = useWords();
+  const isRinging = age.isFresh && rings(line);
   return (
-    <li class={`line-row${isRinging ? ' line-row--ringing' : ''}`} data-line-id={line.lineId}>
-      <div class="line-row__main">
-        <span class="line-row__extension one-line muted">{line.extension}</span>
-        <span class="line-row__name">
-          <span class="one-line" title={line.name}>
-            <bdi>{line.name}</bdi>
-          </span>
-          {isRinging && <RingsFor line={line} />}
+    <div class={`line-row${isRinging ? ' line-row--ringing' : ''}`}>
+      <button
+        type="button"
+        class="line-row__star"
+        aria-pressed={isFavourite}
+        aria-label={t('colleague_favourite', { name: line.name })}
+        title={t(isFavourite ? 'favourite_remove' : 'favourite_add')}
+        onClick={() => onToggleFavourite(line)}
+      >
+        <Icon name="star" />
+      </button>
+      <span class="line-row__extension one-line muted" title={line.extension}>
+        {line.extension}
+      </span>
+      <span class="line-row__name">
+        <span class="one-line" title={line.name}>
+          <bdi>{line.name}</bdi>
         </span>
-        <LinePill line={line} age={age} />
-        <LineAction {...props} orderKey={key} />
-      </div>
-      <OrderNote order={orders.of(key)} onDismiss={() => orders.dismiss(key)} />
-    </li>
+        {isRinging && <RingsFor line={line} />}
+      </span>
+      <LinePill line={line} age={age} />
+      <LineAction {...props} />
+    </div>
   );
+}
+
+/** Whether somebody calls this line now. */
+export function rings({ state }: Line): boolean {
+  return state === 'ringing' || state === 'busyRinging';
 }
 
 function RingsFor({ line }: { line: Line }) {
@@ -50,30 +70,24 @@ function RingsFor({ line }: { line: Line }) {
   );
 }
 
-function LineAction({ line, ownLine, age, orders, canOrder, orderKey }: LineRowProps & { orderKey: string }) {
+function LineAction({ line, ownLine, age, orders, order: state, canOrder }: LineRowProps) {
   const { t } = useWords();
-  const isPending = orders.of(orderKey)?.type === 'pending';
+  const isOff = state?.type === 'pending' || !canOrder;
   if (!ownLine || !age.isFresh) return <span class="line-row__action" />;
-  const isRinging = line.state === 'ringing' || line.state === 'busyRinging';
-  if (isRinging && line.capabilities.includes('pickup')) {
+  const give = (order: CommandOrder) => orders.give({ key: `line:${line.lineId}`, lineId: ownLine.lineId, order });
+  if (rings(line) && line.capabilities.includes('pickup')) {
     return (
       <Button
         icon="pickup"
         label={t('action_pickup')}
         title={t('colleague_pickup', { name: line.name })}
-        isDisabled={isPending || !canOrder}
-        onClick={() =>
-          orders.give({
-            key: orderKey,
-            lineId: ownLine.lineId,
-            order: { name: 'pickup', args: { lineId: line.lineId } },
-          })
-        }
+        canShrink
+        isDisabled={isOff}
+        onClick={() => give({ name: 'pickup', args: { lineId: line.lineId } })}
       />
     );
   }
-  // An extension is dialled only where it is plain digits.
-  const number = /^[0-9]{1,15}$/.test(line.extension) ? line.extension : undefined;
+  const number = plainExtension(line);
   if (line.state !== 'idle' || number === undefined || !ownLine.capabilities.includes('makeCall')) {
     return <span class="line-row__action" />;
   }
@@ -83,14 +97,8 @@ function LineAction({ line, ownLine, age, orders, canOrder, orderKey }: LineRowP
       shows="icon"
       icon="phone"
       label={t('colleague_call', { name: line.name })}
-      isDisabled={isPending || !canOrder}
-      onClick={() =>
-        orders.give({
-          key: orderKey,
-          lineId: ownLine.lineId,
-          order: { name: 'makeCall', args: { number: { kind: 'internal', number } } },
-        })
-      }
+      isDisabled={isOff}
+      onClick={() => give({ name: 'makeCall', args: { number: { kind: 'internal', number } } })}
     />
   );
 }

@@ -1,21 +1,17 @@
-// The options page: with which relay this browser is connected, on which sites numbers are marked, and how numbers are
-// read. Everything takes effect at once; nothing waits for a save button.
-
-import { useId, useState } from 'preact/hooks';
+// The options page: with which relay this browser is connected, how numbers are read, on which sites they are marked, what
+// happens when somebody calls. Everything takes effect at once; nothing waits for a save button.
+import type { Send } from '#lib/messages.ts';
 import type { PhoneState } from '#lib/phone.ts';
-import { Button } from './Button.tsx';
+import type { Settings } from '#lib/settings.ts';
+import { CallsSection } from './CallsSection.tsx';
 import { ConnectionSection } from './ConnectionSection.tsx';
-import { EmptyState } from './EmptyState.tsx';
+import { FirstRun } from './FirstRun.tsx';
+import { NoticeTest } from './NoticeTest.tsx';
+import { NumbersSection } from './NumbersSection.tsx';
 import type { Pairing } from './PairForm.tsx';
-import { Panel } from './Panel.tsx';
+import { type Shortcut, ShortcutsSection } from './ShortcutsSection.tsx';
+import { SitesSection } from './SitesSection.tsx';
 import { useWords } from './words.ts';
-
-export interface ShownSettings {
-  /** ISO 3166. */
-  country: string;
-  takesTelLinks: boolean;
-  notifies: boolean;
-}
 
 /** A site that Offhook is in use on. */
 export interface ShownSite {
@@ -32,134 +28,34 @@ export interface OptionsProps {
   onDisconnect: () => Promise<void>;
   sites: readonly ShownSite[];
   onRemoveSite: (pattern: string) => Promise<void>;
-  settings: ShownSettings;
-  onChange: (change: Partial<ShownSettings>) => Promise<void>;
+  /** Asks the browser for a site by its address as typed; runs inside the click. */
+  onAddSite: (address: string) => Promise<'enabled' | 'denied' | 'invalid'>;
+  /** As stored: `country` is undefined until the agent chose one. */
+  settings: Settings;
+  onChange: (change: Partial<Settings>) => Promise<void>;
   /** ISO 3166 codes to choose from. */
   countries: readonly string[];
+  shortcuts: readonly Shortcut[];
+  onOpenShortcuts: () => void;
+  /** Whether the page was opened for somebody new. */
+  isFirstRun: boolean;
+  notice: { permission: () => Promise<'granted' | 'denied'>; playTone: () => Promise<void> };
+  send: Send;
 }
 
-/** The whole options page. */
+/** The whole options page; for somebody new the first steps alone. */
 export function OptionsView(props: OptionsProps) {
   const { t } = useWords();
+  if (props.isFirstRun) return <FirstRun {...props} />;
   return (
     <main class="options">
       <h1 class="options__title">{t('options_title')}</h1>
       <ConnectionSection {...props} />
-      <Sites sites={props.sites} onRemove={props.onRemoveSite} />
-      <Preferences {...props} />
+      <NumbersSection {...props} />
+      <SitesSection {...props} />
+      <CallsSection {...props} />
+      <NoticeTest {...props} />
+      <ShortcutsSection shortcuts={props.shortcuts} onOpen={props.onOpenShortcuts} />
     </main>
-  );
-}
-
-function Sites({ sites, onRemove }: { sites: readonly ShownSite[]; onRemove: (pattern: string) => Promise<void> }) {
-  const { t } = useWords();
-  return (
-    <Panel title={t('options_sites')} hint={t('options_sites_hint')}>
-      {sites.length === 0 && (
-        <EmptyState icon="globe" title={t('options_sites_empty_title')} hint={t('options_sites_empty_hint')} />
-      )}
-      {sites.length > 0 && (
-        <ul>
-          {sites.map(({ pattern, label }) => (
-            <li class="site-item" key={pattern}>
-              <span class="site-item__label one-line" title={label}>
-                {label}
-              </span>
-              <Button
-                label={t('action_remove')}
-                title={t('options_site_remove', { host: label })}
-                onClick={() => void onRemove(pattern)}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
-    </Panel>
-  );
-}
-
-function Preferences({ settings, onChange, countries }: OptionsProps) {
-  const words = useWords();
-  const { t } = words;
-  const [saves, setSaves] = useState(0);
-  const id = useId();
-
-  async function change(patch: Partial<ShownSettings>): Promise<void> {
-    await onChange(patch);
-    setSaves((count) => count + 1);
-  }
-
-  const named = countries
-    .map((code) => ({ code, name: words.country(code) }))
-    .sort((a, b) => a.name.localeCompare(b.name, t('locale')));
-  return (
-    <>
-      <Panel title={t('options_numbers')}>
-        <div class="field">
-          <label class="field__label" for={id}>
-            {t('options_country')}
-          </label>
-          <select
-            id={id}
-            class="input options__country"
-            aria-describedby={`${id}-hint`}
-            onChange={(event) => void change({ country: event.currentTarget.value })}
-          >
-            {named.map(({ code, name }) => (
-              <option key={code} value={code} selected={code === settings.country}>
-                {name}
-              </option>
-            ))}
-          </select>
-          <p class="field__hint" id={`${id}-hint`}>
-            {t('options_country_hint')}
-          </p>
-        </div>
-        <Switch
-          label={t('options_tel_links')}
-          hint={t('options_tel_links_hint')}
-          isOn={settings.takesTelLinks}
-          onSwitch={(takesTelLinks) => void change({ takesTelLinks })}
-        />
-      </Panel>
-      <Panel title={t('options_calls')}>
-        <Switch
-          label={t('options_notifications')}
-          isOn={settings.notifies}
-          onSwitch={(notifies) => void change({ notifies })}
-        />
-      </Panel>
-      <p class="options__saved small" role="status">
-        {saves > 0 && (
-          <span class="options__saved-word" key={saves}>
-            {t('options_saved')}
-          </span>
-        )}
-      </p>
-    </>
-  );
-}
-
-interface SwitchProps {
-  label: string;
-  hint?: string;
-  isOn: boolean;
-  onSwitch: (isOn: boolean) => void;
-}
-
-function Switch({ label, hint, isOn, onSwitch }: SwitchProps) {
-  return (
-    <label class="switch">
-      <input
-        class="switch__box"
-        type="checkbox"
-        checked={isOn}
-        onChange={(event) => onSwitch(event.currentTarget.checked)}
-      />
-      <span>
-        <span class="switch__label">{label}</span>
-        {hint !== undefined && <span class="field__hint switch__hint">{hint}</span>}
-      </span>
-    </label>
   );
 }

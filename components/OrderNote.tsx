@@ -12,6 +12,7 @@ export function OrderNote({ order, onDismiss }: { order: OrderState | undefined;
   return (
     <div class="order-note">
       <Note kind="error" text={text} />
+      {order.type === 'failed' && order.confirm && <Button label={words.t('action_confirm')} onClick={order.confirm} />}
       <Button kind="ghost" shows="icon" icon="cross" label={words.t('action_dismiss')} onClick={onDismiss} />
     </div>
   );

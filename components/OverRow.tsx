@@ -1,11 +1,10 @@
 // A call that is over while others go on: one quiet line, so that what goes on has the room.
 import type { Call } from '@offhook/protocol';
 import { Button } from './Button.tsx';
-import { isDiallable } from './CallCard.tsx';
 import { DIRECTION_ICONS } from './direction-icons.ts';
 import { Icon } from './icons.tsx';
 import { OrderNote } from './OrderNote.tsx';
-import { partyOf } from './party.ts';
+import { isDiallable, partyOf } from './party.ts';
 import type { Orders } from './use-orders.ts';
 import { useWords } from './words.ts';
 

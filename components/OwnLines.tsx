@@ -1,31 +1,108 @@
-// The agent's own lines: which, in which state, with what is set on them.
-import type { Line } from '@offhook/protocol';
+// The agent's own lines: which, in which state, with what is set on them, and the two things that one sets: do not disturb
+// and forwarding, each only where the line can.
+import type { CommandOrder, Line } from '@offhook/protocol';
+import { useState } from 'preact/hooks';
 import type { HeldLine } from '#lib/phone.ts';
 import type { Words } from '#lib/words.ts';
+import { Button } from './Button.tsx';
+import { ForwardForm } from './ForwardForm.tsx';
+import { OrderNote } from './OrderNote.tsx';
 import { type Age, LinePill } from './StatePill.tsx';
+import type { Orders } from './use-orders.ts';
 import { useWords } from './words.ts';
 
+export interface OwnLinesProps {
+  lines: readonly HeldLine[];
+  age: Age;
+  orders: Orders;
+  canOrder: boolean;
+  /** `brief`: without what needs room to be set. */
+  density: 'full' | 'brief';
+}
+
 /** One row for each own line. */
-export function OwnLines({ lines, age }: { lines: readonly HeldLine[]; age: Age }) {
-  const words = useWords();
+export function OwnLines({ lines, ...row }: OwnLinesProps) {
+  const { t } = useWords();
   return (
-    <ul class="own-lines" aria-label={words.t('lines_own')}>
+    <ul class="own-lines" aria-label={t('lines_own')}>
       {lines.map(({ line }) => (
-        <li class="own-line" key={line.lineId}>
-          <span class="own-line__name one-line" title={line.name}>
-            <b>{words.t('line_named', { extension: line.extension })}</b>{' '}
-            <span class="muted small">
-              <bdi>{line.device ?? line.name}</bdi>
-            </span>
-            {line.forward && <span class="own-line__forward small one-line">{forwardText(line.forward, words)}</span>}
-          </span>
-          <LinePill line={line} age={age} />
-        </li>
+        <OwnLine key={line.lineId} line={line} {...row} />
       ))}
     </ul>
   );
 }
 
-function forwardText({ when, to }: NonNullable<Line['forward']>, words: Words): string {
-  return words.t(`line_forward_${when}`, { number: words.number(to, { isKnown: false }) });
+function OwnLine({ line, age, orders, canOrder, density }: Omit<OwnLinesProps, 'lines'> & { line: Line }) {
+  const words = useWords();
+  const [isForwarding, setForwarding] = useState(false);
+  const key = `own:${line.lineId}`;
+  const order = orders.of(key);
+  const isOff = !canOrder || order?.type === 'pending';
+  const isDisturbed = line.dnd !== true;
+  const set = settingsOf(line, age, words);
+  const give = (one: CommandOrder) => orders.give({ key, lineId: line.lineId, order: one });
+  return (
+    <li class="own-line">
+      <div class="own-line__main">
+        <span class="own-line__name one-line" title={line.name}>
+          <b>{words.t('line_named', { extension: line.extension })}</b>{' '}
+          <span class="muted small">
+            <bdi>{line.device ?? line.name}</bdi>
+          </span>
+        </span>
+        <LinePill line={line} age={age} />
+        {line.capabilities.includes('setDnd') && (
+          <Button
+            kind="ghost"
+            shows="icon"
+            icon="moon"
+            label={words.t('line_dnd')}
+            title={words.t(isDisturbed ? 'own_dnd_on' : 'own_dnd_off')}
+            isPressed={!isDisturbed}
+            isDisabled={isOff}
+            onClick={() => give({ name: 'setDnd', args: { on: isDisturbed } })}
+          />
+        )}
+        {density === 'full' && line.capabilities.includes('setForward') && (
+          <Button
+            kind="ghost"
+            shows="icon"
+            icon="forward"
+            label={words.t('own_forward')}
+            isExpanded={isForwarding}
+            onClick={() => setForwarding(!isForwarding)}
+          />
+        )}
+      </div>
+      {set.length > 0 && (
+        <p class="own-line__set small one-line" title={set.join(' · ')}>
+          <bdi>{set.join(' · ')}</bdi>
+        </p>
+      )}
+      {isForwarding && (
+        <ForwardForm
+          line={line}
+          isDisabled={isOff}
+          onSet={(args) => {
+            give({ name: 'setForward', args });
+            setForwarding(false);
+          }}
+          onClose={() => setForwarding(false)}
+        />
+      )}
+      <OrderNote order={order} onDismiss={() => orders.dismiss(key)} />
+    </li>
+  );
+}
+
+// What is set and the pill does not say: it says what the line does, and "do not disturb" only of a free one.
+function settingsOf(line: Line, age: Age, words: Words): string[] {
+  const isQuietlyOff = line.dnd === true && age.isFresh && line.state !== 'idle';
+  const { forward } = line;
+  return [
+    ...(isQuietlyOff ? [words.t('line_dnd')] : []),
+    ...(forward
+      ? [words.t(`line_forward_${forward.when}`, { number: words.number(forward.to, { isKnown: false }) })]
+      : []),
+  ];
 }

@@ -1,10 +1,11 @@
 // Pairing by hand: the link from the administrator, or an address with a code. Every failure says what to do.
 
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { PairingTarget } from '#lib/pairing-link.ts';
 import { Button } from './Button.tsx';
 import { Note } from './Note.tsx';
 import { type PairOutcome, pairOutcome } from './SiteRow.tsx';
+import { TextField } from './TextField.tsx';
 import { useWords } from './words.ts';
 
 export interface PairRequest {
@@ -83,40 +84,5 @@ export function PairForm({ readLink, readCode, deviceName, pair }: Pairing) {
         {step.type === 'asking' && <span class="small muted patient">{t('pair_busy')}</span>}
       </div>
     </form>
-  );
-}
-
-interface TextFieldProps {
-  label: string;
-  hint?: string;
-  value: string;
-  hasFault?: boolean;
-  onInput: (text: string) => void;
-}
-
-function TextField({ label, hint, value, hasFault = false, onInput }: TextFieldProps) {
-  const id = useId();
-  return (
-    <div class="field">
-      <label class="field__label" for={id}>
-        {label}
-      </label>
-      <input
-        id={id}
-        class="input"
-        type="text"
-        autocomplete="off"
-        spellcheck={false}
-        value={value}
-        aria-invalid={hasFault}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
-      {hint !== undefined && (
-        <p class="field__hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-    </div>
   );
 }

@@ -2,8 +2,16 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
+export interface PanelProps {
+  title: string;
+  hint?: string;
+  /** At the end of the heading's line. */
+  aside?: ComponentChildren;
+  children: ComponentChildren;
+}
+
 /** A part of the page under its own heading. */
-export function Panel({ title, hint, children }: { title: string; hint?: string; children: ComponentChildren }) {
+export function Panel({ title, hint, aside, children }: PanelProps) {
   const id = useId();
   return (
     <section class="panel" aria-labelledby={id}>
@@ -11,7 +19,8 @@ export function Panel({ title, hint, children }: { title: string; hint?: string;
         <h2 id={id} class="panel__title">
           {title}
         </h2>
-        {hint !== undefined && <p class="muted small">{hint}</p>}
+        {aside}
+        {hint !== undefined && <p class="panel__hint muted small">{hint}</p>}
       </header>
       <div class="panel__body">{children}</div>
     </section>

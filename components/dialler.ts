@@ -4,9 +4,12 @@
 import type { CommandOrder, PhoneNumber } from '@offhook/protocol';
 import type { DialPreview, OrderResult } from '#lib/messages.ts';
 import { createOrderLock } from './order-lock.ts';
+import { tokenOf } from './use-orders.ts';
 
 export interface DiallerState {
   text: string;
+  /** The number of the suggestion that is chosen; it is called instead of the text. */
+  target: PhoneNumber | undefined;
   lineId: string | undefined;
   /** The answer for exactly this text and line; undefined while it is awaited. */
   preview: DialPreview | undefined;
@@ -19,7 +22,9 @@ export interface DiallerState {
 
 export interface Dialler {
   state(): DiallerState;
+  /** Another text: no suggestion is chosen any more. */
   setText(text: string): void;
+  setTarget(target: PhoneNumber | undefined): void;
   setLine(lineId: string | undefined): void;
   /** Calls what the preview showed. Before the preview has come it waits for that of the present text. */
   submit(): void;
@@ -38,10 +43,14 @@ export interface DiallerOptions {
   debounceMs?: number;
 }
 
+/** How long somebody must have been shown before a key calls them: in less nobody has read a name. */
+export const SEEN_MS = 300;
+
 /** A dialler without text. `onChange` hears every change; after `close` nothing more. */
 export function createDialler({ preview, call, onChange, debounceMs = 120 }: DiallerOptions): Dialler {
   let state: DiallerState = {
     text: '',
+    target: undefined,
     lineId: undefined,
     preview: undefined,
     phase: 'idle',
@@ -70,25 +79,27 @@ export function createDialler({ preview, call, onChange, debounceMs = 120 }: Dia
     clearTimeout(timer);
     timer = undefined;
     const next = { ...state, ...patch };
-    const isAsked = next.text.trim() !== '' && next.lineId !== undefined;
+    const isAsked = (next.target !== undefined || isNumberLike(next.text)) && next.lineId !== undefined;
     change({
       ...patch,
       preview: undefined,
       // What nobody knows is no answer to the question that is asked anew.
-      result: patch.text === undefined && state.result?.type === 'unknown' ? state.result : undefined,
+      result: !('text' in patch || 'target' in patch) && state.result?.type === 'unknown' ? state.result : undefined,
       confirm: undefined,
       phase: isAsked ? 'checking' : 'idle',
     });
-    if (isAsked) timer = setTimeout(() => void ask(), debounceMs);
+    // What a key would do is not said of somebody whom it does not call yet.
+    if (isAsked) timer = setTimeout(() => void ask(), next.target === undefined ? debounceMs : SEEN_MS);
   }
 
   async function ask(): Promise<void> {
-    const { text, lineId } = state;
+    const { text, target, lineId } = state;
     if (lineId === undefined) return;
     clearTimeout(timer);
     timer = undefined;
     const asked = round;
-    const answer = await previewOf(preview(lineId, { kind: 'raw', text: text.trim().slice(0, 256) }));
+    const number = target ?? { kind: 'raw', text: text.trim().slice(0, 256) };
+    const answer = await previewOf(preview(lineId, number));
     if (asked !== round) return;
     change({ preview: answer, phase: 'ready' });
     if (wantsCall && answer.decision === 'allowed') void dial();
@@ -108,14 +119,17 @@ export function createDialler({ preview, call, onChange, debounceMs = 120 }: Dia
     const result = await call(lineId, { name: 'makeCall', args });
     release(result);
     if (started !== round) return;
-    if (result.type === 'done') startRound({ text: '' });
+    if (result.type === 'done') startRound({ text: '', target: undefined });
     else change({ phase: 'ready', result, confirm: tokenOf(result) });
   }
 
   return {
     state: () => state,
     setText: (text) => {
-      if (text !== state.text) restart({ text });
+      if (text !== state.text) restart({ text, target: undefined });
+    },
+    setTarget: (target) => {
+      if (JSON.stringify(target) !== JSON.stringify(state.target)) restart({ target });
     },
     setLine: (lineId) => {
       if (lineId !== state.lineId) restart({ lineId });
@@ -137,16 +151,16 @@ export function createDialler({ preview, call, onChange, debounceMs = 120 }: Dia
   };
 }
 
+/** Whether a text is meant to be dialled as it stands: a name is looked for instead, and nobody says of it that it is no number. */
+export function isNumberLike(text: string): boolean {
+  const digits = text.match(/[0-9]/g)?.length ?? 0;
+  return text.trim() !== '' && (digits >= 3 || !/\p{L}/u.test(text));
+}
+
 async function previewOf(answer: Promise<DialPreview>): Promise<DialPreview> {
   try {
     return await answer;
   } catch {
     return { decision: 'refused', code: 'relay-unreachable' };
   }
-}
-
-function tokenOf(result: OrderResult): string | undefined {
-  if (result.type !== 'failed' || result.code !== 'confirmation-needed') return undefined;
-  const token = result.params?.['confirm'];
-  return typeof token === 'string' ? token : undefined;
 }

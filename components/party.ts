@@ -1,5 +1,5 @@
 // Who is at the other end, as two lines of text. A name that only the telephone network claims is never the headline.
-import type { Remote } from '@offhook/protocol';
+import type { Call, Remote } from '@offhook/protocol';
 import type { Words } from '#lib/words.ts';
 
 export interface Party {
@@ -36,4 +36,9 @@ function initialsOf(name: string): string | undefined {
     .flatMap((word) => [...word].filter((letter) => /\p{L}/u.test(letter)).slice(0, 1));
   const [first, ...rest] = starts;
   return first === undefined ? undefined : `${first}${rest.at(-1) ?? ''}`.toUpperCase();
+}
+
+/** Whether the other party's number can be dialled again. */
+export function isDiallable({ remote }: Pick<Call, 'remote'>): boolean {
+  return remote.number.kind === 'e164' || remote.number.kind === 'internal';
 }

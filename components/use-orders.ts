@@ -5,7 +5,13 @@ import { useRef, useState } from 'preact/hooks';
 import type { OrderResult, Send } from '#lib/messages.ts';
 import { createOrderLock, type OrderLock } from './order-lock.ts';
 
-export type OrderState = { type: 'pending' } | Exclude<OrderResult, { type: 'done' }>;
+type Failed = Extract<OrderResult, { type: 'failed' }>;
+
+export type OrderState =
+  | { type: 'pending' }
+  | { type: 'unknown' }
+  /** `confirm` gives the order again with the relay's token, where it only wants to be confirmed. */
+  | (Failed & { confirm?: (() => void) | undefined });
 
 export interface GivenOrder {
   /** Where it is shown: a callId, or a lineId with what it is for. */
@@ -27,6 +33,9 @@ export function useOrders(send: Send): Orders {
   const kept = useRef<OrderLock | undefined>(undefined);
   kept.current ??= createOrderLock();
   const lock = kept.current;
+  // Rows that are not drawn anew give their orders through the present `send` all the same.
+  const latestSend = useRef(send);
+  latestSend.current = send;
 
   function put(key: string, state: OrderState | undefined): void {
     setStates((before) => {
@@ -37,13 +46,18 @@ export function useOrders(send: Send): Orders {
     });
   }
 
-  async function carryOut({ key, lineId, callId, order }: GivenOrder): Promise<void> {
-    const release = lock.take(key, order.name);
+  async function carryOut(given: GivenOrder): Promise<void> {
+    const { key, lineId, callId, order } = given;
+    // Off after on is another order than on after on.
+    const release = lock.take(key, JSON.stringify(order));
     if (!release) return;
     put(key, { type: 'pending' });
-    const result = await resultOf(send('command', { lineId, callId, order }));
+    const result = await resultOf(latestSend.current('command', { lineId, callId, order }));
     release(result);
-    put(key, result.type === 'done' ? undefined : result);
+    if (result.type === 'done') return put(key, undefined);
+    const confirmed = confirmedOrder(order, result);
+    const confirm = confirmed && (() => void carryOut({ ...given, order: confirmed }));
+    put(key, result.type === 'failed' ? { ...result, confirm } : result);
   }
 
   return {
@@ -51,6 +65,29 @@ export function useOrders(send: Send): Orders {
     give: (order) => void carryOut(order),
     dismiss: (key) => put(key, undefined),
   };
+}
+
+// Only what dials can be wanted confirmed; the token is the relay's, for this order alone.
+function confirmedOrder(order: CommandOrder, result: OrderResult): CommandOrder | undefined {
+  const token = tokenOf(result);
+  if (token === undefined) return undefined;
+  switch (order.name) {
+    case 'makeCall':
+      return { name: order.name, args: { ...order.args, confirm: token } };
+    case 'redirect':
+      return { name: order.name, args: { ...order.args, confirm: token } };
+    case 'setForward':
+      return { name: order.name, args: { ...order.args, confirm: token } };
+    default:
+      return undefined;
+  }
+}
+
+/** The token of an order that the relay wants confirmed. */
+export function tokenOf(result: OrderResult): string | undefined {
+  if (result.type !== 'failed' || result.code !== 'confirmation-needed') return undefined;
+  const token = result.params?.['confirm'];
+  return typeof token === 'string' ? token : undefined;
 }
 
 /** An order's result; when the worker died on the way nobody knows, and that is what is said. */

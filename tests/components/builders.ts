@@ -1,5 +1,5 @@
 // Builders for what views show. Sample people and numbers reserved for fiction only.
-import type { Call, Contact, Line, Remote } from '@offhook/protocol';
+import type { Call, Contact, JournalEntry, Line, Remote } from '@offhook/protocol';
 import type { PhoneState } from '#lib/phone.ts';
 
 /** A contact of the sample directory. */
@@ -82,6 +82,23 @@ export function aState(lines: readonly Line[], change: Partial<PhoneState> = {})
     relayVersion: '0.1.0',
     lines: lines.map((line) => ({ line, receivedAt: Date.now() })),
     heardAt: Date.now(),
+    ...change,
+  };
+}
+
+/** A call from a known caller that was answered and talked for a little more than four minutes. */
+export function anEntry(change: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    entryId: 'entry-1',
+    conversationId: 'entry-1',
+    direction: 'inbound',
+    lineId: 'line-18',
+    remote: aRemote(),
+    startedAt: '2026-11-20T13:12:00.000Z',
+    answeredAt: '2026-11-20T13:12:08.000Z',
+    endedAt: '2026-11-20T13:16:20.000Z',
+    isEstimated: false,
+    outcome: 'answered',
     ...change,
   };
 }

@@ -5,7 +5,11 @@ import { createT } from '#lib/i18n.ts';
 import type { ChipView } from '#lib/page/chip.ts';
 
 const container = document.createElement('div');
-const skin = chipSkin({ t: createT((key) => key), error: (code) => `words for ${code}` });
+const skin = chipSkin({
+  t: createT((key) => key),
+  error: (code) => `words for ${code}`,
+  number: (number) => `words for ${number.kind}`,
+});
 
 afterEach(() => skin.render(container, null));
 
@@ -42,6 +46,19 @@ describe('chip', () => {
   ])('says %s', (_, view, text) => {
     const chip = drawn(view);
     expect([chip.getAttribute('role'), chip.textContent, chip.querySelector('button')]).toEqual(['status', text, null]);
+  });
+
+  test('that was reached by the keyboard spells the number out, for eyes and ears', () => {
+    const spelling = chipSkin({
+      t: createT((key, values) => `${key} ${values.join()}`),
+      error: () => '',
+      number: () => '+49 30 23125042',
+    });
+    const view: ChipView = { type: 'reached', number: { kind: 'e164', number: '+493023125042' }, text: '030/23125042' };
+    spelling.render(container, view);
+    const button = container.querySelector('button');
+    expect([button?.textContent, button?.tabIndex]).toEqual(['chip_call_number +49 30 23125042', -1]);
+    expect(spelling.announcementOf(view)).toBe('chip_reached +49 30 23125042');
   });
 
   test('leaves nothing behind', () => {

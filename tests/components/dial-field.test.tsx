@@ -1,29 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DialField } from '#components/DialField.tsx';
 import { aLine } from './builders.ts';
+import { berlin, FIELD, field, wait } from './dial-field-stage.tsx';
 import { createFakeWorker } from './fake-worker.ts';
 import { mount, settle } from './mount.tsx';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const FIELD = '.dial__input';
-const berlin = { kind: 'e164', number: '+493023125042' } as const;
-
-async function field({ lines = [aLine()], canOrder = true } = {}) {
-  const worker = createFakeWorker();
-  const draw = (change: { canOrder: boolean }) => (
-    <DialField ownLines={lines} send={worker.send} canOrder={change.canOrder} isFocused={false} />
-  );
-  const view = await mount(draw({ canOrder }));
-  await settle();
-  return { worker, view, redraw: (change: { canOrder: boolean }) => view.redraw(draw(change)) };
-}
-
-async function pause(): Promise<void> {
-  await vi.advanceTimersByTimeAsync(150);
-  await settle();
-}
+const pause = () => wait(150);
 
 test('shows what will be dialled and on which line, and Enter calls exactly that', async () => {
   const { worker, view } = await field();
@@ -177,4 +162,23 @@ test('while the relay is away it says so, and asks anew when it is back', async 
   await redraw({ canOrder: true });
   await pause();
   expect(worker.asked('preview').length).toBe(before + 1);
+});
+
+test('the default line is the one that is called with', async () => {
+  const worker = createFakeWorker();
+  const view = await mount(
+    <DialField
+      ownLines={[aLine(), aLine({ lineId: 'line-19', extension: '19' })]}
+      colleagues={[]}
+      defaultLineId="line-19"
+      send={worker.send}
+      age={{ now: Date.now(), staleSince: undefined, isFresh: true }}
+      canOrder
+      isFocused={false}
+    />,
+  );
+  await settle();
+  await view.type(FIELD, '22');
+  await pause();
+  expect(worker.last('preview').request.lineId).toBe('line-19');
 });

@@ -3,29 +3,49 @@ import { OptionsView } from '#components/OptionsView.tsx';
 import type { PairOutcome } from '#components/SiteRow.tsx';
 import { readPairingCode, readPairingLink } from '#lib/pairing-link.ts';
 import type { LinkStatus } from '#lib/phone.ts';
-import { aState } from './builders.ts';
+import type { Settings } from '#lib/settings.ts';
+import { aLine, aState } from './builders.ts';
+import { settingsOf } from './gallery/desk-fixture.ts';
 import { mount, settle } from './mount.tsx';
 
 const PAIRED = { relay: 'relay.example', userName: 'Mia Sample' };
 
-async function options({ isPaired = true, link = { type: 'online' } as LinkStatus } = {}) {
+interface Given {
+  isPaired?: boolean;
+  link?: LinkStatus;
+  settings?: Partial<Settings>;
+  lines?: Parameters<typeof aState>[0];
+}
+
+async function options({ isPaired = true, link = { type: 'online' }, settings = {}, lines = [] }: Given = {}) {
   const pair = vi.fn<(request: object) => Promise<PairOutcome>>();
   const spies = {
     pair,
     onDisconnect: vi.fn(async () => undefined),
     onRemoveSite: vi.fn(async () => undefined),
     onChange: vi.fn(async () => undefined),
+    onAddSite: vi.fn(async (): Promise<'enabled' | 'denied' | 'invalid'> => 'enabled'),
+    onOpenShortcuts: vi.fn(),
   };
   const view = await mount(
     <OptionsView
-      state={aState([], { link })}
+      state={aState(lines, { link })}
       connection={isPaired ? PAIRED : undefined}
       pairing={{ readLink: readPairingLink, readCode: readPairingCode, deviceName: 'Chrome · Linux', pair }}
       onDisconnect={spies.onDisconnect}
       sites={isPaired ? [{ pattern: 'https://crm.example/*', label: 'crm.example' }] : []}
       onRemoveSite={spies.onRemoveSite}
-      settings={{ country: 'DE', takesTelLinks: true, notifies: true }}
+      settings={settingsOf({ settings })}
       onChange={spies.onChange}
+      onAddSite={spies.onAddSite}
+      onOpenShortcuts={spies.onOpenShortcuts}
+      shortcuts={[
+        { name: 'answer', description: 'Answer or hang up', shortcut: 'Alt+Shift+A' },
+        { name: 'next', description: 'Next number', shortcut: '' },
+      ]}
+      isFirstRun={false}
+      notice={{ permission: async () => 'granted', playTone: async () => undefined }}
+      send={() => new Promise(() => undefined)}
       countries={['DE', 'AT', 'GB']}
     />,
   );
@@ -108,6 +128,83 @@ test('settings take effect at once and say so', async () => {
 
 test('countries have names and stand in their order', async () => {
   const { view } = await options();
-  const names = [...view.root.querySelectorAll('option')].map((option) => option.textContent);
-  expect(names).toEqual(['Austria', 'Germany', 'United Kingdom']);
+  expect(choicesOf(view.root, 'Country of numbers without a country code')).toEqual([
+    'Austria',
+    'Germany',
+    'United Kingdom',
+  ]);
 });
+
+test('until a country was chosen the one of the phone system is shown', async () => {
+  const { view } = await options({ settings: { country: undefined } });
+  expect(fieldOf(view.root, 'Country of numbers without a country code').value).toBe('DE');
+});
+
+test('says when the contact of a caller opens, and changes it', async () => {
+  const { view, onChange } = await options({ settings: { opensContact: 'answer' } });
+  const field = fieldOf(view.root, "Open the caller's contact in the CRM");
+  expect(field.value).toBe('answer');
+  await choose(field, 'ring');
+  expect(onChange).toHaveBeenCalledWith({ opensContact: 'ring' });
+});
+
+test('who has several lines chooses the one for calls, of those that can call', async () => {
+  const lines = [
+    aLine(),
+    aLine({ lineId: 'line-19', extension: '19', device: 'softphone' }),
+    aLine({ lineId: 'line-20', extension: '20', capabilities: [] }),
+  ];
+  const { view, onChange } = await options({ lines });
+  const label = 'Line that calls go out on';
+  expect(choicesOf(view.root, label)).toEqual(['Line 18 · desk phone', 'Line 19 · softphone']);
+  await choose(fieldOf(view.root, label), 'line-19');
+  expect(onChange).toHaveBeenCalledWith({ defaultLineId: 'line-19' });
+});
+
+test('who has one line is not asked', async () => {
+  const { view } = await options({ lines: [aLine()] });
+  expect(view.text()).not.toContain('Line that calls go out on');
+});
+
+test('a site is added by its address, and what went wrong is said', async () => {
+  const { view, onAddSite } = await options();
+  onAddSite.mockResolvedValueOnce('invalid').mockResolvedValueOnce('denied');
+  const address = '.add-site .input';
+  await view.type(address, ' crm ');
+  await view.submit(address);
+  await settle();
+  expect(onAddSite).toHaveBeenLastCalledWith('crm');
+  expect(view.root.querySelector('.add-site [role=alert]')?.textContent).toContain('not the address of a web page');
+  await view.type(address, 'https://crm.example');
+  expect(view.root.querySelector('.add-site [role=alert]')).toBeNull();
+  await view.submit(address);
+  await settle();
+  expect(view.root.querySelector('.add-site [role=alert]')?.textContent).toContain('did not allow it');
+  await view.submit(address);
+  await settle();
+  expect(view.root.querySelector<HTMLInputElement>(address)?.value).toBe('');
+});
+
+test('keys are shown as the browser has them, and changed on its own page', async () => {
+  const { view, onOpenShortcuts } = await options();
+  expect(view.text()).toContain('Answer or hang upAlt+Shift+ANext numberNot set');
+  await view.click('Change in the browser …');
+  expect(onOpenShortcuts).toHaveBeenCalledOnce();
+});
+
+function fieldOf(root: HTMLElement, label: string): HTMLSelectElement {
+  const found = [...root.querySelectorAll('label')].find((one) => one.textContent === label);
+  const field = root.querySelector<HTMLSelectElement>(`[id="${found?.htmlFor}"]`);
+  if (!field) throw new Error(`no field ${label}`);
+  return field;
+}
+
+function choicesOf(root: HTMLElement, label: string): (string | null)[] {
+  return [...fieldOf(root, label).options].map((option) => option.textContent);
+}
+
+async function choose(field: HTMLSelectElement, value: string): Promise<void> {
+  field.value = value;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+  await settle();
+}

@@ -1,11 +1,14 @@
 import type { Line } from '@offhook/protocol';
+import { act } from 'preact/test-utils';
 import { expect, test, vi } from 'vitest';
 import { PopupView } from '#components/PopupView.tsx';
 import type { PairOutcome, SiteView } from '#components/SiteRow.tsx';
+import { EMPTY_JOURNAL } from '#lib/journal.ts';
 import { readPairingCode, readPairingLink } from '#lib/pairing-link.ts';
 import type { PhoneState } from '#lib/phone.ts';
 import { aCall, aColleague, aLine, aState, aStranger } from './builders.ts';
 import { createFakeWorker } from './fake-worker.ts';
+import { settingsOf } from './gallery/desk-fixture.ts';
 import { mount, settle } from './mount.tsx';
 
 async function popup(state: PhoneState, { site = { type: 'none' } }: { site?: SiteView } = {}) {
@@ -13,9 +16,16 @@ async function popup(state: PhoneState, { site = { type: 'none' } }: { site?: Si
   const onEnableSite = vi.fn<() => Promise<'enabled' | 'denied'>>();
   const onPairHere = vi.fn<() => Promise<PairOutcome>>();
   const onOpenOptions = vi.fn();
+  const onOpenJournal = vi.fn();
+  const onOpenSidePanel = vi.fn();
+  const onChangeSettings = vi.fn(async () => undefined);
   const draw = (shown: PhoneState) => (
     <PopupView
-      state={shown}
+      desk={{ phone: shown, journal: EMPTY_JOURNAL }}
+      settings={settingsOf({})}
+      onChangeSettings={onChangeSettings}
+      onOpenJournal={onOpenJournal}
+      onOpenSidePanel={onOpenSidePanel}
       send={worker.send}
       site={site}
       onEnableSite={onEnableSite}
@@ -245,4 +255,23 @@ test('the search comes with eight colleagues and finds by name and extension', a
 test('no line at all says whom to ask', async () => {
   const { view } = await popup(aState([]));
   expect(view.text()).toContain('Nobody gave you a line yet. Ask your administrator.');
+});
+
+test('a click that was aimed at a colleague before the page told of a number is lost', async () => {
+  const { view, worker } = await popup(aState([aLine(), aColleague('31')]));
+  const click = () =>
+    act(
+      () => void view.button('Call Colleague 31')?.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 })),
+    );
+  const number = { kind: 'e164', number: '+493023125042' } as const;
+  worker.last('page-numbers').answer({ numbers: [{ number, text: '030/23125042', isFax: false }] });
+  await settle();
+  await click();
+  expect(worker.asked('command')).toHaveLength(0);
+  await act(
+    () =>
+      void view.root.querySelector('.colleagues')?.dispatchEvent(new PointerEvent('pointermove', { bubbles: true })),
+  );
+  await click();
+  expect(worker.asked('command')).toHaveLength(1);
 });

@@ -1,0 +1,11 @@
+// What every view of the desk gets: the world as the worker knows it, what the agent set, and the way back to the worker.
+import type { Desk, Send } from '#lib/messages.ts';
+import type { Settings } from '#lib/settings.ts';
+
+export interface DeskProps {
+  desk: Desk;
+  settings: Settings;
+  send: Send;
+  onChangeSettings: (change: Partial<Settings>) => Promise<void>;
+  onOpenOptions: () => void;
+}
