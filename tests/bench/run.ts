@@ -3,6 +3,7 @@
 import { runBench } from './bench.ts';
 import { clickToDriver } from './rows/click-to-driver.ts';
 import { gateBytes } from './rows/gate-bytes.ts';
+import { panelScroll } from './rows/panel-scroll.ts';
 import { popupOpen } from './rows/popup-open.ts';
 import { ringToNotification } from './rows/ring-to-notification.ts';
 
@@ -10,7 +11,7 @@ const startedAt = performance.now();
 
 const code = await runBench({
   args: process.argv.slice(2),
-  families: [ringToNotification, clickToDriver, popupOpen, gateBytes],
+  families: [ringToNotification, clickToDriver, popupOpen, gateBytes, panelScroll],
   print: (text) => console.log(text),
   say: (text) => console.error(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${text}`),
 });

@@ -1,26 +1,61 @@
-// Every state of the options page, as data.
+// Every state of the options page and of the first run, as data.
 import type { OptionsProps } from '#components/OptionsView.tsx';
-import { aState } from '../builders.ts';
+import type { Settings } from '#lib/settings.ts';
+import { aColleague, aLine, aState } from '../builders.ts';
 
-export type OptionsFixture = Pick<OptionsProps, 'state' | 'connection' | 'sites'>;
+export interface OptionsFixture extends Pick<OptionsProps, 'state' | 'connection' | 'sites'> {
+  settings?: Partial<Settings>;
+  isFirstRun?: boolean;
+  permission?: 'granted' | 'denied';
+}
 
 const connection = { relay: 'relay.elbe-logistik.example', userName: 'Mia Sample' };
+const longHost = 'a-very-long-name-of-a-department.and-its-subsidiary.customers.company.example';
 const sites = [
   { pattern: 'https://crm.example/*', label: 'crm.example' },
   { pattern: 'http://127.0.0.1/*', label: 'http://127.0.0.1' },
-  {
-    pattern: 'https://a-very-long-name-of-a-department.and-its-subsidiary.customers.company.example/*',
-    label: 'a-very-long-name-of-a-department.and-its-subsidiary.customers.company.example',
-  },
+  { pattern: `https://${longHost}/*`, label: longHost },
+];
+const unpaired = aState([], { link: { type: 'unpaired' } });
+const team = [
+  aColleague('22', { name: 'Jonas Beck' }),
+  aColleague('31', { name: 'Lena Huber' }),
+  aColleague('35', { name: 'Marie Lang', state: 'busy' }),
 ];
 
 /** By the name of the picture. */
 export const OPTIONS_STATES: Record<string, OptionsFixture> = {
-  'options-connected': { state: aState([]), connection, sites },
-  'options-unpaired': { state: aState([], { link: { type: 'unpaired' } }), connection: undefined, sites: [] },
+  'options-connected': { state: aState([aLine()]), connection, sites },
+  'options-two-lines': {
+    state: aState([aLine(), aLine({ lineId: 'line-19', extension: '19', device: 'softphone' })]),
+    connection,
+    sites: sites.slice(0, 1),
+    settings: { defaultLineId: 'line-19', notifies: false, opensContact: 'answer' },
+  },
+  'options-unpaired': { state: unpaired, connection: undefined, sites: [] },
   'options-refused': {
     state: aState([], { link: { type: 'refused', code: 'revoked' } }),
     connection,
     sites: sites.slice(0, 1),
   },
+  'options-offline': {
+    state: aState([aLine()], { link: { type: 'offline' }, heardAt: Date.now() - 4 * 60_000 }),
+    connection,
+    sites: sites.slice(0, 1),
+  },
+  'first-run-new': {
+    state: unpaired,
+    connection: undefined,
+    sites: [],
+    settings: { country: undefined },
+    isFirstRun: true,
+  },
+  'first-run-signed-in': {
+    state: aState([aLine(), ...team]),
+    connection,
+    sites: [],
+    settings: { country: undefined },
+    isFirstRun: true,
+  },
+  'first-run-ready': { state: aState([aLine(), ...team]), connection, sites: sites.slice(0, 1), isFirstRun: true },
 };

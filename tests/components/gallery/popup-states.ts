@@ -1,12 +1,10 @@
 // Every state of the popup, as data: what agents meet in a year, on one page.
 import { CALL_STATES } from '@offhook/protocol';
 import type { SiteView } from '#components/SiteRow.tsx';
-import type { PhoneState } from '#lib/phone.ts';
 import { aCall, aColleague, aContact, aLine, aRemote, aState, aStranger } from '../builders.ts';
-import type { SampleAnswers } from './sample-send.ts';
+import type { DeskFixture } from './desk-fixture.ts';
 
-export interface PopupFixture extends SampleAnswers {
-  state: PhoneState;
+export interface PopupFixture extends DeskFixture {
   site?: SiteView;
 }
 
@@ -120,6 +118,18 @@ export const POPUP_STATES: Record<string, PopupFixture> = {
   },
   'twelve-lines': { state: aState([aLine(), ...colleagues(12)]), site: { type: 'available', host: 'crm.example' } },
   'two-hundred-lines': { state: aState([aLine(), ...colleagues(200)]) },
+  'on-page': {
+    state: aState([aLine(), ...colleagues(40)]),
+    settings: { favourites: ['line-22', 'line-27'] },
+    answers: {
+      'page-numbers': {
+        numbers: [
+          { number: { kind: 'e164', number: '+493023125042' }, text: '030/23125042', isFax: false },
+          { number: { kind: 'e164', number: '+493023125099' }, text: '030/23125099', isFax: true },
+        ],
+      },
+    },
+  },
   offline: {
     state: aState([aLine({ calls: [aCall()] }), ...team], {
       link: { type: 'offline' },

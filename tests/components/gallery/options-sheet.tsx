@@ -1,0 +1,35 @@
+// The options page in every state.
+import '../../../components/options.css';
+import { OptionsView } from '#components/OptionsView.tsx';
+import { settingsOf } from './desk-fixture.ts';
+import { OPTIONS_STATES, type OptionsFixture } from './options-states.ts';
+import { samplePairing } from './sample-pairing.ts';
+import { sampleSend } from './sample-send.ts';
+import { type Sheet, statesFrom } from './sheet.ts';
+
+const shortcuts = [
+  { name: 'answer-or-drop', description: 'Answer or hang up', shortcut: 'Alt+Shift+A' },
+  { name: 'open-contact', description: 'Open the contact', shortcut: 'Alt+Shift+O' },
+  { name: 'next-number', description: 'Go to the next number', shortcut: '' },
+];
+
+function Options(fixture: OptionsFixture) {
+  const { state, connection, sites, isFirstRun = false, permission = 'granted' } = fixture;
+  return (
+    <OptionsView
+      {...{ state, connection, sites, isFirstRun, shortcuts }}
+      pairing={samplePairing}
+      onDisconnect={async () => undefined}
+      onRemoveSite={async () => undefined}
+      onAddSite={async () => 'invalid'}
+      settings={settingsOf(fixture)}
+      onChange={async () => undefined}
+      countries={['DE', 'AT', 'CH', 'GB', 'US']}
+      onOpenShortcuts={() => undefined}
+      notice={{ permission: async () => permission, playTone: async () => undefined }}
+      send={sampleSend({ answers: { 'sample-call': { callId: 'sample:1' } } })}
+    />
+  );
+}
+
+export const sheet: Sheet = { states: statesFrom(OPTIONS_STATES, (fixture) => <Options {...fixture} />) };

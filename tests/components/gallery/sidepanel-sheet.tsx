@@ -1,0 +1,28 @@
+// The side panel in every state.
+import '../../../components/sidepanel.css';
+import { SidePanelView } from '#components/SidePanelView.tsx';
+import { type DeskFixture, deskOf, settingsOf } from './desk-fixture.ts';
+import { namedState } from './named-state.ts';
+import { samplePairing } from './sample-pairing.ts';
+import { sampleSend } from './sample-send.ts';
+import { type Sheet, statesFrom } from './sheet.ts';
+import { SIDEPANEL_STATES } from './sidepanel-states.ts';
+
+function SidePanel(fixture: DeskFixture) {
+  return (
+    <SidePanelView
+      desk={deskOf(fixture)}
+      settings={settingsOf(fixture)}
+      onChangeSettings={async () => undefined}
+      send={sampleSend(fixture)}
+      onOpenOptions={() => undefined}
+      onOpenJournal={() => undefined}
+      pairing={samplePairing}
+    />
+  );
+}
+
+export const sheet: Sheet = {
+  states: statesFrom(SIDEPANEL_STATES, (fixture) => <SidePanel {...fixture} />),
+  named: (name) => <SidePanel {...namedState(name)} />,
+};
