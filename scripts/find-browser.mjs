@@ -1,8 +1,11 @@
-// Where a Chromium stands on this machine. Plain JavaScript for any Node from 18 on, since setup.mjs asks it before the
+// Where a Chromium and a Firefox stand on this machine. Plain JavaScript for any Node from 18 on, since setup.mjs asks it before the
 // packages (and with them Node 24) are there. It looks at files and environment only: it starts and installs nothing.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+
+/** The oldest Firefox that the extension runs in; the manifest says the same. */
+export const FIREFOX_MIN_VERSION = 153;
 
 const ENV_NAMES = ['OFFHOOK_CHROMIUM', 'PUPPETEER_EXECUTABLE_PATH', 'CHROME_PATH'];
 
@@ -46,6 +49,76 @@ export function kindOf(path) {
   if (/edge/i.test(path)) return 'edge';
   if (/chromium/i.test(path)) return 'chromium';
   return 'chrome';
+}
+
+/**
+ * @typedef {{path: string, version: number}} FoundFirefox
+ * @typedef {Machine & {versionOf?: (path: string) => number}} FirefoxMachine
+ */
+
+/**
+ * The Firefoxes of this machine with their major versions, best first: what the environment names, then ESR, then others.
+ * Of a version that cannot be read it says 0.
+ * @param {FirefoxMachine} [machine]
+ * @returns {FoundFirefox[]}
+ */
+export function firefoxesOf({
+  env = process.env,
+  platform = process.platform,
+  home = homedir(),
+  exists = existsSync,
+  versionOf = firefoxVersionOf,
+} = {}) {
+  const named = env.OFFHOOK_FIREFOX ? [env.OFFHOOK_FIREFOX] : [];
+  const all = [...named, ...firefoxPaths({ env, platform, home })];
+  return [...new Set(all)].filter((path) => exists(path)).map((path) => ({ path, version: versionOf(path) }));
+}
+
+/**
+ * Whether tests may not be skipped for want of a Firefox: in CI, where it was asked for, and where one can be installed.
+ * @returns {boolean}
+ */
+export function isFirefoxRequired() {
+  return Boolean(process.env.CI || process.env.OFFHOOK_REQUIRE_FIREFOX) || isDebianRoot();
+}
+
+/**
+ * Whether `apt-get install` brings a browser that tests can use.
+ * @returns {boolean}
+ */
+export function isDebianRoot() {
+  try {
+    // Ubuntu's browsers are snaps, which neither containers nor temporary profiles can use.
+    return process.getuid?.() === 0 && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false; // no such file: not Debian
+  }
+}
+
+function firefoxPaths({ env, platform, home }) {
+  if (platform === 'darwin') {
+    const folders = ['/Applications', join(home, 'Applications')];
+    return folders.map((folder) => `${folder}/Firefox.app/Contents/MacOS/firefox`);
+  }
+  if (platform === 'win32') {
+    const folders = [env.ProgramFiles, env['ProgramFiles(x86)'], env.LOCALAPPDATA].filter(Boolean);
+    return folders.map((folder) => `${folder}\\Mozilla Firefox\\firefox.exe`);
+  }
+  const folders = [...new Set([...(env.PATH ?? '').split(delimiter).filter(Boolean), '/usr/bin', '/usr/local/bin'])];
+  return ['firefox-esr', 'firefox'].flatMap((name) => folders.map((folder) => join(folder, name)));
+}
+
+// Every Firefox carries its version in a file beside it. One in a snap does not, nor could it use temporary profiles.
+function firefoxVersionOf(path) {
+  const folder = dirname(realpathSync(path));
+  for (const file of [join(folder, 'application.ini'), join(folder, '..', 'Resources', 'application.ini')]) {
+    try {
+      return Number(/^Version=(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
+    } catch {
+      // Not there: the next place, or unknown.
+    }
+  }
+  return 0;
 }
 
 function linuxPaths(env) {

@@ -1,11 +1,11 @@
 // Gets a fresh clone ready for `npm start`, `npm test` and `npm run bench`: packages (with Node 24 among them) and a
-// Chromium. Plain JavaScript for any Node from 18 on. It must cost next to nothing when all is there, must never ask
-// anything, and must never reinstall packages that are up to date.
+// Chromium; for the tests a Firefox, too. Plain JavaScript for any Node from 18 on. It must cost next to nothing when all
+// is there, must never ask anything, and must never reinstall packages that are up to date.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { browsersOf } from './find-browser.mjs';
+import { browsersOf, FIREFOX_MIN_VERSION, firefoxesOf, isDebianRoot, isFirefoxRequired } from './find-browser.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules', '.bin');
@@ -21,6 +21,7 @@ try {
   await preparePackages();
   checkNode();
   await prepareBrowser();
+  if (process.argv[2] === 'test') await prepareFirefox();
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`\nset-up failed: ${error.message}`);
@@ -78,17 +79,11 @@ async function prepareBrowser() {
 
 async function installBrowser() {
   const options = { timeoutMs: BROWSER_TIMEOUT_MS, remedy: browserRemedy() };
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot && isDebian()) {
-    // Stale lists name packages that are gone; a failed update shows in the installation that follows.
-    await step('reading package lists (apt-get update)', 'apt-get', ['-qq', 'update'], options).catch((error) => {
-      say(error.message.split('\n', 1)[0]);
-    });
-    const names = ['chromium', 'fonts-dejavu-core', 'fonts-noto-core'];
-    const args = ['-qq', '-y', '--no-install-recommends', 'install', ...names];
-    await step('installing Chromium (apt-get install chromium)', 'apt-get', args, options);
+  if (isDebianRoot()) {
+    await installByApt('Chromium', ['chromium', 'fonts-dejavu-core', 'fonts-noto-core'], options);
     return;
   }
+  const isRoot = process.getuid?.() === 0;
   const args = ['browsers', 'install', 'chrome', ...(isRoot && !isWindows ? ['--install-deps'] : [])];
   await step(
     'installing Chrome for Testing (puppeteer)',
@@ -98,13 +93,26 @@ async function installBrowser() {
   );
 }
 
-function isDebian() {
-  try {
-    // Ubuntu's chromium is a snap, which neither containers nor temporary profiles can use.
-    return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
-  } catch {
-    return false; // no such file: not Debian
-  }
+async function prepareFirefox() {
+  const isThere = () => firefoxesOf().some(({ version }) => version >= FIREFOX_MIN_VERSION);
+  if (isThere()) return;
+  const remedy =
+    `Install Firefox ${FIREFOX_MIN_VERSION} or newer (Debian: \`apt-get install firefox-esr\`),\n` +
+    'or set OFFHOOK_FIREFOX to the path of one.';
+  if (isDebianRoot()) await installByApt('Firefox', ['firefox-esr'], { timeoutMs: BROWSER_TIMEOUT_MS, remedy });
+  if (isThere()) return;
+  if (isFirefoxRequired()) throw new SetupError(`no Firefox ${FIREFOX_MIN_VERSION} was found.\n${remedy}`);
+  say(`no Firefox ${FIREFOX_MIN_VERSION} was found: the tests that need one are skipped`);
+  say('  (set OFFHOOK_FIREFOX to the path of one to run them)');
+}
+
+async function installByApt(title, names, options) {
+  // Stale lists name packages that are gone; a failed update shows in the installation that follows.
+  await step('reading package lists (apt-get update)', 'apt-get', ['-qq', 'update'], options).catch((error) => {
+    say(error.message.split('\n', 1)[0]);
+  });
+  const args = ['-qq', '-y', '--no-install-recommends', 'install', ...names];
+  await step(`installing ${title} (apt-get install ${names[0]})`, 'apt-get', args, options);
 }
 
 function browserRemedy() {

@@ -14,6 +14,7 @@ interface Teller {
 /** Where the builds of the extension lie. */
 export const STORE_DIR: string = join(ROOT, '.output', 'chrome-mv3');
 export const DEMO_EXTENSION_DIR: string = join(ROOT, '.output', 'chrome-mv3-demo');
+export const FIREFOX_EXTENSION_DIR: string = join(ROOT, '.output', 'firefox-mv3-demo');
 
 const EXTENSION_SOURCES = [
   'entrypoints',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { browsersOf, kindOf } from '../../scripts/find-browser.mjs';
+import { browsersOf, firefoxesOf, kindOf } from '../../scripts/find-browser.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -108,5 +108,47 @@ describe('the browser', () => {
     ['/usr/bin/microsoft-edge', 'edge'],
   ])('%s is %s', (path, kind) => {
     expect(kindOf(path)).toBe(kind);
+  });
+});
+
+describe('Firefox', () => {
+  const found = (platform: string, env: Record<string, string>, versions: Record<string, number>) =>
+    firefoxesOf({
+      platform,
+      env,
+      home: '/home/sample',
+      exists: (path) => Object.hasOwn(versions, path),
+      versionOf: (path) => versions[path] ?? 0,
+    });
+
+  test('is the one that the environment names, then ESR, each with its version', () => {
+    const env = { OFFHOOK_FIREFOX: '/opt/own/firefox', PATH: '/usr/bin' };
+    const versions = { '/usr/bin/firefox': 160, '/usr/bin/firefox-esr': 153, '/opt/own/firefox': 154 };
+    expect(found('linux', env, versions)).toEqual([
+      { path: '/opt/own/firefox', version: 154 },
+      { path: '/usr/bin/firefox-esr', version: 153 },
+      { path: '/usr/bin/firefox', version: 160 },
+    ]);
+  });
+
+  test('is found on macOS and Windows', () => {
+    const mac = '/Applications/Firefox.app/Contents/MacOS/firefox';
+    expect(found('darwin', {}, { [mac]: 153 })).toEqual([{ path: mac, version: 153 }]);
+    const windows = 'C:\\Program Files\\Mozilla Firefox\\firefox.exe';
+    expect(found('win32', { ProgramFiles: 'C:\\Program Files' }, { [windows]: 153 })).toEqual([
+      { path: windows, version: 153 },
+    ]);
+  });
+
+  test('tells its version without being started, and says 0 where it does not', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'offhook-firefox-'));
+    const path = join(folder, 'firefox');
+    writeFileSync(path, '');
+    const only = () =>
+      firefoxesOf({ platform: 'linux', env: { OFFHOOK_FIREFOX: path }, exists: (one) => one === path });
+    expect(only()).toEqual([{ path, version: 0 }]);
+    writeFileSync(join(folder, 'application.ini'), '[App]\nName=Firefox\nVersion=153.7.0\n\n[Gecko]\nMinVersion=1.0\n');
+    expect(only()).toEqual([{ path, version: 153 }]);
+    rmSync(folder, { recursive: true });
   });
 });

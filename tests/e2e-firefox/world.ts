@@ -1,0 +1,160 @@
+// The world of a Firefox story: the same demo CRM, phone system and relay as in tests/e2e, and agents with real Firefoxes.
+// Where a machine has no Firefox that is new enough the stories are skipped and say so, never in CI.
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'puppeteer';
+import { describe } from 'vitest';
+import { type DemoCrm, serveDemoCrm } from '../../demo/server.ts';
+import { FIREFOX_MIN_VERSION, isFirefoxRequired } from '../../scripts/find-browser.mjs';
+import { bidiOf, findFirefox } from '../../scripts/firefox.ts';
+import { type FirefoxAgent, startFirefoxAgent } from '../../scripts/stage/firefox-agent.ts';
+import { FIREFOX_EXTENSION_DIR } from '../../scripts/stage/fresh-builds.ts';
+import { moveOnto } from '../../scripts/stage/marks.ts';
+import { type Stage, type StageOptions, setStage } from '../../scripts/stage/stage.ts';
+import { eventually } from '../e2e/world.ts';
+
+export interface FirefoxWorld {
+  crm: DemoCrm;
+  stage: Stage;
+  /** Starts a Firefox and pairs it: the toolbar's popup over the relay's start page. */
+  agent(login: string): Promise<FirefoxAgent>;
+  /** A Firefox that nobody paired. */
+  newcomer(): Promise<FirefoxAgent>;
+  /** How many extensions are signed in now. */
+  signedIn(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** `describe` for stories that need a Firefox. */
+export function describeInFirefox(title: string, stories: () => void): void {
+  // Where one is required its absence is a failure: starting it says what is missing.
+  if (findFirefox() || isFirefoxRequired()) describe(title, stories);
+  else describe.skip(`${title} (skipped: needs Firefox ${FIREFOX_MIN_VERSION})`, stories);
+}
+
+/** Opens a world; close it in `afterAll`. */
+export async function openFirefoxWorld(options: Omit<StageOptions, 'crmUrl'> = {}): Promise<FirefoxWorld> {
+  const crm = await serveDemoCrm({ host: '127.0.0.1', port: 0 });
+  const stage = await setStage({ ...options, crmUrl: crm.url });
+  // A copy: Firefox reads files when it needs them, and a build may be made anew meanwhile.
+  const extensionDir = mkdtempSync(join(tmpdir(), 'offhook-extension-'));
+  cpSync(FIREFOX_EXTENSION_DIR, extensionDir, { recursive: true });
+  const agents: FirefoxAgent[] = [];
+
+  async function newcomer(): Promise<FirefoxAgent> {
+    const agent = await startFirefoxAgent({ extensionDir });
+    agents.push(agent);
+    return agent;
+  }
+
+  return {
+    crm,
+    stage,
+    newcomer,
+    async agent(login) {
+      const agent = await newcomer();
+      const page = await agent.pair(await stage.pairingLink(login));
+      await page.close();
+      return agent;
+    },
+    async signedIn() {
+      const [status] = await stage.cli('status');
+      return (status as { extensions: number }).extensions; // as control-commands.ts has it
+    },
+    async close() {
+      await Promise.all(agents.map((agent) => agent.close()));
+      await stage.close();
+      await crm.close();
+      rmSync(extensionDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks every five seconds for so long, and answers all that was heard; for what must not change. */
+export async function seenDuring<Answer>(forMs: number, ask: () => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (const end = Date.now() + forMs; Date.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    answers.push(await ask());
+  }
+  return answers;
+}
+
+/** Moves the mouse onto a painted number, waits for its chip, looks at it as long as a person does, and clicks it. */
+export async function callByChip(page: Page, { text, e164 }: { text: string; e164: string }): Promise<void> {
+  await moveOnto(page, text);
+  const middle = await eventually(
+    `a chip for ${e164}`,
+    () => middleOfChip(page, e164),
+    (found) => found !== undefined,
+  );
+  // No event tells that 300 ms of visibility have passed: the extension counts them by itself, in a world of its own.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 600)));
+  if (middle) await page.mouse.click(middle.x, middle.y);
+}
+
+/** The document with all roots, closed ones too, one line an element or text. */
+export async function treeOf(page: Page): Promise<string[]> {
+  const lines: string[] = [];
+  const write = (node: TreeNode, depth: number): void => {
+    const { localName = '', attributes = {}, nodeValue = '', shadowRoot, children = [] } = node.value ?? {};
+    lines.push(`${' '.repeat(depth)}${localName} ${JSON.stringify(attributes)} ${nodeValue}`);
+    for (const child of [...(shadowRoot ? [shadowRoot] : []), ...children]) write(child, depth + 1);
+  };
+  write(await nodeOf(page, 'document.documentElement'), 0);
+  return lines;
+}
+
+interface TreeNode {
+  sharedId: string;
+  value?: {
+    localName?: string;
+    attributes?: Record<string, string>;
+    nodeValue?: string;
+    shadowRoot?: TreeNode | null;
+    children?: TreeNode[];
+  };
+}
+
+/** A node with all that is under it, as the browser itself sees it: closed shadow roots are open to it. */
+async function nodeOf(page: Page, expression: string): Promise<TreeNode> {
+  const { send, contextOf } = bidiOf(page.browser());
+  const answer = await send('script.evaluate', {
+    expression,
+    target: { context: contextOf(page) },
+    awaitPromise: false,
+    serializationOptions: { maxDomDepth: null, includeShadowTree: 'all' },
+  });
+  return (answer as { result: TreeNode }).result; // WebDriver BiDi's own shape
+}
+
+const MIDDLE =
+  "(one) => { const { x, y, width, height } = one.getBoundingClientRect(); return [x + width / 2, y + height / 2].join(' '); }";
+
+// The chip is the last child of the root element while it is shown.
+async function middleOfChip(page: Page, e164: string): Promise<{ x: number; y: number } | undefined> {
+  const button = find(await nodeOf(page, 'document.documentElement.lastElementChild'), ({ value }) =>
+    value?.attributes?.['aria-label']?.endsWith(` ${e164}`),
+  );
+  if (!button) return undefined;
+  const { send, contextOf } = bidiOf(page.browser());
+  const answer = await send('script.callFunction', {
+    functionDeclaration: MIDDLE,
+    target: { context: contextOf(page) },
+    arguments: [{ sharedId: button.sharedId }],
+    awaitPromise: false,
+  });
+  const [x = 0, y = 0] = (answer as { result: { value: string } }).result.value.split(' ').map(Number); // as above
+  return { x, y };
+}
+
+function find(node: TreeNode, fits: (node: TreeNode) => boolean | undefined): TreeNode | undefined {
+  if (fits(node)) return node;
+  const { shadowRoot, children = [] } = node.value ?? {};
+  for (const child of [...(shadowRoot ? [shadowRoot] : []), ...children]) {
+    const found = find(child, fits);
+    if (found) return found;
+  }
+  return undefined;
+}
