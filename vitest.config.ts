@@ -15,9 +15,17 @@ interface Project {
   fullSeconds?: number;
   /** Groups run one after another, the projects of one group together. */
   group: number;
+  workers?: number;
 }
 
-function project({ name, include, exclude, environment = 'node', ...limits }: Project): TestProjectInlineConfiguration {
+function project({
+  name,
+  include,
+  exclude,
+  environment = 'node',
+  workers = 2,
+  ...limits
+}: Project): TestProjectInlineConfiguration {
   const seconds = isFull ? (limits.fullSeconds ?? limits.seconds) : limits.seconds;
   return {
     extends: true,
@@ -29,7 +37,7 @@ function project({ name, include, exclude, environment = 'node', ...limits }: Pr
       testTimeout: seconds * SECOND_MS,
       hookTimeout: Math.max(seconds, 60) * SECOND_MS,
       sequence: { groupOrder: limits.group },
-      maxWorkers: 2,
+      maxWorkers: workers,
     },
   };
 }
@@ -61,7 +69,10 @@ export default defineConfig({
       }),
       project({ name: 'repo', include: ['tests/repo/**/*.test.ts'], seconds: 120, group: 1 }),
       project({ name: 'page', include: ['tests/e2e-page/**/*.test.ts'], seconds: 60, fullSeconds: 600, group: 2 }),
+      project({ name: 'look', include: ['tests/views/**/*.test.ts'], seconds: 180, group: 2 }),
       project({ name: 'e2e', include: ['tests/e2e/**/*.test.ts'], seconds: 180, fullSeconds: 1800, group: 3 }),
+      // One of them waits for three minutes: it must not wait for the others first.
+      project({ name: 'firefox', include: ['tests/e2e-firefox/**/*.test.ts'], seconds: 300, group: 4, workers: 3 }),
     ],
   },
 });

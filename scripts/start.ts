@@ -1,18 +1,29 @@
 // `npm start`: the whole product on this machine, with sample data and a simulated phone system. Builds the demo
 // extension, starts relay and demo CRM on loopback, opens a browser that is paired as one agent, and lets somebody call.
 // Without a display, or with `-- --tour`, it walks the path by itself instead and says of each step whether it worked.
-//   npm start -- [--tour] [--break STEP] [--out .output/tour] [--lang de] [--pictures docs/images]
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+//   npm start -- [--tour] [--break STEP] [--out .output/tour] [--lang en] [--pictures docs/images]
+// The tour walks in English and in German unless one language is named.
+import { rmSync } from 'node:fs';
 import { join, relative, resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
-import { serveDemoCrm } from '../demo/server.ts';
+import { type DemoCrm, serveDemoCrm } from '../demo/server.ts';
 import { type Agent, startAgent } from './stage/agent.ts';
 import { DEMO_EXTENSION_DIR, freshDemoBuild, freshDemoCrm } from './stage/fresh-builds.ts';
 import { freePort, ROOT, type Stage, setStage } from './stage/stage.ts';
-import { stepIds, walkTour } from './tour.ts';
+import { keepPictures } from './tour/keep-pictures.ts';
+import { stepIds, walkTour } from './tour/walk.ts';
+import { tourWords } from './tour/words.ts';
 
 const DEMO_DIR = join(ROOT, '.output', 'demo');
-const README_STEPS = ['chip', 'ring', 'talk'];
+const LANGUAGES = ['en', 'de'];
+/** The README's pictures, each of a step and a view of the English tour. */
+const README_PICTURES = [
+  { scheme: 'light', of: 'chip-crm', name: 'chip.png' },
+  { scheme: 'light', of: 'ring-caller', name: 'caller.png' },
+  { scheme: 'light', of: 'note-sidepanel', name: 'panel.png' },
+  { scheme: 'dark', of: 'find-sidepanel', name: 'panel-dark.png' },
+  { scheme: 'light', of: 'journal-journal', name: 'journal.png' },
+] as const;
 const RELAY_PORT = 8730;
 const CRM_PORT = 8740;
 const FIRST_CALL_MS = 6_000;
@@ -87,41 +98,70 @@ interface Run {
   told: Promise<void>;
 }
 
-async function run({ isTour, breakStep, lang, outDir, pictures, undo, told }: Run): Promise<number> {
+async function run(options: Run): Promise<number> {
+  const { isTour, undo } = options;
   await freshDemoBuild({ say });
   await freshDemoCrm({ say });
-  rmSync(DEMO_DIR, { recursive: true, force: true });
   const crm = await serveDemoCrm({ host: '127.0.0.1', port: isTour ? 0 : await freePort(CRM_PORT) });
   undo.push(() => crm.close());
   say(`demo CRM: ${crm.url}`);
-  const stage = await setStage({
-    crmUrl: crm.url,
-    ...(isTour ? {} : { dir: DEMO_DIR, port: RELAY_PORT, simulatorArgs: ['--live'] }),
-  });
+  return isTour ? await tour(options, crm) : await live(options, crm);
+}
+
+/** For pictures and proofs: the same walk in each language, each with a company of its own. */
+async function tour({ lang, breakStep, outDir, pictures, undo }: Run, crm: DemoCrm): Promise<number> {
+  rmSync(outDir, { recursive: true, force: true });
+  for (const language of lang === undefined ? LANGUAGES : [lang]) {
+    const stage = await setStage({ crmUrl: crm.url });
+    undo.push(() => stage.close());
+    crm.openDesk(stage.desk);
+    say(`${language}: relay ${stage.relayUrl} (12 lines, 2 agents, data in ${stage.dir})`);
+    const agent = await startAgent({ extensionDir: DEMO_EXTENSION_DIR, headless: true, lang: language });
+    undo.push(() => agent.close());
+    const words = tourWords(language);
+    const into = join(outDir, language);
+    const isGood = await walkTour({ stage, agent, words, crmUrl: crm.url, outDir: into, breakStep, say });
+    if (!isGood) {
+      console.log(`the relay's log:\n${stage.relay.output().split('\n').slice(-30).join('\n')}`);
+      say('the tour failed');
+      return 1;
+    }
+    await undo.pop()?.();
+    await undo.pop()?.();
+  }
+  if (pictures !== undefined) {
+    const kept = keepPictures(README_PICTURES, { from: join(outDir, LANGUAGES[0] ?? ''), to: join(ROOT, pictures) });
+    say(kept.length === 0 ? 'no picture looks different' : `new pictures: ${kept.join(', ')}`);
+  }
+  say(`all steps seen to work; pictures in ${relative(ROOT, outDir)}`);
+  return 0;
+}
+
+async function live({ lang, undo, told }: Run, crm: DemoCrm): Promise<number> {
+  rmSync(DEMO_DIR, { recursive: true, force: true });
+  const stage = await setStage({ crmUrl: crm.url, dir: DEMO_DIR, port: RELAY_PORT, simulatorArgs: ['--live'] });
   undo.push(() => stage.close());
+  crm.openDesk(stage.desk);
   say(`relay: ${stage.relayUrl} (12 lines, 2 agents, data in ${stage.dir})`);
   const agent = await startAgent({
     extensionDir: DEMO_EXTENSION_DIR,
-    headless: isTour,
+    headless: false,
     ...(lang !== undefined && { lang }),
-    ...(isTour ? {} : { profileDir: join(DEMO_DIR, 'profile') }),
+    profileDir: join(DEMO_DIR, 'profile'),
   });
   undo.push(() => agent.close());
-  if (!isTour) return await stayOpen({ stage, agent, crmUrl: crm.url, told });
-  const isGood = await walkTour({ stage, agent, crmUrl: crm.url, outDir, breakStep, say });
-  if (isGood && pictures !== undefined) copyPictures(outDir, join(ROOT, pictures));
-  if (!isGood) console.log(`the relay's log:\n${stage.relay.output().split('\n').slice(-30).join('\n')}`);
-  say(isGood ? `all steps seen to work; pictures in ${relative(ROOT, outDir)}` : 'the tour failed');
-  return isGood ? 0 : 1;
+  return await stayOpen({ stage, agent, crmUrl: crm.url, told });
 }
 
 /** For people: paired through the same link as every user, the CRM in front, and a first caller after a few seconds. */
 async function stayOpen(parts: { stage: Stage; agent: Agent; crmUrl: string; told: Promise<void> }): Promise<number> {
   const { stage, agent, crmUrl, told } = parts;
   const page = await agent.pair(await stage.pairingLink('ada'));
+  await agent.openPage(`${crmUrl}/desk`);
   await page.goto(crmUrl);
   await page.bringToFront();
   say('Your browser is paired as Ada Sample, line 10. Hover a number in the CRM and click "Call".');
+  say('In the tab "Phone desk" you are the callers and the colleagues.');
   say(
     'Somebody calls you in a moment. Click the Offhook icon in the toolbar to see your line. Ctrl-C ends everything.',
   );
@@ -135,14 +175,6 @@ async function stayOpen(parts: { stage: Stage; agent: Agent; crmUrl: string; tol
   clearTimeout(caller);
   say('ending the demo');
   return 0;
-}
-
-function copyPictures(from: string, dir: string): void {
-  mkdirSync(dir, { recursive: true });
-  for (const file of readdirSync(from)) {
-    const step = README_STEPS.find((name) => file.endsWith(`-${name}.png`));
-    if (step) copyFileSync(join(from, file), join(dir, `${step}.png`));
-  }
 }
 
 function hasDisplay(): boolean {

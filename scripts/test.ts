@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const HEAVY_FOLDERS = ['tests/e2e', 'tests/e2e-page', 'tests/repo'];
+const HEAVY_FOLDERS = ['tests/e2e', 'tests/e2e-page', 'tests/e2e-firefox', 'tests/repo'];
 const OPTIONS_WITH_VALUE = new Set(['--project', '-t', '--testNamePattern', '--exclude', '--reporter']);
 
 interface Options {
@@ -69,7 +69,8 @@ function needsBuilds(passed: readonly string[]): boolean {
     if (arg.startsWith('--project=')) return [arg.slice('--project='.length)];
     return passed[at - 1] === '--project' ? [arg] : [];
   });
-  if (projects.length > 0) return projects.some((name) => !['protocol', 'relay', 'extension', 'views'].includes(name));
+  if (projects.length > 0)
+    return projects.some((name) => !['protocol', 'relay', 'extension', 'views', 'look'].includes(name));
   const filters = passed.filter((arg, at) => !arg.startsWith('-') && !OPTIONS_WITH_VALUE.has(passed[at - 1] ?? ''));
   return filters.length === 0 || filters.some((filter) => HEAVY_FOLDERS.some((folder) => filter.includes(folder)));
 }
@@ -80,6 +81,7 @@ async function build(): Promise<string | undefined> {
     ['the extension', ['build', '--mv3']],
     ['the demo extension', ['build', '--mv3', '-c', 'wxt.demo.config.ts']],
     ['the Firefox extension', ['build', '--mv3', '-b', 'firefox']],
+    ['the demo extension for Firefox', ['build', '--mv3', '-b', 'firefox', '-c', 'wxt.demo.config.ts']],
   ];
   for (const [name, args] of builds) {
     const startedAt = Date.now();

@@ -25,6 +25,10 @@ export interface Agent {
   openPage(url: string): Promise<Page>;
   /** An extension page in a tab, `'options.html'`. */
   openView(path: string): Promise<Page>;
+  /** The window that the extension itself opens when the phone rings; waits for it. */
+  callerWindow(): Promise<Page>;
+  /** How many of them there are. */
+  callerWindowCount(): number;
   /** Ends the worker as Chromium does when it idles too long. Needs a view or a page that is open. */
   stopWorker(): Promise<void>;
   /** Ids of the notifications that stand now. */
@@ -75,6 +79,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     return (await target.page()) ?? (await target.asPage());
   }
 
+  const isCaller = (target: Target) => target.url().startsWith(viewUrl('caller.html'));
+
   async function openPage(url: string): Promise<Page> {
     const page = await browser.newPage();
     await page.goto(url);
@@ -101,6 +107,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       await page.goto(viewUrl(path));
       return page;
     },
+    async callerWindow() {
+      const target = await browser.waitForTarget(isCaller, { timeout: WAIT_MS });
+      return (await target.page()) ?? (await target.asPage());
+    },
+    callerWindowCount: () => browser.targets().filter(isCaller).length,
     stopWorker: worker.stop,
     async notifications() {
       const all = await inWorker('chrome.notifications.getAll()');

@@ -31,16 +31,24 @@ export async function waitForPainted(page: Page, count: number): Promise<string[
 }
 
 /** Moves the mouse onto a painted number and waits for the chip that would dial `e164`. */
-export async function hoverNumber(page: Page, { text, e164 }: { text: string; e164: string }): Promise<ElementHandle> {
+export async function hoverNumber(
+  page: Page,
+  { text, e164, verb }: { text: string; e164: string; verb?: string },
+): Promise<ElementHandle> {
+  await moveOnto(page, text);
+  return chipFor(page, e164, verb);
+}
+
+/** Moves the mouse onto a painted number, as a hand does. */
+export async function moveOnto(page: Page, text: string): Promise<void> {
   const { x, y } = await page.evaluate(placeOf, text);
   await page.mouse.move(x - 3, y, { steps: 2 });
   await page.mouse.move(x, y, { steps: 3 });
-  return chipFor(page, e164);
 }
 
-/** The chip's button; it lives in a closed root, where only the accessibility tree leads. */
-export async function chipFor(page: Page, e164: string): Promise<ElementHandle> {
-  const selector = `::-p-aria([role="button"][name="Call ${e164}"])`;
+/** The chip's button; it lives in a closed root, where only the accessibility tree leads. `verb` as the chip says it. */
+export async function chipFor(page: Page, e164: string, verb = 'Call'): Promise<ElementHandle> {
+  const selector = `::-p-aria([role="button"][name="${verb} ${e164}"])`;
   const found = await page.waitForSelector(selector, { timeout: WAIT_MS }).catch(() => null);
   if (!found) throw new Error(`no chip came up for ${e164}`);
   return found;

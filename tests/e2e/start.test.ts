@@ -20,18 +20,23 @@ function start(...args: string[]): Promise<{ code: number | null; output: string
 }
 
 describe('npm start -- --tour', () => {
-  test('exits 0 when every step was seen to work, with a picture a step', async () => {
+  test.each(['en', 'de'])('exits 0 when every step was seen to work, with its pictures, in %s', async (lang) => {
     const out = mkdtempSync(join(tmpdir(), 'offhook-tour-'));
-    const { code, output } = await start('--tour', '--out', out);
+    const { code, output } = await start('--tour', '--lang', lang, '--out', out);
     expect(output).toContain('all steps seen to work');
     expect(code).toBe(0);
-    expect(readdirSync(out).filter((file) => file.endsWith('.png')).length).toBeGreaterThan(8);
+    for (const scheme of ['light', 'dark']) {
+      const pictures = readdirSync(join(out, lang, scheme)).join(' ');
+      for (const view of ['crm', 'popup', 'sidepanel', 'caller', 'journal', 'options', 'welcome', 'desk']) {
+        expect(pictures).toContain(`-${view}.png`);
+      }
+    }
     rmSync(out, { recursive: true });
   });
 
-  test.each(['dial', 'relay'])('exits 1 when the step "%s" is sabotaged, and names it', async (step) => {
+  test.each(['dial', 'note', 'relay'])('exits 1 when the step "%s" is sabotaged, and names it', async (step) => {
     const out = mkdtempSync(join(tmpdir(), 'offhook-tour-'));
-    const { code, output } = await start('--break', step, '--out', out);
+    const { code, output } = await start('--break', step, '--lang', 'en', '--out', out);
     expect(output).toMatch(new RegExp(`FAIL .*-${step} `));
     expect(code).toBe(1);
     rmSync(out, { recursive: true });
