@@ -67,6 +67,8 @@ async function typeNumberAndLeave(page: Frame): Promise<void> {
 async function typeName(page: Frame): Promise<void> {
   await page.type('.dial__input', 'anna');
   await page.waitForSelector('.suggestion', { timeout: PATIENCE_MS });
+  // The first one is chosen, and what it would dial is told a moment later.
+  await page.waitForSelector('.dial__digits', { timeout: PATIENCE_MS });
 }
 
 async function order(page: Frame): Promise<void> {
