@@ -142,7 +142,7 @@ describe('the side panel', () => {
   test('do not disturb is switched on and off', async () => {
     await press(panel, /disturb/i);
     await world.stage.lineUntil(ADA, 'do not disturb', ({ dnd }) => dnd === true);
-    await panel.waitForSelector('[aria-pressed=true]');
+    await panel.waitForSelector('.own-line [aria-pressed=true]:not([disabled])');
     await press(panel, /disturb/i);
     await world.stage.lineUntil(ADA, 'no do not disturb', ({ dnd }) => dnd === false);
   });
