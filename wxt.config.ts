@@ -1,6 +1,7 @@
 // How the extension is built. The demo build differs from the store build in loopback hosts and a fixed key alone;
 // tests/repo compares the built manifests' permissions with an exact list.
 import preact from '@preact/preset-vite';
+import type { InlineConfig } from 'vite';
 import { defineConfig, type UserManifest } from 'wxt';
 
 // The public half of a key pair whose private half does not exist: it only gives the demo build its id
@@ -23,10 +24,19 @@ function command(letter: string, key: string) {
   return { suggested_key: { default: `Alt+Shift+${letter}` }, description: `__MSG_${key}__` };
 }
 
+// Every file that a view loads is a round trip through the browser's main process before anything is painted: all that
+// views share is one file. The worker is one file of its own, for the same reason, and so are the scripts for pages.
+function groupChunks(entrypoints: readonly { type: string }[], config: InlineConfig): void {
+  const output = config.build?.rollupOptions?.output;
+  if (!entrypoints.some(({ type }) => type === 'popup') || output === undefined || Array.isArray(output)) return;
+  output.codeSplitting = { groups: [{ name: 'views', test: /./, minShareCount: 2 }] };
+}
+
 export default defineConfig({
   imports: false,
   manifestVersion: 3,
-  vite: () => ({ plugins: [preact()], build: { sourcemap: false } }),
+  vite: () => ({ plugins: [preact()], build: { sourcemap: false, modulePreload: { polyfill: false } } }),
+  hooks: { 'vite:build:extendConfig': groupChunks },
   zip: { excludeSources: ['.output/**', 'tests/**'] },
   manifest: ({ browser, mode }) => ({
     name: '__MSG_extName__',

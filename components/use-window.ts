@@ -38,8 +38,8 @@ export function useWindow({ count, rowHeight, pinned }: ListWindowOptions): List
       setFirst(top);
       if (element.clientHeight > 0) setRows(Math.ceil(element.clientHeight / rowHeight) + MARGIN_ROWS);
     };
-    measure();
     element.addEventListener('scroll', measure, { passive: true });
+    // It reports once at the start, after the layout that is made anyway: to measure here would make one more.
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => {
