@@ -114,6 +114,8 @@ export const LineSchema = v.object({
   forward: v.nullable(ForwardSchema),
   device: v.optional(NameSchema),
   capabilities: wordsOf(COMMANDS),
+  /** The dial plan of the `welcome` by which it dials, for who may call from it. */
+  dialPlan: v.optional(IdSchema),
   calls: itemsOf(CallSchema, 200),
 });
 export type Line = v.InferOutput<typeof LineSchema>;

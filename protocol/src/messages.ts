@@ -17,7 +17,9 @@ import {
   ParamsSchema,
   TimestampSchema,
 } from './entities.ts';
+import { EntryFormsSchema } from './entry-forms.ts';
 import { ERROR_CODES, type ErrorCode, ProtocolError } from './errors.ts';
+import { LocationSchema } from './location.ts';
 import {
   AnyPhoneNumberSchema,
   COMMAND_STATES,
@@ -25,6 +27,7 @@ import {
   DECISIONS,
   DISPOSITIONS,
   NOTIFY_REASONS,
+  NUMBER_TYPES,
   OUTCOMES,
   PhoneNumberSchema,
   SEEN_ACTIONS,
@@ -50,6 +53,10 @@ const codeWord = wordOf(ERROR_CODES, 'internal');
 export const CursorSchema = v.object({ epoch: IdSchema, rev: revision, aclRev: revision });
 export type Cursor = v.InferOutput<typeof CursorSchema>;
 
+/** A phone system's dial plan. One with keys that this side does not know is left out: it would show the wrong digits. */
+const DialPlanSchema = v.object({ dialPlanId: IdSchema, location: LocationSchema });
+export type DialPlan = v.InferOutput<typeof DialPlanSchema>;
+
 const challenge = v.object({
   type: v.literal('challenge'),
   nonce: base64url(128),
@@ -72,6 +79,10 @@ const welcome = v.object({
   /** Whether the cursor of the hello still holds: one delta follows, or a snapshot where that is too much for one. */
   resumed: v.boolean(),
   limits: v.object({ maxFrameBytes: v.number() }),
+  /** Where the CRM's forms for a call are; one that does not fit is left out, since nobody's phone waits for it. */
+  entryForms: v.optional(v.fallback(EntryFormsSchema, {})),
+  /** How lines dial, so that what will be dialled can be shown without asking; see `Line.dialPlan`. */
+  dialPlans: v.optional(itemsOf(DialPlanSchema, 100)),
 });
 const snapshot = v.object({
   type: v.literal('snapshot'),
@@ -102,6 +113,8 @@ const previewAnswer = v.object({
   dialled: v.optional(text(64)),
   /** The number as the relay read it, for `makeCall`. */
   number: v.optional(AnyPhoneNumberSchema),
+  /** Of a public number. */
+  numberType: v.optional(wordOf(NUMBER_TYPES, 'unknown')),
   decision: wordOf(DECISIONS, 'refused'),
   code: v.optional(codeWord),
   params: v.optional(ParamsSchema),

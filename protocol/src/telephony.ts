@@ -91,6 +91,23 @@ export type Right = (typeof RIGHTS)[number];
 export const DECISIONS = ['allowed', 'confirm', 'refused'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
+/** What kind of public number it is, as far as its digits say. */
+export const NUMBER_TYPES = [
+  'mobile',
+  'fixed',
+  'fixedOrMobile',
+  'premium',
+  'sharedCost',
+  'tollFree',
+  'voip',
+  'personal',
+  'pager',
+  'uan',
+  'voicemail',
+  'unknown',
+] as const;
+export type NumberType = (typeof NUMBER_TYPES)[number];
+
 export const SEEN_ACTIONS = ['shown', 'dismissed', 'opened'] as const;
 export type SeenAction = (typeof SEEN_ACTIONS)[number];
 

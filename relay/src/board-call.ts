@@ -1,7 +1,6 @@
 // Makes the relay's picture of a call from what a phone system reports of it: numbers read, names cleaned, times that were
 // once known kept. Pure; it decides neither whether the news may be believed nor who sees them.
-import type { PhoneNumber } from '@offhook/protocol';
-import type { Location } from '@offhook/protocol/dial-plan';
+import type { Location, PhoneNumber } from '@offhook/protocol';
 import { readReportedNumber } from '@offhook/protocol/number';
 import { isAnswered } from './call-states.ts';
 import { cleanName } from './names.ts';

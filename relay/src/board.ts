@@ -1,7 +1,8 @@
 // The lines of all attached phone systems as they are shown, each with the revision of its last change. It compares what
 // it would show with what it showed: what changes nothing raises nothing. What happened to a call is not its business.
+
 import { isDeepStrictEqual } from 'node:util';
-import type { Location } from '@offhook/protocol/dial-plan';
+import type { Location } from '@offhook/protocol';
 import { readReportedNumber } from '@offhook/protocol/number';
 import type { CallRecord } from './board-call.ts';
 import { lineIdOf } from './call-ids.ts';

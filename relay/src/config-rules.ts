@@ -1,8 +1,9 @@
 // What a schema cannot see: keys of the configuration that contradict each other, or name what is not there.
+import { locationProblems } from '@offhook/protocol/location-settings';
 import * as v from 'valibot';
 import { faultMessage } from './config-error.ts';
 import { type ConfigFile, isLoopback } from './config-schema.ts';
-import { pbxOptionsSchema } from './pbx/index.ts';
+import { numberFormatOf, pbxOptionsSchema } from './pbx/index.ts';
 
 /** A fault between keys; `keys` leads to the one to change. */
 export interface CrossFault {
@@ -12,7 +13,9 @@ export interface CrossFault {
 
 /** Every contradiction in a configuration whose keys are right one by one. */
 export function crossFaults(config: ConfigFile): CrossFault[] {
-  return [listenerFaults, optionFaults, idFaults, tenantFaults, seedFaults].flatMap((check) => check(config));
+  return [listenerFaults, optionFaults, locationFaults, idFaults, tenantFaults, seedFaults].flatMap((check) =>
+    check(config),
+  );
 }
 
 function listenerFaults({ listen, health }: ConfigFile): CrossFault[] {
@@ -47,11 +50,20 @@ function optionFaults({ pbx }: ConfigFile): CrossFault[] {
   });
 }
 
+function locationFaults({ pbx }: ConfigFile): CrossFault[] {
+  return pbx.flatMap(({ kind, location }, index) =>
+    locationProblems(location, { format: numberFormatOf(kind) }).map(({ key, message }) => {
+      return { keys: ['pbx', index, 'location', key], message };
+    }),
+  );
+}
+
 function idFaults(config: ConfigFile): CrossFault[] {
   const { tenants, users, lines } = config.seed;
   return [
     ...repeated(config.pbx, (pbx) => pbx.id, ['pbx'], 'id'),
     ...repeated(config.contacts, (source) => source.id, ['contacts'], 'id'),
+    ...repeated(config.entryForms, (forms) => forms.tenant ?? tenants[0]?.id ?? '', ['entryForms'], 'tenant'),
     ...repeated(tenants, (tenant) => tenant.id, ['seed', 'tenants'], 'id'),
     ...repeated(users, (user) => `${user.tenant ?? ''} ${user.login}`, ['seed', 'users'], 'login'),
     ...repeated(lines, (line) => `${line.pbx} ${line.key}`, ['seed', 'lines'], 'key'),
@@ -71,11 +83,12 @@ function repeated<Item>(
   });
 }
 
-function tenantFaults({ pbx, contacts, seed }: ConfigFile): CrossFault[] {
+function tenantFaults({ pbx, contacts, entryForms, seed }: ConfigFile): CrossFault[] {
   const known = seed.tenants.map((tenant) => tenant.id);
   const named = [
     ...pbx.map(({ tenant }, index) => ({ tenant, keys: ['pbx', index, 'tenant'] })),
     ...contacts.map(({ tenant }, index) => ({ tenant, keys: ['contacts', index, 'tenant'] })),
+    ...entryForms.map(({ tenant }, index) => ({ tenant, keys: ['entryForms', index, 'tenant'] })),
     ...seed.users.map(({ tenant }, index) => ({ tenant, keys: ['seed', 'users', index, 'tenant'] })),
   ];
   return named.flatMap(({ tenant, keys }) => {

@@ -1,6 +1,8 @@
 // Which keys relay.yaml may have, and what each may hold. Strict: a key that is not known is a fault, because a mistyped
 // limit that is silently ignored is worse than a relay that does not start. No key ever holds a password.
-import { LocationSchema } from '@offhook/protocol/dial-plan';
+import { ENTRY_KEYS } from '@offhook/protocol';
+import { LocationSettingsSchema } from '@offhook/protocol/location-settings';
+import { NUMBER_KEYS, templateProblem } from '@offhook/protocol/number-template';
 import * as v from 'valibot';
 import { DEMO_EXTENSION_ID } from './extension-ids.ts';
 import { PBX_KINDS } from './pbx/index.ts';
@@ -64,6 +66,26 @@ const extensionOrigin = v.pipe(
   ),
 );
 
+// The address of a form in the CRM. What is wrong with it is said in the words of whoever fills it.
+const formTemplate = v.pipe(
+  v.string(),
+  v.maxLength(2048, 'is longer than 2048 characters'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? templateProblem(dataset.value, ENTRY_KEYS) : undefined;
+    if (problem !== undefined) addIssue({ message: problem });
+  }),
+);
+
+// The address of a contact's record.
+const contactTemplate = v.pipe(
+  v.string(),
+  v.maxLength(1024, 'is longer than 1024 characters'),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const problem = dataset.typed ? templateProblem(dataset.value, ['id', ...NUMBER_KEYS]) : undefined;
+    if (problem !== undefined) addIssue({ message: problem });
+  }),
+);
+
 /** The file as a whole, with defaults. */
 export const ConfigFileSchema = v.strictObject({
   listen: v.optional(address, '127.0.0.1:8730'),
@@ -77,7 +99,7 @@ export const ConfigFileSchema = v.strictObject({
         id,
         kind: v.picklist(PBX_KINDS),
         tenant: v.optional(id),
-        location: LocationSchema,
+        location: LocationSettingsSchema,
         options: v.optional(v.record(v.string(), v.unknown()), {}),
       }),
     ),
@@ -91,9 +113,17 @@ export const ConfigFileSchema = v.strictObject({
         file,
         country,
         tenant: v.optional(id),
-        urlTemplate: v.optional(
-          v.pipe(v.string(), v.regex(/^https?:\/\//, 'should begin with https:// or http://'), v.maxLength(1024)),
-        ),
+        urlTemplate: v.optional(contactTemplate),
+      }),
+    ),
+    [],
+  ),
+  entryForms: v.optional(
+    v.array(
+      v.strictObject({
+        tenant: v.optional(id),
+        activity: v.optional(formTemplate),
+        time: v.optional(formTemplate),
       }),
     ),
     [],

@@ -2,20 +2,25 @@
 // opens, creates or writes anything.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { Location } from '@offhook/protocol';
+import { completeLocation } from '@offhook/protocol/location-settings';
 import * as v from 'valibot';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { type ConfigFault, configErrorOf, faultMessage, lineOf, pathText } from './config-error.ts';
 import { crossFaults } from './config-rules.ts';
 import { type ConfigFile, ConfigFileSchema } from './config-schema.ts';
+import { numberFormatOf } from './pbx/index.ts';
 
 /**
- * What the relay runs with. `dataDir`, `log.file` and `contacts[].file` are absolute, each PBX and contact source has its
+ * What the relay runs with. Locations are complete. `dataDir`, `log.file` and `contacts[].file` are absolute, each PBX and contact source has its
  * tenant. `publicOrigins` undefined: the loopback spellings of the port, see `publicOriginsOf`.
  */
-export interface Config extends Omit<ConfigFile, 'pbx' | 'contacts'> {
+export interface Config extends Omit<ConfigFile, 'pbx' | 'contacts' | 'entryForms'> {
   file: string;
-  pbx: (ConfigFile['pbx'][number] & { tenant: string })[];
+  pbx: (Omit<ConfigFile['pbx'][number], 'location'> & { tenant: string; location: Location })[];
   contacts: (ConfigFile['contacts'][number] & { tenant: string })[];
+  /** The CRM's forms, one entry a tenant at most. */
+  entryForms: (ConfigFile['entryForms'][number] & { tenant: string })[];
 }
 
 /** One contact source of the configuration. */
@@ -132,11 +137,16 @@ function settled(config: ConfigFile, path: string): Config {
     file: resolve(path),
     dataDir: resolve(folder, config.dataDir),
     log: { ...config.log, ...(config.log.file !== undefined && { file: resolve(folder, config.log.file) }) },
-    pbx: config.pbx.map((pbx) => ({ ...pbx, tenant: pbx.tenant ?? onlyTenant })),
+    pbx: config.pbx.map((pbx) => ({
+      ...pbx,
+      tenant: pbx.tenant ?? onlyTenant,
+      location: completeLocation(pbx.location, { format: numberFormatOf(pbx.kind) }),
+    })),
     contacts: config.contacts.map((source) => ({
       ...source,
       file: resolve(folder, source.file),
       tenant: source.tenant ?? onlyTenant,
     })),
+    entryForms: config.entryForms.map((forms) => ({ ...forms, tenant: forms.tenant ?? onlyTenant })),
   };
 }

@@ -1,9 +1,8 @@
 // What a signed-in user may ask of the directory. The contacts are the tenant's, and names and numbers at once: who may see
 // these on no line of the tenant finds nobody, and is not told that there is anybody.
 import type { ClientMessage, FoundContact, PhoneNumber, ServerMessage } from '@offhook/protocol';
-import { LocationSchema } from '@offhook/protocol/dial-plan';
+import { locationOf } from '@offhook/protocol/location-settings';
 import { readNumber } from '@offhook/protocol/number';
-import * as v from 'valibot';
 import type { Viewer } from './access.ts';
 import type { Directory } from './directory.ts';
 import { bytesOf, partsOf } from './frame-parts.ts';
@@ -49,5 +48,5 @@ async function matchesOf(
 
 // What was typed is read as people of the company's country write numbers.
 function readFor(country: string, number: PhoneNumber): PhoneNumber {
-  return number.kind === 'raw' ? readNumber(number.text, v.parse(LocationSchema, { country })) : number;
+  return number.kind === 'raw' ? readNumber(number.text, locationOf({ country })) : number;
 }

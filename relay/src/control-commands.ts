@@ -1,6 +1,14 @@
 // What the command line can ask of a running relay: the words, their arguments and what comes back, as schemas that both
 // ends read with. The person at the terminal sees everything, so items are the wire's own lines and journal entries.
-import { COMMAND_STATES, ERROR_CODES, JournalEntrySchema, LineSchema, ParamsSchema, RIGHTS } from '@offhook/protocol';
+import {
+  COMMAND_STATES,
+  ERROR_CODES,
+  JournalEntrySchema,
+  LineSchema,
+  LocationSchema,
+  ParamsSchema,
+  RIGHTS,
+} from '@offhook/protocol';
 import * as v from 'valibot';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
@@ -85,6 +93,29 @@ export const CONTROL_COMMANDS = {
       callId: v.optional(v.string()),
       code: v.optional(v.picklist(ERROR_CODES)),
       params: v.optional(ParamsSchema),
+    }),
+  },
+  /** One item: the lines from which a user may call, by phone system, and how many calls are left. */
+  callers: {
+    args: v.object({ user: text }),
+    item: v.object({
+      user: v.string(),
+      left: v.object({ hour: v.number(), minute: v.number() }),
+      places: v.array(
+        v.object({
+          pbx: v.string(),
+          location: LocationSchema,
+          lines: v.array(
+            v.object({
+              extension: v.string(),
+              name: v.string(),
+              isOwn: v.boolean(),
+              /** Why no call can be started there now. */
+              obstacle: v.optional(v.picklist(['not-supported', 'pbx-unreachable'])),
+            }),
+          ),
+        }),
+      ),
     }),
   },
 } as const;

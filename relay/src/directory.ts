@@ -1,10 +1,11 @@
 // Number → contacts, from memory: the answer is needed before the phone has rung twice. Knows contact sources and the
 // store by their interfaces only; a tenant's contacts are never found for another one.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Contact, FoundContact, PhoneNumber } from '@offhook/protocol';
+import type { Contact, FoundContact, Location, PhoneNumber } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import { findContacts, type SearchRow, searchRowOf } from './contact-search.ts';
+import { contactUrl } from './contact-url.ts';
 import type { ContactSource, RowFault } from './contacts/source.ts';
 import type { Store, StoredContact } from './store/store.ts';
 
@@ -44,6 +45,8 @@ export interface DirectoryOptions {
   log: Logger;
   /** Breaks off imports that are under way: they reject, and change nothing. */
   signal?: AbortSignal | undefined;
+  /** From where a tenant calls, for the forms of a number in the addresses of contacts. */
+  locationOf?: (tenantId: string) => Location | undefined;
 }
 
 type Entry = StoredContact & { source: string };
@@ -64,7 +67,7 @@ const MOST_MATCHES = 20;
 const MOST_NUMBERS = 20;
 
 /** A directory that is empty until `load`. */
-export function createDirectory({ store, sources, clock, log, signal }: DirectoryOptions): Directory {
+export function createDirectory({ store, sources, clock, log, signal, locationOf }: DirectoryOptions): Directory {
   const indexes = new Map<string, Index>();
 
   async function reload(tenantId: string): Promise<void> {
@@ -91,15 +94,18 @@ export function createDirectory({ store, sources, clock, log, signal }: Director
     match(tenantId, number) {
       if (number.kind !== 'e164') return [];
       const matches = matchesIn(indexes.get(tenantId), number.number);
-      return matches.map(({ entry, match }) => contactOf(entry, number.number, match));
+      return matches.map((match) => contactOf(match, number.number, locationOf?.(tenantId)));
     },
     lookUp(tenantId, number) {
       if (number.kind !== 'e164') return [];
-      return matchesIn(indexes.get(tenantId), number.number).map((match) => foundOf(match, number.number));
+      const location = locationOf?.(tenantId);
+      return matchesIn(indexes.get(tenantId), number.number).map((match) => foundOf(match, number.number, location));
     },
     async search(tenantId, query) {
       const { found, more } = await findContacts(indexes.get(tenantId)?.rows ?? [], query);
-      return { matches: found.map((entry) => foundOf({ entry, match: 'exact' }, entry.numbers[0]?.number)), more };
+      const location = locationOf?.(tenantId);
+      const matches = found.map((entry) => foundOf({ entry, match: 'exact' }, entry.numbers[0]?.number, location));
+      return { matches, more };
     },
   };
 }
@@ -159,21 +165,22 @@ function switchboardsOf(e164: string): string[] {
 }
 
 // Its record is opened by the number that was asked for, or by the one to call first.
-function foundOf({ entry, match }: Match, number = ''): FoundContact {
+function foundOf(found: Match, number: string | undefined, location: Location | undefined): FoundContact {
+  const { entry } = found;
   return {
-    contact: contactOf(entry, number, match),
+    contact: contactOf(found, number ?? '', location),
     numbers: entry.numbers.slice(0, MOST_NUMBERS).map(({ number: e164, label }) => {
       return { number: { kind: 'e164', number: e164 }, ...(label !== undefined && { label }) };
     }),
   };
 }
 
-function contactOf(entry: Entry, number: string, match: Contact['match']): Contact {
+function contactOf({ entry, match }: Match, number: string, location: Location | undefined): Contact {
   return {
     contactId: `${entry.source}:${entry.contactId}`,
     name: entry.name,
     ...(entry.company !== undefined && { company: entry.company }),
-    ...(entry.url !== undefined && { url: entry.url.replaceAll('{number}', encodeURIComponent(number)) }),
+    ...(entry.url !== undefined && { url: contactUrl(entry.url, number, location) }),
     source: entry.source,
     match,
   };

@@ -1,8 +1,7 @@
 // Keeps one connection's picture of the lines complete: a snapshot or one delta after each subscription, then a delta
 // per change. State first: a client needs the newest state of a line, not every step, so what waits behind a backlog is
 // only which lines changed. Frames are made at the moment they are sent, from the rights that hold then.
-import type { Contact, Line, PhoneNumber, ServerMessage } from '@offhook/protocol';
-import type { Location } from '@offhook/protocol/dial-plan';
+import type { Contact, Line, Location, PhoneNumber, ServerMessage } from '@offhook/protocol';
 import { refusalOf, type Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
 import { bytesOf, PART_BYTES, partsOf } from './frame-parts.ts';

@@ -31,6 +31,7 @@ export function lineFor(viewer: Viewer, line: BoardLine, context: ViewContext): 
     forward: line.forward && { when: line.forward.when, to: numberFor(rights, line.forward.to) },
     ...(line.device !== undefined && { device: line.device }),
     capabilities: capabilitiesFor(rights, line.capabilities),
+    ...(rights.has('control') && { dialPlan: line.pbxId }),
     calls: shownCalls(line.calls).map((call) => callFor({ rights, line, call, context })),
   };
 }

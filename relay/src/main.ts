@@ -24,6 +24,7 @@ await runMain(
       journal: async () => (await import('./cli/journal.ts')).journalCommand,
       call: async () => (await import('./cli/call.ts')).callCommand,
       simulate: async () => (await import('./cli/simulate.ts')).simulateCommand,
+      policy: async () => (await import('./cli/policy.ts')).policyCommand,
       config: async () => (await import('./cli/config-check.ts')).configCommand,
     },
   }),

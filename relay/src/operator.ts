@@ -1,8 +1,7 @@
 // What the command line asks of the running relay. Whoever may open the control socket rules the relay and sees
 // everything; orders still pass the guard and the ledger like everybody's.
 import { randomUUID } from 'node:crypto';
-import { type CommandOrder, type JournalEntry, RIGHTS } from '@offhook/protocol';
-import type { Location } from '@offhook/protocol/dial-plan';
+import { type CommandOrder, type JournalEntry, type Location, RIGHTS } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import type { Access, Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
@@ -13,6 +12,7 @@ import type { Guard } from './guard.ts';
 import { entryOf } from './journal-entry.ts';
 import { lineFor, type ViewContext } from './line-view.ts';
 import { peopleHandlers, userNamed } from './people-commands.ts';
+import { policyHandlers } from './policy-commands.ts';
 import type { Server } from './server.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Device, Store, Tenant, User } from './store/store.ts';
@@ -45,6 +45,7 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
 
   return {
     ...peopleHandlers(options),
+    ...policyHandlers(options),
     async status(_args, { emit }) {
       const tenants = await store.tenants();
       emit({

@@ -1,7 +1,6 @@
 // What an agent asked for → what a phone system may be told: access, guard and the phone system's own possibilities, in
 // that order. It records nothing and sends nothing. Nothing that a client wrote leaves here as it came but ids and digits.
-import type { Command, CommandName, ErrorCode, Params, PhoneNumber } from '@offhook/protocol';
-import type { Location } from '@offhook/protocol/dial-plan';
+import type { Command, CommandName, ErrorCode, Location, Params, PhoneNumber } from '@offhook/protocol';
 import { refusalOf, type Viewer } from './access.ts';
 import type { Guard } from './guard.ts';
 import type { DriverOrder } from './pbx/driver.ts';

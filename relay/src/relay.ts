@@ -1,8 +1,7 @@
 // The relay as a whole: the one place that names implementations and puts the parts together, in the order in which they
 // must start and stop.
 import { randomBytes } from 'node:crypto';
-import type { Contact, PhoneNumber } from '@offhook/protocol';
-import type { Location } from '@offhook/protocol/dial-plan';
+import type { Contact, Location, PhoneNumber } from '@offhook/protocol';
 import fastify from 'fastify';
 import type { Logger } from 'pino';
 import { createAccess } from './access.ts';
@@ -14,6 +13,7 @@ import { listenError } from './config-error.ts';
 import type { ContactContext } from './contact-requests.ts';
 import { openContactSource } from './contacts/index.ts';
 import { controlPath, createControlServer, prepareDataDir } from './control.ts';
+import { dialPlansFor } from './dial-plans.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { type Journal, openJournal } from './journal.ts';
@@ -182,6 +182,9 @@ async function openDoors({ config, clock, log, store, undo }: Opening, core: Cor
       log,
       signIn,
       access,
+      entryFormsOf: entryFormsOf(config),
+      dialPlansOf: (viewer) =>
+        dialPlansFor(viewer, { pbx: config.pbx, lines: switchboard.lines(viewer.tenant.tenantId) }),
       commands,
       guard,
       feed,
@@ -226,7 +229,9 @@ async function openDirectory({ config, clock, log, store, undo }: Opening): Prom
   }));
   const end = new AbortController();
   undo.push(() => end.abort());
-  const directory = createDirectory({ store, sources, clock, log, signal: end.signal });
+  const { pbx } = config;
+  const locationOf = (tenantId: string) => pbx.find(({ tenant }) => tenant === tenantId)?.location;
+  const directory = createDirectory({ store, sources, clock, log, signal: end.signal, locationOf });
   await directory.load();
   for (const { id, tenantId } of sources) {
     // A source that cannot be read leaves the contacts of the last import in force; calls matter more than names.
@@ -239,6 +244,11 @@ async function openDirectory({ config, clock, log, store, undo }: Opening): Prom
     if (isFirst) await imported;
   }
   return directory;
+}
+
+function entryFormsOf({ entryForms }: Config) {
+  const byTenant = new Map(entryForms.map(({ tenant, ...forms }) => [tenant, forms]));
+  return (tenantId: string) => byTenant.get(tenantId);
 }
 
 function locationsOf(config: Config) {

@@ -190,7 +190,7 @@ function preview(message: ClientMessage & { type: 'preview' }, who: Viewer, { co
   if (refusal || !line) {
     return send({ type: 'preview', id: message.id, decision: 'refused', code: refusal ?? 'line-unknown' });
   }
-  const { decision, number, dialString, code, params } = context.guard.judge(
+  const { decision, number, numberType, dialString, code, params } = context.guard.judge(
     message.number,
     context.feed.locationOf(line.pbxId),
   );
@@ -199,6 +199,7 @@ function preview(message: ClientMessage & { type: 'preview' }, who: Viewer, { co
     id: message.id,
     decision,
     number,
+    ...(numberType && { numberType }),
     ...(dialString !== undefined && { dialled: dialString }),
     ...(code && { code }),
     ...(params && { params }),

@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import {
   CLOSE_CODES,
   type ClientMessage,
+  type DialPlan,
+  type EntryForms,
   type ErrorCode,
   MAX_CLIENT_BYTES,
   MAX_SERVER_BYTES,
@@ -32,6 +34,10 @@ export interface SessionContext extends RequestContext {
   log: Logger;
   signIn: SignIn;
   access: Access;
+  /** Where the tenant's CRM has its forms for a call; undefined where it has none. */
+  entryFormsOf(tenantId: string): EntryForms | undefined;
+  /** How the phone systems dial from which the viewer may call. */
+  dialPlansOf(viewer: Viewer): DialPlan[];
   /** What a device's user did with a call's notification, for the user's other devices. */
   onSeen(session: Session, callId: string, action: 'shown' | 'dismissed' | 'opened'): void;
 }
@@ -214,7 +220,9 @@ async function hello(s: SessionState, message: ClientMessage & { type: 'hello' }
   await s.requests.begin();
 }
 
-function welcome(s: SessionState, { user, tenant }: Viewer, { resumed }: { resumed: boolean }): ServerMessage {
+function welcome(s: SessionState, viewer: Viewer, { resumed }: { resumed: boolean }): ServerMessage {
+  const { user, tenant } = viewer;
+  const entryForms = s.context.entryFormsOf(tenant.tenantId);
   return {
     type: 'welcome',
     session: s.sessionId,
@@ -225,6 +233,8 @@ function welcome(s: SessionState, { user, tenant }: Viewer, { resumed }: { resum
     heartbeatMs: HEARTBEAT_MS,
     resumed,
     limits: { maxFrameBytes: MAX_CLIENT_BYTES },
+    ...(entryForms && { entryForms }),
+    dialPlans: s.context.dialPlansOf(viewer),
   };
 }
 

@@ -6,10 +6,10 @@ import type {
   CommandName,
   Direction,
   LineState,
+  Location,
   PhoneNumber,
   UnavailableReason,
 } from '@offhook/protocol';
-import type { Location } from '@offhook/protocol/dial-plan';
 import type { Logger } from 'pino';
 import { type Board, createBoard, type LineChange, type LineRecord, type PbxRecord } from './board.ts';
 import { type CallRecord, callRecordOf, lostRecordOf } from './board-call.ts';

@@ -17,6 +17,7 @@ export const noHandlers: ControlHandlers = {
   journal: async () => undefined,
   watch: async () => undefined,
   call: async () => undefined,
+  callers: async () => undefined,
 };
 
 /** An idle sample line. */

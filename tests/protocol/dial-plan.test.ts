@@ -1,13 +1,13 @@
 // What a phone system is given for a number: the four formats, outside lines, countries that share a calling code, and
 // the promise that nothing but digits, plus, star and hash ever leaves.
 import type { PhoneNumber } from '@offhook/protocol';
-import { dialStringOf, LocationSchema } from '@offhook/protocol/dial-plan';
+import { dialPartsOf, dialStringOf } from '@offhook/protocol/dial-plan';
+import { locationOf } from '@offhook/protocol/location-settings';
 import { readNumber } from '@offhook/protocol/number';
 import fc from 'fast-check';
-import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 
-const location = (input: v.InferInput<typeof LocationSchema>) => v.parse(LocationSchema, input);
+const location = locationOf;
 const e164 = (number: string): PhoneNumber => ({ kind: 'e164', number });
 const FORMATS = ['international', 'internationalWithoutPlus', 'phoneBook', 'phoneBookInternational'] as const;
 
@@ -74,30 +74,134 @@ test('an extension of a public number is not dialled with it', () => {
   expect(dialStringOf(number, location({ country: 'DE' }))).toBe('03023125042');
 });
 
-describe('LocationSchema', () => {
-  test('knows defaults for all but the country', () => {
-    expect(location({ country: 'DE' })).toEqual({
-      country: 'DE',
-      outsideLine: '',
-      internationalPrefix: '00',
-      format: 'phoneBook',
-      internal: { minDigits: 2, maxDigits: 4 },
-    });
+describe('the NFON manual’s four formats', () => {
+  // Its example is a Dresden number with the area code of Berlin before it: a valid number in Berlin. As an example of
+  // how numbers are rewritten it serves.
+  test.each([
+    ['international', '+49303514911705'],
+    ['internationalWithoutPlus', '49303514911705'],
+    ['phoneBook', '0303514911705'],
+    ['phoneBookInternational', '0049303514911705'],
+  ] as const)('%s', (format, dialled) => {
+    expect(dialStringOf(e164('+49303514911705'), location({ country: 'DE', format }))).toBe(dialled);
+  });
+});
+
+describe('trunk prefix', () => {
+  test.each([
+    ['US', '1', '+12125550100', '12125550100'],
+    ['DE', '', '+493023125042', '3023125042'],
+    ['BR', '0', '+551123456789', '01123456789'],
+    // 1300 numbers have none in all Australia.
+    ['AU', '0', '+611300975707', '1300975707'],
+    ['HU', '6', '+3612345678', '612345678'],
+  ])('%s: "%s" takes the place of the usual one in %s', (country, trunkPrefix, number, dialled) => {
+    expect(dialStringOf(e164(number), location({ country, trunkPrefix }))).toBe(dialled);
   });
 
   test.each([
-    {},
-    { country: 'Germany' },
-    { country: 'de' },
-    { country: 'DE', outsideLine: 'zero' },
-    { country: 'DE', outsideLine: '0\r\n' },
-    { country: 'DE', areaCode: '0351x' },
-    { country: 'DE', format: 'national' },
-    { country: 'DE', internal: { minDigits: 0, maxDigits: 4 } },
-    { country: 'DE', outsideline: '0' },
-  ])('refuses %j', (input) => {
-    expect(v.safeParse(LocationSchema, input).success).toBe(false);
+    ['BR', '+551123456789', '1123456789'],
+    ['MX', '+525512345678', '5512345678'],
+    ['AU', '+61285550100', '0285550100'],
+  ])('%s has its usual one for %s', (country, number, dialled) => {
+    expect(dialStringOf(e164(number), location({ country }))).toBe(dialled);
   });
+});
+
+describe('outside lines by reach', () => {
+  const dresden = location({
+    country: 'DE',
+    areaCode: '351',
+    outsideLine: { local: '8', longDistance: '0', international: '9' },
+  });
+  test.each([
+    ['+493514911705', '803514911705'],
+    ['+493023125042', '003023125042'],
+    ['+491713920012', '001713920012'],
+    ['+442079460018', '900442079460018'],
+  ])('%s is dialled %s', (number, dialled) => {
+    expect(dialStringOf(e164(number), dresden)).toBe(dialled);
+  });
+});
+
+describe('carrier', () => {
+  const german = location({ country: 'DE', areaCode: '351', outsideLine: '0', carrierCode: '01033' });
+  test.each([
+    ['+493023125042', '00103303023125042'],
+    ['+442079460018', '00103300442079460018'],
+    // Local calls go without one; toll-free numbers are reached without one only.
+    ['+493514911705', '003514911705'],
+    ['+498000000001', '008000000001'],
+  ])('comes behind the outside line and before the prefix: %s is dialled %s', (number, dialled) => {
+    expect(dialStringOf(e164(number), german)).toBe(dialled);
+  });
+
+  test('comes behind the prefix in Brazil', () => {
+    const brazil = location({ country: 'BR', trunkPrefix: '0', internationalPrefix: '00', carrierCode: '21' });
+    expect(dialStringOf(e164('+551123456789'), brazil)).toBe('0211123456789');
+    expect(dialStringOf(e164('+493023125042'), brazil)).toBe('0021493023125042');
+  });
+
+  test('can be another one, or none, for calls abroad', () => {
+    const place = location({ country: 'DE', carrierCode: { international: '01033' } });
+    expect(dialStringOf(e164('+493023125042'), place)).toBe('03023125042');
+    expect(dialStringOf(e164('+442079460018'), place)).toBe('0103300442079460018');
+  });
+});
+
+describe('local numbers without area code', () => {
+  const dresden = location({ country: 'DE', areaCode: '351', stripAreaCodeForLocal: true });
+  test.each([
+    ['+493514911705', '4911705'],
+    ['+493023125042', '03023125042'],
+    ['+491713920012', '01713920012'],
+    // What is left would be an emergency number by its first digits, or an extension.
+    ['+4935111012345', '035111012345'],
+    ['+4935111234567', '035111234567'],
+  ])('%s is dialled %s', (number, dialled) => {
+    expect(dialStringOf(e164(number), dresden)).toBe(dialled);
+  });
+
+  test('keep it where an extension would be left', () => {
+    const place = location({
+      country: 'DE',
+      areaCode: '351',
+      stripAreaCodeForLocal: true,
+      internal: [{ from: '4911700', to: '4911799' }],
+    });
+    expect(dialStringOf(e164('+493514911705'), place)).toBe('03514911705');
+  });
+});
+
+describe('emergency and service numbers', () => {
+  test('are dialled behind the outside line only where that is said', () => {
+    const place = location({ country: 'DE', outsideLine: '0', emergency: { needsOutsideLine: true } });
+    expect(dialStringOf({ kind: 'service', number: '112' }, place)).toBe('0112');
+  });
+});
+
+describe('a phone system without extensions to dial', () => {
+  const place = location({ country: 'DE', e164Only: true });
+  test.each([
+    { kind: 'internal', number: '18' },
+    { kind: 'code', code: '*21#' },
+  ] as const)('does not dial %j', (number) => {
+    expect(dialStringOf(number, place)).toBeUndefined();
+  });
+
+  test('dials public numbers', () => {
+    expect(dialStringOf(e164('+493023125042'), place)).toBe('03023125042');
+  });
+});
+
+test('the parts of what is dialled are named, in their order', () => {
+  const place = location({ country: 'DE', outsideLine: '0', carrierCode: '01033' });
+  expect(dialPartsOf(e164('+442079460018'), place)).toEqual([
+    { code: 'outsideLine', digits: '0' },
+    { code: 'carrier', digits: '01033' },
+    { code: 'internationalPrefix', digits: '00' },
+    { code: 'number', digits: '442079460018' },
+  ]);
 });
 
 test('whatever was typed, only [+0-9*#] is dialled', () => {

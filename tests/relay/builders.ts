@@ -1,6 +1,6 @@
 // Small parts for the relay's tests: a line, a call, a viewer, an order. Numbers are from ranges that nobody has.
-import type { Command, Right } from '@offhook/protocol';
-import type { Location } from '@offhook/protocol/dial-plan';
+import type { Command, Location, Right } from '@offhook/protocol';
+import { locationOf } from '@offhook/protocol/location-settings';
 import { pino } from 'pino';
 import { type Viewer, viewerOf } from '../../relay/src/access.ts';
 import type { Grant } from '../../relay/src/store/store.ts';
@@ -8,14 +8,7 @@ import type { BoardCall, BoardLine } from '../../relay/src/switchboard.ts';
 
 export const SILENT = pino({ level: 'silent' });
 
-export const BERLIN: Location = {
-  country: 'DE',
-  areaCode: '30',
-  outsideLine: '0',
-  internationalPrefix: '00',
-  format: 'phoneBook',
-  internal: { minDigits: 2, maxDigits: 4 },
-};
+export const BERLIN: Location = locationOf({ country: 'DE', areaCode: '30', outsideLine: '0' });
 
 export function aCall(parts: Partial<BoardCall> = {}): BoardCall {
   const callId = parts.callId ?? 'call-1';

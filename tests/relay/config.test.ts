@@ -59,6 +59,13 @@ describe('defaults', () => {
     expect(read('', { OFFHOOK_DATA_DIR: '/srv/data' }).dataDir).toBe('/srv/data');
   });
 
+  test('the forms of the CRM are those of the only tenant', () => {
+    const seed = 'seed: { tenants: [{ id: sample, name: Sample, country: DE }] }';
+    const time = 'https://crm.example/time/new?from={from}&to={to}&n={number.national}';
+    expect(read(`entryForms: [{ time: "${time}" }]\n${seed}`).entryForms).toEqual([{ tenant: 'sample', time }]);
+    expect(read('').entryForms).toEqual([]);
+  });
+
   test('the example file is good', () => {
     const config = loadConfig(join(import.meta.dirname, '../../relay/relay.example.yaml'), {});
     expect(config.pbx[0]?.tenant).toBe('sample');
@@ -93,6 +100,57 @@ describe('faults', () => {
     ['publicOrigins: ["ws://relay.example"]', 'publicOrigins[0]', 1, /not encrypted/],
     ['publicOrigins: ["http://127.0.0.1"]', 'publicOrigins[0]', 1, /ws:\/\/HOST:PORT/],
     ['extensionOrigins: ["*"]', 'extensionOrigins[0]', 1, /32 letters/],
+    [
+      'entryForms:\n  - activity: "https://crm.example/new?who={caller}"',
+      'entryForms[0].activity',
+      2,
+      /unknown placeholder \{caller\} \(known: \{contact\.id\}, .*\{to\}/,
+    ],
+    [
+      'entryForms:\n  - { activity: "https://crm.example/new",\n      time: "javascript:alert({note})" }',
+      'entryForms[0].time',
+      3,
+      /should begin with https:\/\//,
+    ],
+    [
+      'pbx:\n  - id: main\n    kind: simulator\n    options: { port: 8732 }\n    location:\n      country: BR',
+      'pbx[0].location.internationalPrefix',
+      5,
+      /is missing: in BR it depends on the carrier.* such as internationalPrefix: "00"/,
+    ],
+    [
+      'pbx:\n  - id: main\n    kind: simulator\n    options: { port: 8732 }\n    location:\n      country: DE\n      stripAreaCodeForLocal: true',
+      'pbx[0].location.areaCode',
+      5,
+      /is missing: stripAreaCodeForLocal needs to know/,
+    ],
+    [
+      'pbx:\n  - id: main\n    kind: simulator\n    options: { port: 8732 }\n    location:\n      country: DE\n      format: international\n      carrierCode: "01033"',
+      'pbx[0].location.carrierCode',
+      8,
+      /only dialled with the format "phoneBook"/,
+    ],
+    [
+      'pbx:\n  - id: main\n    kind: simulator\n    options: { port: 8732 }\n    location:\n      country: DE\n      outsideLine: 0',
+      'pbx[0].location.outsideLine',
+      7,
+      /should be digits, \* or # in quotes, such as "0"/,
+    ],
+    [
+      'contacts:\n  - { id: crm, kind: csv, file: a.csv, country: DE,\n      urlTemplate: "https://crm.example/{phone}" }',
+      'contacts[0].urlTemplate',
+      3,
+      /unknown placeholder \{phone\} \(known: \{id\}, \{number\}/,
+    ],
+    ['entryForms:\n  - time: "https://{contact.company}/new"', 'entryForms[0].time', 2, /without placeholder/],
+    ['entryForms:\n  - timeUrl: "https://crm.example/new"', 'entryForms[0].timeUrl', 2, /known here: tenant, activity/],
+    [
+      'entryForms:\n  - time: "https://a.example/"\n  - time: "https://b.example/"',
+      'entryForms[1].tenant',
+      3,
+      /same as that of entry 1/,
+    ],
+    ['entryForms:\n  - { tenant: x, time: "https://a.example/" }', 'entryForms[0].tenant', 2, /not in seed\.tenants/],
     ['listen: "0.0.0.0:8730"', 'listen', 1, /does not speak TLS yet/],
     ['listen: "192.0.2.7:8730"', 'listen', 1, /publicOrigins/],
     [`${PBX}seed:\n  users:\n    - { login: anna, name: Anna, line: 18 }`, 'seed.users[0].line', 9, /in quotes/],

@@ -1,6 +1,9 @@
 // Whose number it is: found in memory, for the tenant alone, exact before probable.
+
+import { locationOf } from '@offhook/protocol/location-settings';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
+import { contactUrl } from '../../relay/src/contact-url.ts';
 import { ContactsError } from '../../relay/src/contacts/source.ts';
 import { createDirectory, type DirectorySource } from '../../relay/src/directory.ts';
 import type { StoredContact } from '../../relay/src/store/store.ts';
@@ -101,6 +104,30 @@ describe('matching', () => {
         match: 'exact',
       },
     ]);
+  });
+});
+
+describe('the address of a contact', () => {
+  const berlin = locationOf({ country: 'DE', areaCode: '30', outsideLine: '0' });
+  test.each([
+    ['https://crm.example/?q={number}', 'https://crm.example/?q=%2B493023125042'],
+    ['https://crm.example/{number.plain}', 'https://crm.example/493023125042'],
+    ['https://crm.example/?q={number.national}', 'https://crm.example/?q=03023125042'],
+    ['https://crm.example/?q={number.dialled}', 'https://crm.example/?q=003023125042'],
+    ['https://crm.example/?q={number.display}', 'https://crm.example/?q=030%2023125042'],
+    // The file's own braces are none of ours.
+    ['https://crm.example/?q={number.other}&v={view}', 'https://crm.example/?q={number.other}&v={view}'],
+  ])('%s is filled', (url, filled) => {
+    expect(contactUrl(url, '+493023125042', berlin)).toBe(filled);
+  });
+
+  test('has its place empty without a number', () => {
+    expect(contactUrl('https://crm.example/?q={number.plain}', '', berlin)).toBe('https://crm.example/?q=');
+  });
+
+  test('has the international form where nobody knows from where is called', () => {
+    const filled = contactUrl('https://crm.example/?q={number.dialled}', '+493023125042', undefined);
+    expect(filled).toBe('https://crm.example/?q=%2B493023125042');
   });
 });
 

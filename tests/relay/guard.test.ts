@@ -1,6 +1,6 @@
-import type { PhoneNumber } from '@offhook/protocol';
-import type { Location } from '@offhook/protocol/dial-plan';
-import { isPremium } from '@offhook/protocol/number';
+import type { Location, PhoneNumber } from '@offhook/protocol';
+import { locationOf } from '@offhook/protocol/location-settings';
+import { isPremium } from '@offhook/protocol/number-type';
 import fc from 'fast-check';
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
@@ -15,19 +15,32 @@ const internal = (number: string): PhoneNumber => ({ kind: 'internal', number })
 const service = (number: string): PhoneNumber => ({ kind: 'service', number });
 const raw = (text: string): PhoneNumber => ({ kind: 'raw', text });
 
+const BERLIN_SETTINGS = { country: 'DE', areaCode: '30', outsideLine: '0' };
 const PLACES: Record<string, Location> = {
   berlin: BERLIN,
-  berlinWithoutOutsideLine: { ...BERLIN, outsideLine: '' },
-  berlinInternational: { ...BERLIN, outsideLine: '', format: 'international' },
-  nineForOutside: { ...BERLIN, outsideLine: '9' },
-  newYork: { ...BERLIN, country: 'US', areaCode: '212', outsideLine: '9', internationalPrefix: '011' },
-  newYorkDirect: { ...BERLIN, country: 'US', areaCode: '212', outsideLine: '' },
-  longExtensions: { ...BERLIN, outsideLine: '', internal: { minDigits: 2, maxDigits: 5 } },
-  longExtensionsBehindNine: { ...BERLIN, outsideLine: '9', internal: { minDigits: 2, maxDigits: 6 } },
-  vienna: { ...BERLIN, country: 'AT', areaCode: '1', outsideLine: '', internal: { minDigits: 2, maxDigits: 6 } },
-  zurich: { ...BERLIN, country: 'CH', areaCode: '44', outsideLine: '' },
-  zurichBehindZero: { ...BERLIN, country: 'CH', areaCode: '44' },
-  london: { ...BERLIN, country: 'GB', areaCode: '20', outsideLine: '9' },
+  berlinWithoutOutsideLine: locationOf({ ...BERLIN_SETTINGS, outsideLine: '' }),
+  berlinInternational: locationOf({ ...BERLIN_SETTINGS, outsideLine: '', format: 'international' }),
+  nineForOutside: locationOf({ ...BERLIN_SETTINGS, outsideLine: '9' }),
+  newYork: locationOf({ country: 'US', areaCode: '212', outsideLine: '9' }),
+  newYorkDirect: locationOf({ country: 'US', areaCode: '212', internationalPrefix: '00' }),
+  longExtensions: locationOf({ ...BERLIN_SETTINGS, outsideLine: '', internal: { minDigits: 2, maxDigits: 5 } }),
+  longExtensionsBehindNine: locationOf({
+    ...BERLIN_SETTINGS,
+    outsideLine: '9',
+    internal: { minDigits: 2, maxDigits: 6 },
+  }),
+  vienna: locationOf({ country: 'AT', areaCode: '1', internal: { minDigits: 2, maxDigits: 6 } }),
+  zurich: locationOf({ country: 'CH', areaCode: '44' }),
+  zurichBehindZero: locationOf({ country: 'CH', areaCode: '44', outsideLine: '0' }),
+  parisWithoutTrunkPrefix: locationOf({ country: 'FR', trunkPrefix: '' }),
+  madrid: locationOf({ country: 'ES', internal: [{ from: '000', to: '999' }], outsideLine: '0' }),
+  rome: locationOf({ country: 'IT', areaCode: '06' }),
+  brussels: locationOf({ country: 'BE', outsideLine: '9' }),
+  warsaw: locationOf({ country: 'PL' }),
+  mumbai: locationOf({ country: 'IN', areaCode: '22', outsideLine: '0' }),
+  parisWithoutPlus: locationOf({ country: 'FR', format: 'internationalWithoutPlus' }),
+  dresdenLocal: locationOf({ country: 'DE', areaCode: '351', outsideLine: '0', stripAreaCodeForLocal: true }),
+  london: locationOf({ country: 'GB', areaCode: '20', outsideLine: '9' }),
 };
 
 describe('guard: what is dialled', () => {
@@ -51,6 +64,11 @@ describe('guard: what is dialled', () => {
     ['newYork', e164('+12125550100'), '92125550100'],
     ['newYork', e164('+493023125042'), '9011493023125042'],
     ['london', e164('+442079460018'), '902079460018'],
+    ['dresdenLocal', e164('+493514911705'), '04911705'],
+    // As it stands, 0 11833 would be the dearest of calls.
+    ['dresdenLocal', e164('+4935111833'), '0035111833'],
+    // A real number in Nevada, from where no digit is looked at before all are there.
+    ['parisWithoutPlus', e164('+17756274548'), '17756274548'],
   ])('%s: %o becomes %s', (place, number, dialString) => {
     const verdict = guard.judge(number, PLACES[place] ?? BERLIN);
     expect(verdict).toMatchObject({ decision: 'allowed', dialString });
@@ -71,12 +89,28 @@ describe('guard: what is refused', () => {
     ['newYork', internal('911'), 'emergency'],
     ['newYork', internal('9911'), 'emergency'],
     ['london', internal('9999'), 'emergency'],
+    // Emergency numbers that are as long as extensions are.
+    ['rome', internal('118'), 'emergency'],
+    ['rome', raw('113'), 'emergency'],
+    ['madrid', raw('061'), 'emergency'],
+    ['madrid', internal('091'), 'emergency'],
+    ['brussels', internal('100'), 'emergency'],
+    ['brussels', internal('9101'), 'emergency'],
+    ['warsaw', raw('999'), 'emergency'],
+    ['mumbai', internal('108'), 'emergency'],
+    // No number of any country, and dialled without plus 112 with something behind it.
+    ['parisWithoutPlus', e164('+11234567890'), 'emergency'],
+    // Directory enquiries, not somebody in the own area.
+    ['dresdenLocal', raw('118 33'), 'service'],
+    ['berlin', raw('19222'), 'service'],
     ['berlin', e164('+49112'), 'emergency'],
     ['berlin', e164('+49110'), 'emergency'],
     ['berlinWithoutOutsideLine', e164('+49112'), 'emergency'],
     ['newYork', e164('+1911'), 'emergency'],
     ['newYorkDirect', e164('+19115550100'), 'emergency'],
     ['london', e164('+44999'), 'emergency'],
+    // Dialled without the 0, it would be an ambulance before the rest has come.
+    ['parisWithoutTrunkPrefix', e164('+33156789012'), 'emergency'],
     ['berlin', raw('112'), 'emergency'],
     ['berlin', raw('1 1 2'), 'emergency'],
     ['berlin', raw('1-1-2'), 'emergency'],
@@ -146,11 +180,17 @@ describe('guard: what is refused', () => {
 });
 
 const EMERGENCY: Record<string, string[]> = {
+  FR: ['112', '15', '17', '18', '114'],
   DE: ['112', '110'],
   US: ['112', '911'],
   GB: ['112', '999'],
   AT: ['112', '133'],
   CH: ['112', '117'],
+  ES: ['112', '061', '091'],
+  IT: ['112', '113', '118'],
+  BE: ['112', '100', '101'],
+  PL: ['112', '997', '998', '999'],
+  IN: ['112', '100', '101', '108'],
 };
 const digits = (maxLength: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength });
 const callingCodes = [...new Set(getCountries().map((country) => getCountryCallingCode(country)))];
@@ -177,7 +217,8 @@ describe('guard: whatever is asked', () => {
         expect(dialString).toMatch(/^[+0-9*#]{1,32}$/);
         expect(['e164', 'internal']).toContain(read.kind);
         if (read.kind === 'e164') expect(isPremium(read.number)).toBe(false);
-        const behind = dialString.startsWith(place.outsideLine) ? dialString.slice(place.outsideLine.length) : '';
+        const { local: outside } = place.outsideLine;
+        const behind = dialString.startsWith(outside) ? dialString.slice(outside.length) : '';
         for (const dialled of [dialString, behind]) expect(EMERGENCY[place.country]).not.toContain(dialled);
       }),
       { numRuns: isFull ? 1_000_000 : 5_000 },

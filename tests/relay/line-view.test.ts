@@ -94,6 +94,11 @@ describe('line view: the line', () => {
     expect([owner.capabilities, owner.calls[0]?.capabilities]).toEqual([line.capabilities, ['answer', 'drop']]);
   });
 
+  test('the dial plan is named to those who may call from the line', () => {
+    const watcher = lineFor(aViewer({ grants: [aGrant('user-1', 'line-1', 'watch', 'pickup')] }), aLine(), noContacts);
+    expect([watcher.dialPlan, lineFor(aViewer(), aLine(), noContacts).dialPlan]).toEqual([undefined, 'pbx-1']);
+  });
+
   test('of very many calls, those that are not over are shown, and the frame stays readable', () => {
     const calls = Array.from({ length: 200 }, (_, n) =>
       aCall({ callId: `call-${n}`, state: n % 5 === 0 ? 'held' : 'ended' }),

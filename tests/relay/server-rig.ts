@@ -95,6 +95,8 @@ export async function startRig(grants: Grant[] = []) {
       log: SILENT,
       signIn,
       access,
+      entryFormsOf: () => undefined,
+      dialPlansOf: () => [],
       commands,
       guard,
       feed: { ...board, clock, epoch: 'epoch-1', locationOf: () => BERLIN, contactOf: () => undefined },

@@ -1,6 +1,6 @@
 // Sessions without sockets: a board set by hand, people in memory, and clients that keep a picture by the protocol's
 // rules. Every frame that a client gets passes `onFrame` at the moment it is sent.
-import { type Cursor, type Line, readServerMessage, type ServerMessage } from '@offhook/protocol';
+import { type Cursor, type EntryForms, type Line, readServerMessage, type ServerMessage } from '@offhook/protocol';
 import { type Access, createAccess } from '../../relay/src/access.ts';
 import { createGuard } from '../../relay/src/guard.ts';
 import type { JournalFeedContext } from '../../relay/src/journal-feed.ts';
@@ -21,6 +21,8 @@ export interface RigOptions {
   onFrame?: (client: Client, message: ServerMessage, text: string) => void;
   directory?: SessionContext['contacts']['directory'];
   notes?: SessionContext['notes'];
+  /** By tenant. */
+  entryForms?: Record<string, EntryForms>;
 }
 
 export interface Client {
@@ -86,6 +88,8 @@ export function createRig(options: RigOptions) {
     clock,
     log: SILENT,
     access,
+    entryFormsOf: (tenantId) => options.entryForms?.[tenantId],
+    dialPlansOf: () => [{ dialPlanId: 'pbx-1', location: BERLIN }],
     signIn: {
       issueCode: () => Promise.reject(new Error('not here')),
       enrol: async () => ({ code: 'code-invalid' }),

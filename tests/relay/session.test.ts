@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSession, type SessionContext } from '../../relay/src/session.ts';
-import { aGrant, settled } from './builders.ts';
+import { aGrant, BERLIN, settled } from './builders.ts';
 import { createRig } from './session-rig.ts';
 
 const hello = {
@@ -65,6 +65,24 @@ test('a device that is revoked while it signs in is known by its claim and can b
   await settled();
   expect(closed).toEqual(['revoked']);
   expect(types()).toEqual(['challenge']);
+});
+
+test("a welcome brings the forms of the tenant's own CRM, and no other one's", async () => {
+  const time = 'https://crm.example/time/new';
+  const rig = createRig({
+    users: { 'user-1': 'tenant-1', 'user-2': 'tenant-2' },
+    entryForms: { 'tenant-1': { time } },
+  });
+  const [first, second] = [await rig.connect('user-1'), await rig.connect('user-2')];
+  const formsOf = ({ frames }: typeof first) => frames.find((frame) => frame.type === 'welcome')?.entryForms;
+  expect([formsOf(first), formsOf(second)]).toEqual([{ time }, undefined]);
+});
+
+test('a welcome tells how the phone systems dial', async () => {
+  const rig = createRig({ users: { 'user-1': 'tenant-1' } });
+  const { frames } = await rig.connect('user-1');
+  const [welcome] = frames.filter((frame) => frame.type === 'welcome');
+  expect(welcome?.dialPlans).toEqual([{ dialPlanId: 'pbx-1', location: BERLIN }]);
 });
 
 test('frames behind the hello wait for it', async () => {

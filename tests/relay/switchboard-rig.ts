@@ -1,7 +1,6 @@
 // A switchboard over one phone system that a test plays, with a journal that only keeps what it was told.
-import { LocationSchema } from '@offhook/protocol/dial-plan';
+import { locationOf } from '@offhook/protocol/location-settings';
 import { pino } from 'pino';
-import * as v from 'valibot';
 import type { KnownConversation } from '../../relay/src/conversations.ts';
 import type { Leg, LineReport } from '../../relay/src/pbx/driver.ts';
 import {
@@ -16,7 +15,7 @@ import { createFakeClock, type FakeClock } from '../fakes/clock.ts';
 
 export const PBX = 'sample';
 export const TENANT = 'company';
-export const BERLIN = v.parse(LocationSchema, { country: 'DE', areaCode: '30' });
+export const BERLIN = locationOf({ country: 'DE', areaCode: '30' });
 
 /** A leg as a phone system reports it; an inbound call offered at line 10 unless said otherwise. */
 export function aLeg(part: Partial<Leg> = {}): Leg {

@@ -5,7 +5,8 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
-import { LocationSchema } from '@offhook/protocol/dial-plan';
+import type { Location } from '@offhook/protocol';
+import { locationOf } from '@offhook/protocol/location-settings';
 import { readNumber } from '@offhook/protocol/number';
 import { type CsvError, parse } from 'csv-parse';
 import * as v from 'valibot';
@@ -38,7 +39,7 @@ export function createCsvSource(options: CsvOptions): ContactSource {
     async *read({ signal, onFault }) {
       const encoding = await encodingOf(options);
       const head = await headOf(options.file, encoding);
-      const location = v.parse(LocationSchema, { country: options.country });
+      const location = locationOf({ country: options.country });
       const context = { ...options, columns: [], location, onFault } satisfies RowContext;
       yield* contactsOf(rowsOf(options, encoding, head, signal), context);
     },
@@ -53,7 +54,7 @@ interface Column {
 
 interface RowContext extends CsvOptions {
   columns: readonly Column[];
-  location: v.InferOutput<typeof LocationSchema>;
+  location: Location;
   onFault: (fault: RowFault) => void;
 }
 
@@ -154,13 +155,13 @@ function derivedId(parts: readonly string[]): string {
 }
 
 // A row's own address wins; `{crm}` in it stands for scheme and host of the template, so that an export need not change
-// when the CRM moves. `{number}` stays for the directory to fill in.
+// when the CRM moves. `{number}` and its forms stay for the directory to fill in.
 function urlOf(
   { given, id, line }: { given: string; id: string; line: number },
   context: RowContext,
 ): string | undefined {
   const { urlTemplate, onFault } = context;
-  const crm = urlTemplate === undefined ? '' : new URL(urlTemplate.replace(/\{\w+\}/g, '0')).origin;
+  const crm = urlTemplate === undefined ? '' : new URL(urlTemplate.replace(/\{[\w.]+\}/g, '0')).origin;
   const template = given === '' ? urlTemplate : given.replace(/^\{crm\}/, crm);
   if (template === undefined) return undefined;
   const url = template.replaceAll('{id}', encodeURIComponent(id));

@@ -135,9 +135,9 @@ export function journalIn(db: DatabaseSync): Journal {
         startedAt: startedAt || '~',
         conversationId: conversationId ?? '',
       };
-      const rows =
-        lineIds === 'all' ? sql.page.all(place) : sql.pageOfLines.all({ ...place, lineIds: JSON.stringify(lineIds) });
-      return rows.map(withLegs);
+      if (lineIds === 'all') return sql.page.all(place).map(withLegs);
+      const ofLines = lineIds.length > MOST_SOUGHT_LINES ? sql.pageOfManyLines : sql.pageOfLines;
+      return ofLines.all({ ...place, lineIds: JSON.stringify(lineIds) }).map(withLegs);
     },
     async journalSince({ tenantId, seq, limit }) {
       return sql.since.all(tenantId, seq, limit).map(withLegs);
@@ -169,7 +169,14 @@ function legOf(row: Row): JournalLeg {
   return { ...leg, group: groupName };
 }
 
+// Few lines are sought one by one; with many (measured: 500 lines, 100,000 conversations), 4 ms a page instead of 45 when a
+// conversation's own legs are read and compared.
+const MOST_SOUGHT_LINES = 8;
+
 function statements(db: DatabaseSync) {
+  const ofLines = (lineId: string) => `AND EXISTS (
+    SELECT 1 FROM leg WHERE leg.conversationId = c.conversationId
+      AND ${lineId} IN (SELECT value FROM json_each(:lineIds)))`;
   const page = (condition: string) => `
     SELECT * FROM conversation AS c
     WHERE tenantId = :tenantId AND mergedInto IS NULL
@@ -204,11 +211,9 @@ function statements(db: DatabaseSync) {
        ORDER BY startedAt, conversationId`,
     ),
     page: db.prepare(page('')),
-    pageOfLines: db.prepare(
-      page(`AND EXISTS (
-        SELECT 1 FROM leg WHERE leg.conversationId = c.conversationId
-          AND leg.lineId IN (SELECT value FROM json_each(:lineIds)))`),
-    ),
+    pageOfLines: db.prepare(page(ofLines('leg.lineId'))),
+    // The plus keeps SQLite from looking up every line for every conversation.
+    pageOfManyLines: db.prepare(page(ofLines('+leg.lineId'))),
     since: db.prepare('SELECT * FROM conversation WHERE tenantId = ? AND seq > ? ORDER BY seq LIMIT ?'),
   };
 }
