@@ -1,7 +1,7 @@
 // Phone links as pages write them → number: `tel:`, `callto:` and `sip:` with spaces, national numbers, pauses and
 // parameters. Pure. Must never turn a service number or a feature code into a public number.
 import type { PhoneNumber } from '@offhook/protocol';
-import { readNumber } from '@offhook/protocol/number';
+import { readWrittenNumber } from './written-number.ts';
 
 const SCHEME = /^(?:tel|callto|sips?):(?:\/\/)?/i;
 const EXTENSION = /^[0-9]{1,15}$/;
@@ -19,10 +19,9 @@ export function readTelLink(href: string, { country }: { country: string }): Pho
   // Commas, p and w between digits are pauses: what follows them is dialled after the answer.
   const [dialled = '', ...after] = user.split(/,|(?<=\d)[pw](?=\d)/i);
   const context = parameterOf(parameters, 'phone-context');
-  const number = readNumber(withContext(dialled, context), location(country));
-  if (number.kind === 'raw' || number.kind === 'anonymous') return undefined;
+  const number = readWrittenNumber(withContext(dialled, context), country);
   const extension = (parameterOf(parameters, 'ext') ?? after.join('')).replace(/[\s#-]/g, '');
-  return number.kind === 'e164' && EXTENSION.test(extension) ? { ...number, extension } : number;
+  return number?.kind === 'e164' && EXTENSION.test(extension) ? { ...number, extension } : number;
 }
 
 // RFC 3966: a local number with `phone-context=+4930` belongs behind that prefix.
@@ -38,16 +37,6 @@ function parameterOf(parameters: readonly string[], name: string): string | unde
     if (key?.trim().toLowerCase() === name) return value?.trim();
   }
   return undefined;
-}
-
-function location(country: string): Parameters<typeof readNumber>[1] {
-  return {
-    country,
-    outsideLine: '',
-    internationalPrefix: '00',
-    format: 'international',
-    internal: { minDigits: 2, maxDigits: 5 },
-  };
 }
 
 function decode(text: string): string {

@@ -133,7 +133,7 @@ describe('findNumbers', () => {
 
 describe('explainNumbers', () => {
   test.each([
-    ['Kd.-Nr.: 030231251', 'negative-label'],
+    ['Kd.-Nr.: 030231251', 'negative-label:customer'],
     ['23125042', 'trunk'],
     ['#030 23125042', 'touching'],
     ['12.03.2026', 'date'],

@@ -1,0 +1,149 @@
+// A row of groups as one candidate: where it begins with its plus or bracket, its digits, and what they mean in the
+// agent's country. Reads digits only; words around them and the verdict are elsewhere.
+import { codeAt } from './characters.ts';
+import type { Evidence } from './evidence.ts';
+import type { FindOptions, FoundNumber } from './find.ts';
+import { CLOSE, type Groups, OPEN } from './groups.ts';
+import type { NumberingPlan } from './numbering-plan.ts';
+import { type Reading, readAbroad, readAtHome } from './reading.ts';
+import type { Words } from './words.ts';
+
+/** A stretch of the text, and why it is no number. */
+export interface Stretch {
+  start: number;
+  end: number;
+  rule: string;
+}
+
+/** The text that is read, and how far. */
+export interface Place {
+  readonly text: string;
+  readonly options: FindOptions;
+  readonly plan: NumberingPlan | undefined;
+  readonly found: FoundNumber[];
+  /** Missing where nobody asks. */
+  readonly rejected: Stretch[] | undefined;
+  readonly groups: Groups;
+  readonly words: () => Words;
+  /** Offset behind the last candidate that was judged, and what was known of it: lists share their label. */
+  lastEnd: number;
+  lastEvidence: Evidence | undefined;
+  /** Whether the text is a table with tabs; known once somebody asked. */
+  hasTabs: boolean | undefined;
+  /** Why the last candidate was none. */
+  lastRule: string;
+}
+
+/** Where a candidate begins. */
+export interface Lead {
+  /** At its `+` or bracket. */
+  start: number;
+  /** The same, without a bracket that closes behind the number only. */
+  shown: number;
+  hasPlus: boolean;
+}
+
+const ZERO = 0x30;
+const SPACE_SIGN = 0x20;
+const PLUS = 0x2b;
+const BRACKET = 0x28;
+// `+49 …` without the plus, behind a label.
+const FEWEST_WITH_CODE = 11;
+
+/** Where the candidate begins whose first digits are group `from`. */
+export function leadOf({ text, groups }: Place, from: number): Lead {
+  let at = groups.starts[from] ?? 0;
+  if (at === 0) return { start: 0, shown: 0, hasPlus: false };
+  let bracket = -1;
+  if (codeAt(text, at - 1) === BRACKET) bracket = --at;
+  let plus = at - 1;
+  while (plus > 0 && at - plus < 2 && codeAt(text, plus) === SPACE_SIGN) plus -= 1;
+  const hasPlus = at > 0 && codeAt(text, plus) === PLUS;
+  if (hasPlus) {
+    at = plus;
+    if (at > 0 && codeAt(text, at - 1) === BRACKET) bracket = --at;
+  }
+  const isOpen = bracket === at && !isClosed(groups, from);
+  return { start: at, shown: isOpen ? at + 1 : at, hasPlus };
+}
+
+function isClosed({ gaps, count }: Groups, from: number): boolean {
+  for (let index = from + 1; index < count; index += 1) {
+    const gap = gaps[index] ?? 0;
+    if ((gap & CLOSE) !== 0) return true;
+    if ((gap & OPEN) !== 0) return false;
+  }
+  return false;
+}
+
+/** What the groups mean as they are written. */
+export function readingOf(place: Place, from: number, to: number, { hasPlus }: Lead): Reading | undefined {
+  const digits = digitsOf(place, from, to);
+  if (!hasPlus) return place.plan && readAtHome(digits, place.plan);
+  const reading = readAbroad(digits);
+  const isZeroInBrackets = to - from > 1 && isBracketedZero(place, from + 1);
+  if (reading?.isValid || !isZeroInBrackets) return reading;
+  // `+45 (0)97 …`: a trunk prefix that the country does not have.
+  return readAbroad(digitsOf(place, from, from + 1) + digitsOf(place, from + 2, to));
+}
+
+/** What only a label allows: the country's own code without plus. */
+export function readingWithCode({ plan, text, groups }: Place, from: number, to: number): Reading | undefined {
+  if (plan === undefined || !couldHaveCode({ plan, text, groups }, from, to)) return undefined;
+  const digits = digitsOf({ text, groups }, from, to);
+  return digits.startsWith(plan.callingCode) ? readAbroad(digits) : undefined;
+}
+
+/** Whether the groups could begin with the country's code: cheap. */
+export function couldHaveCode(
+  { plan, text, groups }: Pick<Place, 'plan' | 'text' | 'groups'>,
+  from: number,
+  to: number,
+): boolean {
+  const first = codeAt(text, groups.starts[from] ?? 0);
+  return first === plan?.callingCode.charCodeAt(0) && countDigits(groups, from, to) >= FEWEST_WITH_CODE;
+}
+
+/** Digits without area code in the agent's own area. */
+export function readingInArea(place: Place, from: number, to: number): Reading | undefined {
+  const { plan, options, text, groups } = place;
+  if (plan === undefined || options.areaCode === undefined) return undefined;
+  if (codeAt(text, groups.starts[from] ?? 0) === ZERO) return undefined;
+  return readAtHome(plan.trunkPrefix + options.areaCode.replace(/^0/, '') + digitsOf(place, from, to), plan);
+}
+
+function isBracketedZero({ text, groups }: Place, index: number): boolean {
+  const { starts, ends, gaps } = groups;
+  const start = starts[index] ?? 0;
+  const isZero = (ends[index] ?? 0) - start === 1 && codeAt(text, start) === ZERO;
+  return isZero && ((gaps[index] ?? 0) & OPEN) !== 0;
+}
+
+function digitsOf({ text, groups }: Pick<Place, 'text' | 'groups'>, from: number, to: number): string {
+  const { starts, ends } = groups;
+  let digits = text.slice(starts[from] ?? 0, ends[from] ?? 0);
+  for (let index = from + 1; index < to; index += 1) digits += text.slice(starts[index] ?? 0, ends[index] ?? 0);
+  return digits;
+}
+
+/** How many digits the groups have. */
+export function countDigits({ starts, ends }: Groups, from: number, to: number): number {
+  let digits = 0;
+  for (let index = from; index < to; index += 1) digits += (ends[index] ?? 0) - (starts[index] ?? 0);
+  return digits;
+}
+
+/** The lengths of the groups, a digit each, longer ones in brackets: `'334'`, `'1(10)'`. */
+export function lengthsOf({ starts, ends }: Groups, from: number, to: number): string {
+  let lengths = '';
+  for (let index = from; index < to; index += 1) {
+    const length = (ends[index] ?? 0) - (starts[index] ?? 0);
+    lengths += length > 7 ? `(${length})` : length;
+  }
+  return lengths;
+}
+
+/** Tells who asks why some text is no number. */
+export function reject(place: Place, start: number, end: number, rule: string): void {
+  place.rejected?.push({ start, end, rule });
+}

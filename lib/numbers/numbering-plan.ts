@@ -1,0 +1,238 @@
+// What a country's numbers look like: which are valid, which possible, what stands before them in the country and from
+// abroad. Answers like libphonenumber-js/max (a differential test holds both side by side) from generated tables, which
+// are unpacked on first use: no pattern is tried, each digit is one look-up, so that no input can make it slow.
+import { CALLING_CODES } from './generated/calling-codes.ts';
+import { REGIONS } from './generated/regions.ts';
+
+/** One country's way of writing numbers. National numbers are digits without the trunk prefix, `'3023125042'`. */
+export interface NumberingPlan {
+  country: string;
+  /** Without `+`. */
+  callingCode: string;
+  /** What stands before a national number inside the country (`'0'`, in Hungary `'06'`); `''` if nothing does. */
+  trunkPrefix: string;
+  /** The national number that these digits, as dialled inside the country, mean: libphonenumber's reading of them. */
+  nationalOf(digits: string): string;
+  /** Whether some subscriber of the calling code could have the number. */
+  isValid(national: string): boolean;
+  /** Whether the length is right. */
+  isPossible(national: string): boolean;
+  /** Whether people of the country write the trunk prefix before this number. In the US never, in Australia not before 1300. */
+  isTrunkWritten(national: string): boolean;
+  /** Whether people write it before every number of the country. */
+  isTrunkAlwaysWritten: boolean;
+  /** How many of the digits are the prefix for calls abroad, as dialled in the country (`00`, `011`, `0011`); 0 if none. */
+  internationalPrefixLength(digits: string): number;
+}
+
+/** What digits behind a `+` mean. `country` is missing for numbers of no country, and where only the code is known. */
+export interface InternationalNumber {
+  callingCode: string;
+  country: string | undefined;
+  national: string;
+  isValid: boolean;
+  isPossible: boolean;
+}
+
+/** The plan of a country (`'DE'`), or `undefined` for one that libphonenumber does not know. Asking again is free. */
+export function numberingPlanOf(country: string): NumberingPlan | undefined {
+  return PLANS.ofCountry(country);
+}
+
+/**
+ * Reads digits that stood behind `+`, or behind the international prefix. A trunk prefix that does not belong there
+ * (`+49 (0)30`) is taken off. `undefined` if no calling code begins them, or if nothing that could be a number follows.
+ */
+export function readInternational(digits: string): InternationalNumber | undefined {
+  let value = 0;
+  for (let length = 1; length <= MAX_CALLING_CODE_LENGTH; length += 1) {
+    value = value * 10 + digits.charCodeAt(length - 1) - ZERO;
+    // No code begins with 0, nor with anything that is not a digit.
+    if (!(value > 0)) return undefined;
+    const code = PLANS.ofCallingCode(value);
+    if (code) return readBehind(code, digits.slice(length));
+  }
+  return undefined;
+}
+
+/** `NumberingPlan.internationalPrefixLength` of the country; 0 in a country that is not known. */
+export function internationalPrefixLength(digits: string, country: string): number {
+  return PLANS.ofCountry(country)?.internationalPrefixLength(digits) ?? 0;
+}
+
+const MAX_CALLING_CODE_LENGTH = 3;
+const MIN_NATIONAL_LENGTH = 2;
+const MAX_NATIONAL_LENGTH = 17;
+const ZERO = 48;
+const UPPER = 0x7f;
+const UPPER_OFFSET = 0x52;
+// Characters a state, and the place of its verdict.
+const PLACES = 11;
+const VERDICT = 10;
+
+// Unpacked tables are kept: the texts are constant, so that what is kept can never be stale.
+const PLANS = createPlans();
+
+interface CallingCode {
+  code: string;
+  /** The first one is asked when a number is nobody's. Without any, the code belongs to no country. */
+  countries: readonly string[];
+  /** For `walk`. */
+  table: string;
+  /** Possible lengths as bits: those of the number's own region, or else those given. */
+  lengthsFor(national: string, otherwise: number): number;
+  mainPlan(): NumberingPlan;
+}
+
+function createPlans() {
+  const byCountry = new Map<string, NumberingPlan | undefined>();
+  // By the code's value; null for those that do not exist.
+  const byCode: (CallingCode | null | undefined)[] = new Array(1000).fill(undefined);
+  let last: NumberingPlan | undefined;
+
+  function ofCountry(country: string): NumberingPlan | undefined {
+    if (last?.country === country) return last;
+    if (!byCountry.has(country)) byCountry.set(country, unpackCountry(country));
+    last = byCountry.get(country) ?? last;
+    return byCountry.get(country);
+  }
+
+  function unpackCountry(country: string): NumberingPlan | undefined {
+    const line = Object.hasOwn(REGIONS, country) ? REGIONS[country] : undefined;
+    const code = line === undefined ? undefined : ofCallingCode(Number.parseInt(line, 10));
+    return line !== undefined && code ? createPlan(country, line, code) : undefined;
+  }
+
+  function ofCallingCode(value: number): CallingCode | null {
+    const known = byCode[value];
+    if (known !== undefined) return known;
+    const line = CALLING_CODES[value];
+    const made = line === undefined ? null : createCallingCode(String(value), line, ofCountry);
+    byCode[value] = made;
+    return made;
+  }
+
+  return { ofCountry, ofCallingCode };
+}
+
+function createCallingCode(
+  code: string,
+  line: string,
+  planOf: (country: string) => NumberingPlan | undefined,
+): CallingCode {
+  // The table may hold the separator itself.
+  const [names = '', ownLengths = ''] = line.split(';', 2);
+  const table = line.slice(names.length + ownLengths.length + 2);
+  const countries = names === '' ? [] : names.split(',');
+  const isShared = countries.length > 1;
+  const lengths: number[] = [];
+  let main: NumberingPlan | undefined;
+  const self: CallingCode = {
+    code,
+    countries,
+    table,
+    lengthsFor(national, otherwise) {
+      const owner = isShared ? (walk(table, national) >> 1) - 1 : -1;
+      if (owner < 0) return otherwise;
+      lengths[owner] ??= lengthsOf(REGIONS[countries[owner] ?? ''] ?? '');
+      return lengths[owner];
+    },
+    mainPlan() {
+      // A code of no country has no trunk prefix, and nobody calls from there.
+      main ??= planOf(countries[0] ?? '') ?? createPlan('', `${code};;;${ownLengths}`, self);
+      return main;
+    },
+  };
+  return self;
+}
+
+function createPlan(country: string, line: string, code: CallingCode): NumberingPlan {
+  const [callingCode = '', trunkPrefix = '', abroad = '', , rule = '', transform = '', general = '', bare = ''] =
+    line.split(';');
+  const lengths = lengthsOf(line);
+  const withoutTrunk = prefixRemover(rule || trunkPrefix, transform);
+  const withoutAbroad = prefixRemover(abroad, '');
+  const isGeneral = matcherOf(general);
+  const isWrittenBare = bare === '.' ? () => true : matcherOf(bare);
+  return {
+    country,
+    callingCode,
+    trunkPrefix,
+    nationalOf(digits) {
+      const national = withoutTrunk(digits);
+      if (national === digits || (isGeneral(digits) && !isGeneral(national))) return digits;
+      // Too long is no reason to leave the prefix in its place: libphonenumber sees it like that, too.
+      const possible = code.lengthsFor(national, lengths);
+      return hasLength(possible, national) || national.length > longestOf(possible) ? national : digits;
+    },
+    isValid: (national) => (walk(code.table, national) & 1) === 1,
+    isPossible: (national) => hasLength(code.lengthsFor(national, lengths), national),
+    isTrunkAlwaysWritten: trunkPrefix !== '' && bare === '',
+    isTrunkWritten: (national) => trunkPrefix !== '' && !isWrittenBare(national),
+    internationalPrefixLength(digits) {
+      const length = digits.length - withoutAbroad(digits).length;
+      // Something must follow, and no calling code begins with 0.
+      return length === digits.length || digits.charCodeAt(length) === ZERO ? 0 : length;
+    },
+  };
+}
+
+function readBehind(code: CallingCode, digits: string): InternationalNumber | undefined {
+  const { callingCode, nationalOf, isPossible } = code.mainPlan();
+  const national = nationalOf(digits);
+  if (national.length < MIN_NATIONAL_LENGTH || national.length > MAX_NATIONAL_LENGTH) return undefined;
+  const verdict = walk(code.table, national);
+  const owner = code.countries.length === 1 ? 0 : (verdict >> 1) - 1;
+  const isValid = (verdict & 1) === 1;
+  return { callingCode, country: code.countries[owner], national, isValid, isPossible: isPossible(national) };
+}
+
+function lengthsOf(line: string): number {
+  return Number.parseInt(line.split(';')[3] ?? '', 16);
+}
+
+function hasLength(lengths: number, { length }: string): boolean {
+  return length <= MAX_NATIONAL_LENGTH && ((lengths >> length) & 1) === 1;
+}
+
+function longestOf(lengths: number): number {
+  return 31 - Math.clz32(lengths);
+}
+
+/** Takes a prefix off, or puts what is missing in its place; digits without it come back as they are. */
+function prefixRemover(rule: string, transform: string): (digits: string) => string {
+  if (/^\d*$/.test(rule)) return (digits) => (digits.startsWith(rule) ? digits.slice(rule.length) : digits);
+  let pattern: RegExp | undefined;
+  return (digits) => {
+    pattern ??= new RegExp(`^(?:${rule})`);
+    const match = pattern.exec(digits);
+    if (!match) return digits;
+    const isTransformed = transform !== '' && match.length > 1 && match.at(-1);
+    return isTransformed ? digits.replace(pattern, transform) : digits.slice(match[0].length);
+  };
+}
+
+function matcherOf(source: string): (digits: string) => boolean {
+  if (source === '') return () => false;
+  let pattern: RegExp | undefined;
+  return (digits) => {
+    pattern ??= new RegExp(`^(?:${source})$`);
+    return pattern.test(digits);
+  };
+}
+
+// Answers the number's region, counted from 1 (0: nobody's), times two, plus one if the number is valid. Walks through
+// the table as it is written; its format is described in scripts/numbers/plan-tables.ts, which writes it.
+// Unpacking the tables of three codes would cost a page as much as all its numbers.
+function walk(table: string, digits: string): number {
+  let state = 1;
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = digits.charCodeAt(index) - ZERO;
+    if (digit < 0 || digit > 9) return 0;
+    const code = table.charCodeAt(state * PLACES + digit);
+    state = code < UPPER ? code - ZERO : code - UPPER_OFFSET;
+    if (state === 0) return 0;
+  }
+  // Verdicts are small.
+  return table.charCodeAt(state * PLACES + VERDICT) - ZERO;
+}
