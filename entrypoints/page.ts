@@ -29,6 +29,7 @@ export default defineUnlistedScript(() => {
   earlier?.close();
   const script = startPageScript({
     document,
+    scope: globalThis,
     send,
     listen,
     openShadowRoot,

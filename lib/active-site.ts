@@ -1,17 +1,16 @@
 // The page in front of the popup: may numbers be marked there, is it a relay's start page, and how it is enabled. Must
 // never read a page's content; its address is all that is looked at.
-import type { Browser } from 'webextension-polyfill';
+import { changeSite, type SiteBrowser } from './known-sites.ts';
 import { type PairingTarget, readPairingLink } from './pairing-link.ts';
-import { type KeyValueStore, loadSettings, saveSettings } from './settings.ts';
+import { isLockedSite, settingsInForce } from './policy.ts';
+import { pausedIn } from './site-rules.ts';
 import { coversSite, isSiteEnabled, patternOf, siteOf } from './sites.ts';
 
 /** What stands in front. `relay` carries the pairing link's target, code included. */
 export type SiteInFront =
   | { type: 'none' }
-  | { type: 'site'; site: string; host: string; isEnabled: boolean }
+  | { type: 'site'; site: string; host: string; state: 'enabled' | 'available' | 'blocked' }
   | { type: 'relay'; host: string; target: PairingTarget & { code: string } };
-
-type SiteBrowser = Pick<Browser, 'permissions'> & { storage: { local: KeyValueStore } };
 
 /** Looks at the address of the tab that the popup was opened over. */
 export async function siteInFront(browser: SiteBrowser, url: string | undefined): Promise<SiteInFront> {
@@ -20,25 +19,29 @@ export async function siteInFront(browser: SiteBrowser, url: string | undefined)
   const host = new URL(url).host;
   const target = url.includes('#pair=') ? readPairingLink(url) : undefined;
   if (target?.code !== undefined) return { type: 'relay', host, target: { ...target, code: target.code } };
-  const { pausedSites } = await loadSettings(browser.storage.local);
+  const { siteRules, policy } = await settingsInForce(browser.storage);
   const { origins = [] } = await browser.permissions.getAll();
-  return { type: 'site', site, host, isEnabled: isSiteEnabled(site, { patterns: origins, paused: pausedSites }) };
+  const paused = pausedIn(siteRules);
+  const isEnabled = isSiteEnabled(site, { patterns: origins, paused });
+  const isBlocked = paused.some((one) => coversSite(patternOf(one), site) && isLockedSite(policy, one));
+  return { type: 'site', site, host, state: isEnabled ? 'enabled' : isBlocked ? 'blocked' : 'available' };
 }
 
 /** What the popup needs to know of it. */
 export function shownSite(
   front: SiteInFront,
-): { type: 'none' } | { type: 'enabled' | 'available' | 'relay'; host: string } {
-  if (front.type !== 'site') return front;
-  return { type: front.isEnabled ? 'enabled' : 'available', host: front.host };
+): { type: 'none' } | { type: 'enabled' | 'available' | 'blocked' | 'relay'; host: string } {
+  return front.type === 'site' ? { type: front.state, host: front.host } : front;
 }
 
 /** Asks for a site. Call it inside the click: the browser shows its question only then. */
 export async function enableSite(browser: SiteBrowser, site: string): Promise<boolean> {
   const isGranted = await browser.permissions.request({ origins: [patternOf(site)] });
   if (!isGranted) return false;
-  const { pausedSites } = await loadSettings(browser.storage.local);
-  await saveSettings(browser.storage.local, { pausedSites: pausedSites.filter((one) => one !== site) });
+  const { siteRules } = await settingsInForce(browser.storage);
+  // Who wants it here does not want the pause of a whole domain around it either.
+  const pausing = pausedIn(siteRules).filter((one) => coversSite(patternOf(one), site));
+  for (const one of pausing) await changeSite(browser, one, { state: 'on' });
   return true;
 }
 
@@ -51,25 +54,6 @@ export async function enableAddress(browser: SiteBrowser, address: string): Prom
   // A single word is no address unless somebody says how it is reached.
   if (site === undefined || !(hasScheme || isLocal || site.includes('.'))) return 'invalid';
   return (await enableSite(browser, site)) ? 'enabled' : 'denied';
-}
-
-/** The patterns of all sites in use, with what people call them. */
-export async function enabledSites(browser: SiteBrowser): Promise<{ pattern: string; label: string }[]> {
-  const { pausedSites } = await loadSettings(browser.storage.local);
-  const { origins = [] } = await browser.permissions.getAll();
-  return origins
-    .filter((pattern) => !pausedSites.some((site) => pattern === patternOf(site)))
-    .map((pattern) => ({ pattern, label: pattern.replace(/^https:\/\//, '').replace(/\/\*$/, '') }));
-}
-
-/** Takes a site back. What the manifest itself grants cannot be given up, so it is paused. */
-export async function disableSite(browser: SiteBrowser, pattern: string): Promise<void> {
-  const isGone = await browser.permissions.remove({ origins: [pattern] }).catch(() => false);
-  const { origins = [] } = await browser.permissions.getAll();
-  const site = pattern.replace(/\/\*$/, '');
-  if (isGone && !origins.some((one) => coversSite(one, site))) return;
-  const { pausedSites } = await loadSettings(browser.storage.local);
-  await saveSettings(browser.storage.local, { pausedSites: [...new Set([...pausedSites, site])] });
 }
 
 /** What this device is called unless the agent says otherwise, `'Chrome · Linux'`. */

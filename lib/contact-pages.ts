@@ -6,7 +6,7 @@ import { createTurns } from './in-turn.ts';
 import type { HeldJournal } from './journal.ts';
 import { ownCallsOf, type PhoneState } from './phone.ts';
 import type { KeyValueStore } from './settings.ts';
-import { siteOf, tabForRecord } from './sites.ts';
+import { showsRecord, siteOf, tabForRecord } from './sites.ts';
 
 /** A contact by where it was met. */
 export type ContactKey = { callId: string } | { entryId: string } | { contactId: string };
@@ -83,7 +83,8 @@ export async function openContactPage(
     await browser.tabs.create({ url });
     return true;
   }
-  await browser.tabs.update(tab.id, tab.url === url ? { active: true } : { url, active: true });
+  // A record that is open stays as it is: somebody may be writing in it.
+  await browser.tabs.update(tab.id, showsRecord(tab, url) ? { active: true } : { url, active: true });
   if (tab.windowId !== undefined && manner === 'in-front') {
     await browser.windows.update(tab.windowId, { focused: true });
   }

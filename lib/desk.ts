@@ -6,6 +6,7 @@ import type { JournalState } from './journal.ts';
 import type { JournalHolder } from './journal-holder.ts';
 import type { Desk } from './messages.ts';
 import type { Notes } from './notes.ts';
+import type { PhoneState } from './phone.ts';
 import type { PhonePicture } from './sample-call.ts';
 
 export interface DeskOptions {
@@ -18,12 +19,15 @@ export interface DeskOptions {
 
 const PHONE_PAUSE_MS = 50;
 const JOURNAL_PAUSE_MS = 100;
+// That the relay was heard shows in ages of minutes only, and every answer of it says so.
+const HEARD_PAUSE_MS = 1000;
 
 /** Starts publishing; answers what is current. */
 export function createDesk({ phone, journal, notes, clock, publish }: DeskOptions): { current(): Desk } {
   let wasOnline = false;
   let hadUser = false;
   let hadJournal = false;
+  let last: PhoneState | undefined;
 
   function journalNow(): JournalState {
     const { cursor: _ours, oldestAt: _oursToo, ...shown } = journal.state();
@@ -31,11 +35,16 @@ export function createDesk({ phone, journal, notes, clock, publish }: DeskOption
   }
 
   const publishPhone = paced(clock, PHONE_PAUSE_MS, () => publish({ phone: phone.state() }));
+  const publishHeard = paced(clock, HEARD_PAUSE_MS, () => publish({ phone: phone.state() }));
   const publishJournal = paced(clock, JOURNAL_PAUSE_MS, () => publish({ journal: journalNow() }));
-  phone.onChange(({ link, user }) => {
+  phone.onChange((state) => {
+    const { link, user } = state;
+    const isOnlyHeard = last !== undefined && isSameButHeard(last, state);
+    last = state;
     const isWiped = hadUser && user === undefined;
     hadUser = user !== undefined;
     if (isWiped) publishPhone.now();
+    else if (isOnlyHeard) publishHeard.soon();
     else publishPhone.soon();
     // Drafts say whether they are on their way.
     if ((link.type === 'online') !== wasOnline) publishJournal.soon();
@@ -51,6 +60,12 @@ export function createDesk({ phone, journal, notes, clock, publish }: DeskOption
   });
   notes.onChange(publishJournal.soon);
   return { current: () => ({ phone: phone.state(), journal: journalNow() }) };
+}
+
+function isSameButHeard({ heardAt: _, cursor: __, ...one }: PhoneState, other: PhoneState): boolean {
+  const { heardAt: ___, cursor: ____, ...rest } = other;
+  const keys = new Set([...Object.keys(one), ...Object.keys(rest)]);
+  return [...keys].every((key) => Reflect.get(one, key) === Reflect.get(rest, key));
 }
 
 interface Paced {

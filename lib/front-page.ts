@@ -4,12 +4,16 @@
 import { PhoneNumberSchema } from '@offhook/protocol';
 import * as v from 'valibot';
 import type { Browser, Tabs } from 'webextension-polyfill';
+import { framedOrigins } from './framed-origins.ts';
 import type { PageNumber } from './messages.ts';
 import type { PageCommands } from './page/commands.ts';
+import { siteOf } from './sites.ts';
 
 export interface FrontPage {
   /** The numbers of all frames, the top one's first. */
   numbers(): Promise<PageNumber[]>;
+  /** The sites that shown frames of the page come from, `'https://crm-frame.example'`, in use or not, each once. */
+  framedSites(): Promise<string[]>;
   /** Whether the agent typed in the page within the last seconds. */
   isTyping(): Promise<boolean>;
   /** Does it in the first frame that can, from the one on that could last; false where none can. */
@@ -23,6 +27,7 @@ const ANSWER_LIMIT_MS = 1_000;
 const NumbersSchema = v.array(
   v.object({ number: PhoneNumberSchema, text: v.pipe(v.string(), v.maxLength(256)), isFax: v.boolean() }),
 );
+const OriginsSchema = v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.maxLength(20));
 const ShownSchema = v.object({ shown: v.boolean() });
 
 // The tab that the agent works in: the one in front of the last used window that is no window of ours.
@@ -74,6 +79,18 @@ export function createFrontPage(
         return read.success ? read.output : [];
       });
       return found.slice(0, MOST_NUMBERS);
+    },
+    async framedSites() {
+      const tabId = (await tabInFront(browser))?.id;
+      if (tabId === undefined) return [];
+      // In the extension's own world of each enabled frame; what comes back is still a page's to decide.
+      const injection = { target: { tabId, allFrames: true }, func: framedOrigins };
+      const answers = await browser.scripting.executeScript(injection).catch(() => []);
+      const origins = answers.flatMap(({ result }) => {
+        const read = v.safeParse(OriginsSchema, result);
+        return read.success ? read.output : [];
+      });
+      return [...new Set(origins.flatMap((origin) => siteOf(origin) ?? []))];
     },
     async isTyping() {
       return (await inAllFrames('is-typing')).includes(true);

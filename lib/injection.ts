@@ -3,8 +3,9 @@
 import type { Browser } from 'webextension-polyfill';
 import { createTurns } from './in-turn.ts';
 import type { Sender } from './messages.ts';
-import { loadSettings } from './settings.ts';
-import { isSiteEnabled, patternOf, siteOf } from './sites.ts';
+import { settingsInForce } from './policy.ts';
+import { pausedIn } from './site-rules.ts';
+import { coversSite, isSiteEnabled, patternOf, siteOf } from './sites.ts';
 
 /** The parts of the browser that are needed. */
 export type InjectionBrowser = Pick<Browser, 'permissions' | 'scripting' | 'storage' | 'tabs'>;
@@ -14,6 +15,8 @@ export interface Injection {
   update(options: { openTabs: 'leave' | 'inject' }): Promise<void>;
   /** Whether a message comes from a frame in which Offhook is in use. */
   isAllowed(sender: Sender): Promise<boolean>;
+  /** Those of the sites that the browser does not let us into, and that nobody paused. */
+  withoutAccess(sites: readonly string[]): Promise<string[]>;
   /** Injects the page script into the very document that asked. */
   injectPage(sender: Sender): Promise<boolean>;
   /** Tells the page scripts in all open tabs that what they were told to do has changed. */
@@ -35,8 +38,8 @@ export function createInjection(browser: InjectionBrowser): Injection {
   const inTurn = createTurns();
 
   async function enabled(): Promise<Sites> {
-    const [granted, settings] = await Promise.all([browser.permissions.getAll(), loadSettings(browser.storage.local)]);
-    return { patterns: granted.origins ?? [], paused: settings.pausedSites };
+    const [granted, settings] = await Promise.all([browser.permissions.getAll(), settingsInForce(browser.storage)]);
+    return { patterns: granted.origins ?? [], paused: pausedIn(settings.siteRules) };
   }
 
   async function register(sites: Sites): Promise<void> {
@@ -74,6 +77,11 @@ export function createInjection(browser: InjectionBrowser): Injection {
         if (openTabs === 'inject') await injectOpenTabs(sites);
       }),
     isAllowed,
+    async withoutAccess(asked) {
+      const { patterns, paused } = await enabled();
+      const isPaused = (site: string) => paused.some((one) => coversSite(patternOf(one), site));
+      return asked.filter((site) => !isPaused(site) && !patterns.some((pattern) => coversSite(pattern, site)));
+    },
     async injectPage(sender) {
       const tabId = sender.tab?.id;
       const { documentId } = sender;
@@ -110,7 +118,8 @@ function gateFor({ patterns, paused }: Sites) {
     allFrames: true,
     // srcdoc, about:, data: and blob: frames belong to the page that made them.
     matchOriginAsFallback: true,
-    runAt: 'document_end' as const,
+    // The gate waits by itself; its style costs nothing that early.
+    runAt: 'document_start' as const,
     persistAcrossSessions: true,
   };
 }

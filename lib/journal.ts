@@ -1,6 +1,6 @@
 // The journal as this browser holds it: the newest entries, what was written about them, and how far the agent has looked.
 // The relay's word decides; what is shown here is as old as the link. Pure: lib/journal-holder.ts keeps it.
-import type { Disposition, GoneEntry, JournalEntry } from '@offhook/protocol';
+import type { Disposition, EntryForm, GoneEntry, JournalEntry } from '@offhook/protocol';
 import type { RefusalCode } from './phone.ts';
 
 /** What the agent wrote about a call and the relay has not kept yet; shown in place of the entry's own. */
@@ -18,6 +18,13 @@ export interface KeptNote {
   kept: Pick<NoteDraft, 'text' | 'disposition'>;
 }
 
+/** A form of the CRM that was opened for a call here; `at` is `Date.now()`. Whether it was saved is not known. */
+export interface OpenedForm {
+  entryId: string;
+  form: EntryForm;
+  at: number;
+}
+
 /** What was told of an entry outside of those that are held; a view that got it by a page shows this in its place. */
 export type JournalUpdate = JournalEntry | GoneEntry | KeptNote;
 
@@ -26,6 +33,8 @@ export interface JournalState {
   entries: readonly JournalEntry[];
   /** The last 100 that were told of other entries, one each, the latest last. */
   updates?: readonly JournalUpdate[] | undefined;
+  /** The last 100 forms that were opened in this browser session, each once, the latest last. */
+  openedForms?: readonly OpenedForm[] | undefined;
   /** Whether the relay has told the newest entries since this profile was paired; false while that is awaited. */
   isLoaded: boolean;
   /** Missed calls that started later stand out (ISO 8601 of the relay). */
@@ -56,11 +65,13 @@ export type JournalEvent =
   | { type: 'seen'; until: string }
   /** The relay kept what was written here. */
   | { type: 'kept'; entryId: string; text?: string | undefined; disposition?: Disposition | null | undefined }
+  | ({ type: 'form-opened' } & OpenedForm)
   | { type: 'restored'; journal: HeldJournal }
   | { type: 'forgotten' };
 
 const MOST_ENTRIES = 200;
 const MOST_UPDATES = 100;
+const MOST_OPENED = 100;
 
 /** The journal before anything is known. */
 export const EMPTY_JOURNAL: JournalState = { entries: [], isLoaded: false, drafts: {} };
@@ -81,6 +92,8 @@ export function reduceJournal(held: HeldJournal, event: JournalEvent): HeldJourn
       return held.seenUntil !== undefined && held.seenUntil >= event.until ? held : { ...held, seenUntil: event.until };
     case 'kept':
       return withKept(held, event);
+    case 'form-opened':
+      return withOpened(held, event);
     case 'restored':
       return event.journal;
     case 'forgotten':
@@ -96,6 +109,11 @@ function withKept(held: HeldJournal, { entryId, text, disposition }: JournalEven
   const entry = held.entries[index];
   if (entry) return { ...held, entries: held.entries.with(index, withNote(entry, kept)) };
   return { ...held, updates: withTold(held.updates, [{ entryId, kept }]) };
+}
+
+function withOpened(held: HeldJournal, { entryId, form, at }: OpenedForm): HeldJournal {
+  const others = (held.openedForms ?? []).filter((one) => one.entryId !== entryId || one.form !== form);
+  return { ...held, openedForms: [...others, { entryId, form, at }].slice(-MOST_OPENED) };
 }
 
 function withNote(entry: JournalEntry, { text, disposition }: KeptNote['kept']): JournalEntry {

@@ -1,5 +1,5 @@
 // Typed messages between page scripts, views and the worker. Views talk through a port and requests; page scripts may
-// send only the three kinds of `PageRequests`, and the worker treats them as hostile (a renderer can be hijacked).
+// send only the four kinds of `PageRequests`, and the worker treats them as hostile (a renderer can be hijacked).
 import type {
   ClientMessage,
   CommandOrder,
@@ -7,19 +7,23 @@ import type {
   ErrorCode,
   FoundContact,
   JournalEntry,
+  NumberType,
   Params,
   PhoneNumber,
 } from '@offhook/protocol';
 import { systemClock } from './clock.ts';
+import type { EntryFormRequest } from './entry-forms.ts';
 import type { JournalState } from './journal.ts';
+import type { NumberOutlook } from './number-outlook.ts';
 import type { PhoneState, RefusalCode } from './phone.ts';
+import type { SiteRule } from './site-rules.ts';
 
 /** What came of an order, in the form that views and the chip show. `failed` never left this browser or was denied. */
 export type OrderResult =
   | { type: 'done'; callId?: string | undefined }
   | {
       type: 'failed';
-      code: RefusalCode | 'relay-unreachable' | 'not-paired' | 'no-line' | 'site-not-enabled';
+      code: RefusalCode | 'relay-unreachable' | 'relay-not-allowed' | 'not-paired' | 'no-line' | 'site-not-enabled';
       params?: Params | undefined;
     }
   /** The order may have reached the phone system: nobody repeats it, the line's real state decides. */
@@ -29,23 +33,33 @@ export type OrderResult =
 export interface DialPreview {
   dialled?: string | undefined;
   number?: PhoneNumber | undefined;
+  /** Only public numbers have one. */
+  numberType?: NumberType | undefined;
   decision: 'allowed' | 'confirm' | 'refused';
   code?: ErrorCode | 'relay-unreachable' | undefined;
   params?: Params | undefined;
 }
 
-/** How the page script behaves on this site. */
-export interface PageSettings {
-  /** The agent's default country, for reading numbers without country code. */
+/**
+ * How the page script behaves on this site: `country` is the one for reading numbers without country code, the site's own
+ * or the agent's. What the site's rule does not say is left out.
+ */
+export interface PageSettings extends Omit<SiteRule, 'state' | 'click' | 'country'> {
   country: string;
-  /** Whether a click on a `tel:` link dials. */
+  /** Whether a click on a phone link dials: one of `tel:`, or one that begins as the rule's `phoneLinks` do. */
   takesTelLinks: boolean;
+  /** Words, in small letters, before the country of the one record that a page shows: it goes before `country`. */
+  countryLabels?: readonly string[] | undefined;
+  /** Whether a click on a number's own text dials; the page does not get that click then. */
+  takesTextClicks?: boolean | undefined;
 }
 
 /** From gate and page script. `dial` carries what the chip showed. */
 export interface PageRequests {
   'gate-found': { request: Record<string, never>; answer: { isInjected: boolean } };
   'page-settings': { request: Record<string, never>; answer: PageSettings | { isDisabled: true } };
+  /** What would become of a number, as far as this browser knows; the relay is not asked. */
+  'number-outlook': { request: { number: PhoneNumber }; answer: NumberOutlook | { isDisabled: true } };
   dial: { request: { number: PhoneNumber; shownText: string; from: 'chip' | 'link' }; answer: OrderResult };
 }
 
@@ -107,6 +121,8 @@ export interface ViewRequests {
   'see-journal': { request: { until: string }; answer: { type: 'done' } };
   /** The numbers of the tab in front, in all its frames, in the order of the page. */
   'page-numbers': { request: Record<string, never>; answer: { numbers: readonly PageNumber[] } };
+  /** Sites of frames on the page in front that are not in use, so that their numbers are missing: at most three. */
+  'page-frames': { request: Record<string, never>; answer: { sites: readonly string[] } };
   /** A pretended call to this browser alone, through everything that a real one goes through; `callId` starts `sample:`. */
   'sample-call': { request: Record<string, never>; answer: { callId: string } };
   command: { request: { lineId: string; callId?: string | undefined; order: CommandOrder }; answer: OrderResult };
@@ -114,13 +130,18 @@ export interface ViewRequests {
   /** Relay address and code, as typed or as read from a pairing link. */
   pair: {
     request: { relayUrl: string; code: string; deviceName: string };
-    answer: { type: 'paired'; userName: string } | { type: 'failed'; code: ErrorCode | 'relay-unreachable' };
+    answer:
+      | { type: 'paired'; userName: string }
+      | { type: 'failed'; code: ErrorCode | 'relay-unreachable' | 'relay-not-allowed' };
   };
   unpair: { request: Record<string, never>; answer: { type: 'done' } };
   'open-contact': {
-    request: { callId: string } | { entryId: string } | { contactId: string };
+    /** `url`: as the view shows it, for an entry that is so long past that the worker does not hold it. */
+    request: { callId: string } | { entryId: string; url?: string | undefined } | { contactId: string };
     answer: { type: 'done' } | { type: 'failed' };
   };
+  /** Opens a form of the CRM for a call, in a tab in front. */
+  'open-entry-form': { request: EntryFormRequest; answer: { type: 'done' } | { type: 'failed' } };
   /** A site was enabled, paused or removed; the worker looks for itself at what holds now. */
   'site-changed': { request: Record<string, never>; answer: { type: 'done' } };
 }
@@ -169,7 +190,12 @@ export type Handlers = {
   [Name in RequestName]: (request: Requests[Name]['request'], sender: Sender) => Promise<Requests[Name]['answer']>;
 };
 
-const PAGE_REQUESTS: readonly RequestName[] = ['gate-found', 'page-settings', 'dial'] satisfies (keyof PageRequests)[];
+const PAGE_REQUESTS: readonly RequestName[] = [
+  'gate-found',
+  'page-settings',
+  'number-outlook',
+  'dial',
+] satisfies (keyof PageRequests)[];
 const VIEW_PORT = 'view';
 
 /** Who we are, to tell our own pages from content scripts. */

@@ -1,7 +1,27 @@
 // When something was, in the habits of the agent's region: the time of today, else the day with it. Display only.
 
+/** Writes a moment in the habits of a region. */
+export type FormatMoment = (at: number, locale: string, options: Intl.DateTimeFormatOptions) => string;
+
+/** A format that keeps its formatters: to make one takes a hundred times as long as to use it, and lists use many. */
+export function createFormatMoment(): FormatMoment {
+  const formatters = new Map<string, Intl.DateTimeFormat>();
+  return (at, locale, options) => {
+    const key = `${locale} ${JSON.stringify(options)}`;
+    const formatter = formatters.get(key) ?? new Intl.DateTimeFormat(locale, options);
+    formatters.set(key, formatter);
+    return formatter.format(at);
+  };
+}
+
+interface Habits {
+  now: number;
+  locale: string;
+  format?: FormatMoment;
+}
+
 /** `'14:02'` for a moment of today, `'Fri 14:02'` within the last days, else with the date. */
-export function momentText(at: number, { now, locale }: { now: number; locale: string }): string {
+export function momentText(at: number, { now, locale, format = formatOnce }: Habits): string {
   const time = { hour: '2-digit', minute: '2-digit' } as const;
   if (new Date(at).toDateString() === new Date(now).toDateString()) return format(at, locale, time);
   const isRecent = Math.abs(now - at) < 6 * 86_400_000;
@@ -9,12 +29,12 @@ export function momentText(at: number, { now, locale }: { now: number; locale: s
 }
 
 /** `'14:02'`, whatever the day. */
-export function clockText(at: number, locale: string): string {
+export function clockText(at: number, locale: string, format: FormatMoment = formatOnce): string {
   return format(at, locale, { hour: '2-digit', minute: '2-digit' });
 }
 
 /** `'Today'`, `'Yesterday'`, `'Tuesday'` within the last days, else the date; the beginning of a line, so in capitals. */
-export function dayText(at: number, { now, locale }: { now: number; locale: string }): string {
+export function dayText(at: number, { now, locale, format = formatOnce }: Habits): string {
   const days = Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000);
   if (days === 0 || days === -1) {
     const word = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(days, 'day');
@@ -34,6 +54,6 @@ function startOfDay(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0);
 }
 
-function format(at: number, locale: string, options: Intl.DateTimeFormatOptions): string {
+function formatOnce(at: number, locale: string, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(locale, options).format(at);
 }

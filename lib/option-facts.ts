@@ -1,6 +1,6 @@
 // What the options page shows of this browser: its pairing, its sites, its keys, and whether it lets notifications through.
 import type { Browser } from 'webextension-polyfill';
-import { enabledSites } from './active-site.ts';
+import { type KnownSite, knownSites } from './known-sites.ts';
 import { loadConnection } from './settings.ts';
 
 /** A keyboard command; `shortcut` is `''` where none is assigned. */
@@ -13,7 +13,7 @@ export interface AssignedShortcut {
 export interface OptionFacts {
   /** The relay's host and as whom this browser is paired. */
   connection: { relay: string; userName: string } | undefined;
-  sites: readonly { pattern: string; label: string }[];
+  sites: readonly KnownSite[];
   shortcuts: readonly AssignedShortcut[];
 }
 
@@ -21,7 +21,7 @@ export interface OptionFacts {
 export async function optionFacts(browser: Browser): Promise<OptionFacts> {
   const [connection, sites, commands] = await Promise.all([
     loadConnection(browser.storage.local),
-    enabledSites(browser),
+    knownSites(browser),
     browser.commands.getAll(),
   ]);
   return {

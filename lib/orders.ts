@@ -115,8 +115,8 @@ export function createOrders({ send, clock, newId }: OrdersOptions): Orders {
         questions.get(message.id)?.({ decision: 'refused', code: message.code, params: message.params });
       }
       if (message.type === 'preview') {
-        const { dialled, number, decision, code, params } = message;
-        questions.get(message.id)?.({ dialled, number, decision, code, params });
+        const { dialled, number, numberType, decision, code, params } = message;
+        questions.get(message.id)?.({ dialled, number, numberType, decision, code, params });
       }
     },
     onSignedIn() {

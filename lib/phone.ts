@@ -1,6 +1,6 @@
 // What the extension knows about the phones: a pure reducer from relay messages to lines and calls. The single source
 // for badge, views and notifications; it never invents a state, and what is old says how old it is.
-import type { Call, Cursor, ErrorCode, GoneLine, Line, ServerMessage } from '@offhook/protocol';
+import type { Call, Cursor, DialPlan, EntryForms, ErrorCode, GoneLine, Line, ServerMessage } from '@offhook/protocol';
 
 /**
  * How the link to the relay stands. `online`: signed in, and the picture is complete and current; until its first answer
@@ -28,6 +28,10 @@ export interface PhoneState {
   /** ISO 3166 country of the tenant, for showing numbers. */
   country: string;
   relayVersion?: string | undefined;
+  /** Where the company's CRM has its forms for a call. */
+  entryForms?: EntryForms | undefined;
+  /** How the lines dial, as far as this extension knows the rules; a relay of before dial plans tells none. */
+  dialPlans?: readonly DialPlan[] | undefined;
   cursor?: Cursor | undefined;
   /** In the order of extensions. Empty until the first snapshot. */
   lines: readonly HeldLine[];
@@ -109,6 +113,8 @@ function reduceMessage(state: PhoneState, message: ServerMessage, at: number): P
         user: message.user,
         country: message.tenant.country,
         relayVersion: message.relay.version,
+        entryForms: message.entryForms,
+        dialPlans: message.dialPlans,
         heardAt: at,
         assembling: undefined,
       };

@@ -4,21 +4,25 @@ import { PhoneNumberSchema } from '@offhook/protocol';
 import * as v from 'valibot';
 import type { RelayConnection } from './connection.ts';
 import type { ContactPages } from './contact-pages.ts';
+import { entryFormUrl } from './entry-forms.ts';
 import type { FrontPage } from './front-page.ts';
 import type { Injection } from './injection.ts';
 import type { JournalHolder } from './journal-holder.ts';
 import type { Desk, FailedAnswer, Handlers, OrderResult, PageRequests, Sender } from './messages.ts';
 import type { Notes } from './notes.ts';
+import { lineToCallFrom, outlookOf } from './number-outlook.ts';
 import type { Orders } from './orders.ts';
-import { ownLinesOf } from './phone.ts';
+import { pageSettingsOf } from './page-settings.ts';
 import type { PhoneHolder } from './phone-holder.ts';
+import { mayPairWith, type SettingAreas, settingsInForce } from './policy.ts';
 import type { Questions } from './questions.ts';
 import { isSample, type SampleCall } from './sample-call.ts';
-import { type KeyValueStore, loadConnection, loadSettings } from './settings.ts';
+import { loadConnection } from './settings.ts';
+import type { Words } from './words.ts';
 
 /** The worker's parts that requests reach. */
 export interface RequestParts {
-  store: KeyValueStore;
+  storage: SettingAreas;
   holder: PhoneHolder;
   orders: Orders;
   questions: Questions;
@@ -34,12 +38,18 @@ export interface RequestParts {
   ready: Promise<void>;
   /** Opens a contact's page; false where there is none to open. */
   openContact(url: string): Promise<boolean>;
+  /** Opens a form of the CRM in a tab of its own; false where there is none to open. */
+  openForm(url: string): Promise<boolean>;
+  words(): Words;
+  now(): number;
   /** The agent types in one of our own views. */
   onTyping(): void;
 }
 
 const MAX_SEARCH_LENGTH = 128;
 const MOST_MATCHES = 20;
+const MOST_FRAMES = 3;
+const OutlookRequestSchema = v.object({ number: PhoneNumberSchema });
 const DialRequestSchema = v.object({
   number: PhoneNumberSchema,
   shownText: v.pipe(v.string(), v.maxLength(256)),
@@ -71,7 +81,10 @@ export function handlersOf(parts: RequestParts): Handlers {
     },
     async pair(request) {
       await ready;
-      return connection.pair(request);
+      const { policy } = await settingsInForce(parts.storage);
+      return mayPairWith(policy, request.relayUrl)
+        ? connection.pair(request)
+        : { type: 'failed', code: 'relay-not-allowed' };
     },
     async unpair() {
       await ready;
@@ -79,6 +92,13 @@ export function handlersOf(parts: RequestParts): Handlers {
       return { type: 'done' };
     },
     'page-numbers': async () => ({ numbers: await parts.front.numbers().catch(() => []) }),
+    'page-frames': async () => {
+      const sites = await parts.front
+        .framedSites()
+        .then((framed) => injection.withoutAccess(framed))
+        .catch(() => []);
+      return { sites: sites.slice(0, MOST_FRAMES) };
+    },
     async 'sample-call'() {
       await ready;
       return { callId: parts.sample.start() };
@@ -98,12 +118,15 @@ function pageHandlers(parts: RequestParts): Pick<Handlers, keyof PageRequests> {
         () => ({ isInjected: false }),
       ),
     'page-settings': (_request, sender) => pageSettings(parts, sender).catch(() => ({ isDisabled: true })),
+    'number-outlook': (request, sender) => outlook(parts, request, sender).catch(() => ({ isDisabled: true })),
     // What fails before the order is given is this browser's storage, and has dialled nothing; after that nothing fails but by its result.
     dial: (request, sender) => dial(parts, request, sender).catch(() => ({ type: 'failed', code: 'browser-failed' })),
   };
 }
 
-function journalHandlers(parts: RequestParts): Pick<Handlers, 'journal-page' | 'note' | 'see-journal'> {
+function journalHandlers(
+  parts: RequestParts,
+): Pick<Handlers, 'journal-page' | 'note' | 'see-journal' | 'open-entry-form'> {
   const { journal, notes, questions, ready } = parts;
   return {
     async 'journal-page'({ before, filter }) {
@@ -131,6 +154,17 @@ function journalHandlers(parts: RequestParts): Pick<Handlers, 'journal-page' | '
       await ready;
       journal.see(until);
       return { type: 'done' };
+    },
+    async 'open-entry-form'(request) {
+      await ready;
+      const { entryId, form } = request;
+      const now = parts.now();
+      const { phone, journal: shown } = parts.desk.current();
+      const url = entryFormUrl(request, { phone, journal: shown, words: parts.words(), now });
+      // A tab that the browser does not open is the same to who waits for it.
+      const isOpen = url !== undefined && (await parts.openForm(url).catch(() => false));
+      if (isOpen) journal.apply({ type: 'form-opened', entryId, form, at: now });
+      return { type: isOpen ? 'done' : 'failed' };
     },
   };
 }
@@ -160,7 +194,8 @@ function contactHandlers(parts: RequestParts): Pick<Handlers, 'search' | 'lookup
     },
     async 'open-contact'(key) {
       await ready;
-      const url = await pages.urlOf(key);
+      const shown = 'entryId' in key ? key.url : undefined;
+      const url = (await pages.urlOf(key)) ?? shown;
       const isOpen = url !== undefined && (await parts.openContact(url));
       return { type: isOpen ? 'done' : 'failed' };
     },
@@ -182,29 +217,38 @@ function failureOf(answer: Awaited<ReturnType<Questions['ask']>>): FailedAnswer 
 }
 
 async function pageSettings(
-  { store, holder, injection, ready }: RequestParts,
+  { storage, holder, injection, ready }: RequestParts,
   sender: Sender,
 ): Promise<PageRequests['page-settings']['answer']> {
   if (!(await injection.isAllowed(sender))) return { isDisabled: true };
   await ready;
-  const settings = await loadSettings(store);
-  return { country: settings.country ?? holder.state().country, takesTelLinks: settings.takesTelLinks };
+  return pageSettingsOf(await settingsInForce(storage), { sender, country: holder.state().country });
+}
+
+async function outlook(
+  { storage, holder, injection, ready, words }: RequestParts,
+  request: unknown,
+  sender: Sender,
+): Promise<PageRequests['number-outlook']['answer']> {
+  const read = v.safeParse(OutlookRequestSchema, request);
+  if (!read.success || !(await injection.isAllowed(sender))) return { isDisabled: true };
+  await ready;
+  const { defaultLineId } = await settingsInForce(storage);
+  return outlookOf(read.output.number, { state: holder.state(), defaultLineId, words: words() });
 }
 
 async function dial(parts: RequestParts, request: unknown, sender: Sender): Promise<OrderResult> {
-  const { store, holder, orders, injection, ready } = parts;
+  const { storage, holder, orders, injection, ready } = parts;
   const read = v.safeParse(DialRequestSchema, request);
   if (!read.success) return { type: 'failed', code: 'number-invalid' };
   if (!(await injection.isAllowed(sender))) return { type: 'failed', code: 'site-not-enabled' };
   await ready;
-  if (!(await loadConnection(store))) return { type: 'failed', code: 'not-paired' };
+  if (!(await loadConnection(storage.local))) return { type: 'failed', code: 'not-paired' };
   const state = await holder.settled();
   if (state?.link.type === 'refused') return { type: 'failed', code: state.link.code };
   if (state?.link.type !== 'online') return { type: 'failed', code: 'relay-unreachable' };
-  const { defaultLineId } = await loadSettings(store);
-  const own = ownLinesOf(state).map(({ line }) => line);
-  const able = own.filter(({ capabilities }) => capabilities.includes('makeCall'));
-  const line = able.find(({ lineId }) => lineId === defaultLineId) ?? able[0] ?? own[0];
+  const { defaultLineId } = await settingsInForce(storage);
+  const line = lineToCallFrom(state, defaultLineId);
   if (!line) return { type: 'failed', code: 'no-line' };
   return orders.give({ lineId: line.lineId, order: { name: 'makeCall', args: { number: read.output.number } } });
 }

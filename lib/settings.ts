@@ -1,26 +1,49 @@
 // What the agent set, typed and with defaults. Stored values are read by schema, so that a field that an older or newer
-// version wrote falls back to its default alone.
+// version wrote falls back to its default alone. What the company sets comes on top: policy.ts.
 import * as v from 'valibot';
+import { type SiteRules, StoredSiteRulesSchema } from './site-rules.ts';
 
-const SettingsSchema = v.object({
+const DEFAULTS = {
+  country: undefined,
+  takesTelLinks: true,
+  notifies: true,
+  showsCallerWindow: true,
+  opensContact: 'never',
+  defaultLineId: undefined,
+  favourites: [],
+  siteRules: {},
+} satisfies Settings;
+
+/** What can be set, field by field. */
+export const SettingFields = {
+  country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)),
+  takesTelLinks: v.boolean(),
+  notifies: v.boolean(),
+  showsCallerWindow: v.boolean(),
+  opensContact: v.picklist(['ring', 'answer', 'never']),
+  defaultLineId: v.string(),
+  favourites: v.array(v.string()),
+  siteRules: StoredSiteRulesSchema,
+} as const;
+
+export interface Settings {
   /** ISO 3166 country by which numbers without country code are read; undefined until chosen: see `guessCountry`. */
-  country: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))), undefined),
+  country: string | undefined;
   /** Whether a click on a phone link (`tel:`) dials. */
-  takesTelLinks: v.fallback(v.boolean(), true),
+  takesTelLinks: boolean;
   /** Whether an incoming call shows a notification. */
-  notifies: v.fallback(v.boolean(), true),
+  notifies: boolean;
   /** Whether an incoming call opens the caller window. */
-  showsCallerWindow: v.fallback(v.boolean(), true),
+  showsCallerWindow: boolean;
   /** When the contact of an inbound call opens in the CRM by itself. */
-  opensContact: v.fallback(v.picklist(['ring', 'answer', 'never']), 'never'),
+  opensContact: 'ring' | 'answer' | 'never';
   /** The line that calls go out on where the agent did not choose another one. */
-  defaultLineId: v.fallback(v.optional(v.string()), undefined),
+  defaultLineId: string | undefined;
   /** Lines of colleagues that stand first, in the agent's order. */
-  favourites: v.fallback(v.array(v.string()), []),
-  /** Origins on which the agent paused Offhook although the browser would let it in. */
-  pausedSites: v.fallback(v.array(v.string()), []),
-});
-export type Settings = v.InferOutput<typeof SettingsSchema>;
+  favourites: readonly string[];
+  /** What holds on single sites. */
+  siteRules: SiteRules;
+}
 
 /** A storage area as far as it is needed here (`browser.storage.local`). */
 export interface KeyValueStore {
@@ -29,19 +52,70 @@ export interface KeyValueStore {
   remove(key: string): Promise<void>;
 }
 
+type Stored = Readonly<Record<string, unknown>>;
+
 const KEY = 'settings';
+const VERSION = 2;
+
+// From each version to the next one, forwards only. What was stored before stays beside it, under `settingsBefore<version>`.
+const MIGRATIONS: Readonly<Record<number, (stored: Stored) => Stored>> = { 1: toSiteRules };
+
+/** What the agent chose, and nothing else. */
+export async function loadChoices(store: KeyValueStore): Promise<Partial<Settings>> {
+  const stored = migrated(await storedIn(store));
+  const chosen = Object.entries(SettingFields).flatMap(([name, schema]) => {
+    const read = v.safeParse(schema, stored[name]);
+    return read.success ? [[name, read.output]] : [];
+  });
+  // Each field was read by its own schema.
+  return Object.fromEntries(chosen) as Partial<Settings>;
+}
 
 /** The settings as they are stored, defaults filled in. */
 export async function loadSettings(store: KeyValueStore): Promise<Settings> {
-  const stored = (await store.get(KEY))[KEY];
-  return v.parse(SettingsSchema, typeof stored === 'object' && stored !== null ? stored : {});
+  return withDefaults(await loadChoices(store));
 }
 
-/** Changes some settings and keeps the others. */
+/** Choices with the defaults of everything else. */
+export function withDefaults(choices: Partial<Settings>): Settings {
+  return { ...DEFAULTS, ...choices };
+}
+
+/** Changes some settings and keeps the others, also those that only a newer version knows. */
 export async function saveSettings(store: KeyValueStore, change: Partial<Settings>): Promise<Settings> {
-  const settings = { ...(await loadSettings(store)), ...change };
-  await store.set({ [KEY]: settings });
-  return settings;
+  const before = await storedIn(store);
+  const version = versionOf(before);
+  if (version < VERSION && Object.keys(before).length > 0) await store.set({ [`${KEY}Before${VERSION}`]: before });
+  const { version: _old, ...kept } = migrated(before);
+  await store.set({ [KEY]: { ...kept, ...change, version: Math.max(version, VERSION) } });
+  return loadSettings(store);
+}
+
+async function storedIn(store: KeyValueStore): Promise<Stored> {
+  const stored = (await store.get(KEY))[KEY];
+  return v.is(v.record(v.string(), v.unknown()), stored) ? stored : {};
+}
+
+function versionOf({ version = 1 }: Stored): number {
+  return typeof version === 'number' ? version : 1;
+}
+
+function migrated(stored: Stored): Stored {
+  let current = stored;
+  for (let version = versionOf(stored); version < VERSION; version += 1) {
+    current = MIGRATIONS[version]?.(current) ?? current;
+  }
+  return current;
+}
+
+// Version 1 knew paused sites alone, and stored the defaults as if somebody had chosen them: then the company's would
+// never hold.
+function toSiteRules({ pausedSites, ...others }: Stored): Stored {
+  const defaults: Stored = DEFAULTS;
+  const chosen = Object.entries(others).filter(([name, value]) => value !== defaults[name]);
+  const paused = v.is(v.array(v.string()), pausedSites) ? pausedSites : [];
+  const siteRules = Object.fromEntries(paused.map((site) => [site, { state: 'paused' }]));
+  return { ...Object.fromEntries(chosen), ...(paused.length > 0 && { siteRules }) };
 }
 
 const COUNTRY_BY_TIME_ZONE: Record<string, string> = {

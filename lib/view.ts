@@ -2,16 +2,20 @@
 // whenever something that is shown has changed; the view itself holds nothing.
 import type { Browser } from 'webextension-polyfill';
 import { deviceNameOf } from './active-site.ts';
+import { csvSeparatorOf } from './csv.ts';
 import type { T } from './i18n.ts';
+import { type ExportOutcome, type ExportRequest, exportJournal } from './journal-export.ts';
 import { connectViewTo, type Desk, type Send, type ViewRequests } from './messages.ts';
 import { readPairingCode, readPairingLink } from './pairing-link.ts';
-import { loadSettings, type Settings, saveSettings } from './settings.ts';
+import { type SettingsInForce, settingsInForce } from './policy.ts';
+import { saveFile } from './save-file.ts';
+import { type Settings, saveSettings } from './settings.ts';
 import { createWords, type Words } from './words.ts';
 
 /** What is to be shown. */
 export interface Scene {
   desk: Desk;
-  settings: Settings;
+  settings: SettingsInForce;
   words: Words;
   /** Grows when another page may be in front, or the one in front has changed. */
   pageTurn: number;
@@ -25,12 +29,16 @@ export interface ViewDoors {
   onChangeSettings(change: Partial<Settings>): Promise<void>;
   onOpenOptions(): void;
   onOpenJournal(): void;
+  /** Saves what a search in the journal finds as a file. */
+  onExport(request: ExportRequest): Promise<ExportOutcome>;
   /** For whoever pairs from this view. */
   pairing: {
     readLink: typeof readPairingLink;
     readCode: typeof readPairingCode;
     deviceName: string;
     pair(request: ViewRequests['pair']['request']): Promise<ViewRequests['pair']['answer']>;
+    /** The company's relay, as it is known when the view is drawn. */
+    readonly relay: string | undefined;
   };
   /** Shows the scene once more, since something beside it has changed. */
   again(): void;
@@ -41,20 +49,27 @@ export function openView(options: { browser: Browser; t: T; document: Document; 
   const { browser, t } = options;
   const { local } = browser.storage;
   let desk: Desk | undefined;
-  let settings: Settings | undefined;
+  let settings: SettingsInForce | undefined;
   let pageTurn = 0;
   let userTurn = 0;
   let userId: string | undefined;
+  let words: { country: string; words: Words } | undefined;
   options.document.documentElement.lang = t('locale');
 
   function again(): void {
     if (!desk || !settings) return;
-    const country = settings.country ?? desk.phone.country;
-    options.show({ desk, settings, words: createWords({ t, country }), pageTurn, userTurn });
+    options.show({ desk, settings, words: wordsNow(), pageTurn, userTurn });
+  }
+
+  // The same as long as the country is: another one would have everything drawn anew.
+  function wordsNow(): Words {
+    const country = settings?.country ?? desk?.phone.country ?? '';
+    if (words?.country !== country) words = { country, words: createWords({ t, country }) };
+    return words.words;
   }
 
   async function readSettings(): Promise<void> {
-    settings = await loadSettings(local);
+    settings = await settingsInForce(browser.storage);
     again();
   }
 
@@ -67,7 +82,7 @@ export function openView(options: { browser: Browser; t: T; document: Document; 
   });
   const send = sendingAs(worker.send, () => desk?.phone.user?.userId);
   browser.storage.onChanged.addListener((_changes, area) => {
-    if (area === 'local') void readSettings();
+    if (area === 'local' || area === 'managed') void readSettings();
   });
   onPageTurn(browser, () => {
     pageTurn += 1;
@@ -81,11 +96,23 @@ export function openView(options: { browser: Browser; t: T; document: Document; 
     },
     onOpenOptions: () => void browser.runtime.openOptionsPage(),
     onOpenJournal: () => void openOwnPage(browser, 'journal.html'),
+    onExport: (request) =>
+      exportJournal(request, {
+        send,
+        desk: () => desk,
+        words: wordsNow(),
+        separator: csvSeparatorOf(navigator.language),
+        now: Date.now(),
+        save: (parts, fileName) => saveFile(options.document, { parts, fileName, type: 'text/csv;charset=utf-8' }),
+      }),
     pairing: {
       readLink: readPairingLink,
       readCode: readPairingCode,
       deviceName: deviceNameOf(navigator.userAgent),
       pair: (request) => send('pair', request),
+      get relay() {
+        return settings?.policy.relay;
+      },
     },
     again,
   };

@@ -4,7 +4,7 @@ import type { Cause, Params, PhoneNumber } from '@offhook/protocol';
 import { durationText } from './duration-text.ts';
 import { type AnyErrorCode, causeText, errorText } from './error-text.ts';
 import { type PluralKey, plural, type T } from './i18n.ts';
-import { clockText, dayText, momentText } from './moment-text.ts';
+import { clockText, createFormatMoment, dayText, momentText } from './moment-text.ts';
 import { numberText } from './number-text.ts';
 
 export interface Words {
@@ -37,6 +37,7 @@ export interface WordsOptions {
 export function createWords({ t, country, region = navigator.language }: WordsOptions): Words {
   // Another region of the same language writes times in its own way; another language would stand out in the sentence.
   const locale = region.startsWith(t('locale')) ? region : t('locale');
+  const format = createFormatMoment();
   const countries = new Intl.DisplayNames([t('locale')], { type: 'region' });
   return {
     t,
@@ -45,9 +46,9 @@ export function createWords({ t, country, region = navigator.language }: WordsOp
     error: (code, params) => errorText(t, code, params),
     cause: (cause) => causeText(t, cause),
     duration: durationText,
-    moment: (at, now) => momentText(at, { now, locale }),
-    clock: (at) => clockText(at, locale),
-    day: (at, now) => dayText(at, { now, locale }),
+    moment: (at, now) => momentText(at, { now, locale, format }),
+    clock: (at) => clockText(at, locale, format),
+    day: (at, now) => dayText(at, { now, locale, format }),
     country: (code) => countries.of(code) ?? code,
   };
 }

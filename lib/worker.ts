@@ -10,6 +10,7 @@ import { createConnection, type DeviceKeys, type RelayConnection } from './conne
 import { createContactOpener } from './contact-opener.ts';
 import { type ContactPages, createContactPages, openContactPage } from './contact-pages.ts';
 import { createDesk } from './desk.ts';
+import { openEntryForm } from './entry-forms.ts';
 import { createFrontPage, type FrontPage } from './front-page.ts';
 import type { T } from './i18n.ts';
 import { createInjection, type Injection } from './injection.ts';
@@ -19,11 +20,12 @@ import { createNotes, type Notes } from './notes.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { isUnrighted, ownCallsOf, type PhoneState } from './phone.ts';
 import { createPhoneHolder, type PhoneHolder } from './phone-holder.ts';
+import { POLICY_KEY, settingsInForce } from './policy.ts';
 import { createQuestions, type Questions } from './questions.ts';
 import type { OpenSocket } from './relay-socket.ts';
 import { handlersOf } from './requests.ts';
 import { createSampleCall, isSample, type SampleCall } from './sample-call.ts';
-import { guessCountry, loadSettings, type Settings } from './settings.ts';
+import { guessCountry, type Settings } from './settings.ts';
 import { createShortcuts, type Shortcuts } from './shortcuts.ts';
 import { createToolbar } from './toolbar.ts';
 import { createWords } from './words.ts';
@@ -174,14 +176,14 @@ function createEdge(options: WorkerOptions, link: Link): Edge {
       store: local,
       clock,
       state: sample.state,
-      mayOpen: async () => (await loadSettings(local)).showsCallerWindow,
+      mayOpen: async () => (await settingsInForce(browser.storage)).showsCallerWindow,
       wouldDisturb: async () => kind === 'firefox' && (await isTyping()),
       isWrittenAbout: notes.isAbout,
     }),
     contacts: createContactOpener({
       memory: session,
       state: link.holder.state,
-      moment: async () => (await loadSettings(local)).opensContact,
+      moment: async () => (await settingsInForce(browser.storage)).opensContact,
       isTyping,
       open: (url) => openContactPage(browser, url, 'quietly'),
     }),
@@ -208,7 +210,7 @@ function createWorkerCaller({ browser, kind, t }: WorkerOptions, link: Link): Ca
     hasButtons: kind === 'chrome',
     words: () => createWords({ t, country: holder.state().country }),
     state: sample.state,
-    mayNotify: async () => (await loadSettings(browser.storage.local)).notifies,
+    mayNotify: async () => (await settingsInForce(browser.storage)).notifies,
     give: giveTo(link),
     openContact: (url) => openContactPage(browser, url),
     // A click may be what started this worker: then the link is still coming up. Of a pretended call nobody else knows.
@@ -225,7 +227,7 @@ function createWorkerCaller({ browser, kind, t }: WorkerOptions, link: Link): Ca
 
 function listenToViews(options: WorkerOptions, parts: Parts): void {
   const { browser, clock } = options;
-  const { sample, journal, notes, caller, window, contacts, toolbar, connection, ready } = parts;
+  const { holder, sample, journal, notes, caller, window, contacts, toolbar, connection, ready } = parts;
   const self = { ownId: browser.runtime.id, ownOrigin: browser.runtime.getURL('').replace(/\/$/, '') };
   const desk = createDesk({ phone: sample, journal, notes, clock, publish: (change) => views.publish(change) });
   const views = serveViews({
@@ -240,9 +242,12 @@ function listenToViews(options: WorkerOptions, parts: Parts): void {
   });
   const handlers = handlersOf({
     ...parts,
-    store: browser.storage.local,
+    storage: browser.storage,
     desk,
     openContact: (url) => openContactPage(browser, url),
+    openForm: (url) => openEntryForm(browser, url),
+    words: () => createWords({ t: options.t, country: holder.state().country }),
+    now: clock.now,
   });
   answerRequests({ ...self, onMessage: browser.runtime.onMessage }, handlers);
   toolbar.show();
@@ -293,7 +298,10 @@ function listenToBrowser({ browser, kind, clock, onNetworkUp }: WorkerOptions, p
     if (reason === 'install') void welcome(browser);
   });
   browser.permissions.onAdded.addListener(() => void injection.update({ openTabs: 'inject' }));
-  browser.permissions.onRemoved.addListener(() => void injection.update({ openTabs: 'leave' }));
+  browser.permissions.onRemoved.addListener(() => {
+    // Pages that are open leave off at once.
+    void injection.update({ openTabs: 'leave' }).finally(injection.announceSettings);
+  });
   browser.runtime.onUpdateAvailable.addListener(() => {
     const reloadWhenFree = () => {
       if (!orders.isBusy() && isFree(holder.state(), clock.now())) browser.runtime.reload();
@@ -306,8 +314,8 @@ function listenToBrowser({ browser, kind, clock, onNetworkUp }: WorkerOptions, p
 // What pages do depends on these settings alone.
 function changesPages(change: Storage.StorageChange | undefined): boolean {
   const shown = (value: unknown) => {
-    const { country, takesTelLinks, pausedSites } = (value ?? {}) as Partial<Settings>; // our own, read again by schema
-    return JSON.stringify([country, takesTelLinks, pausedSites]);
+    const { country, takesTelLinks, siteRules } = (value ?? {}) as Partial<Settings>; // our own, read again by schema
+    return JSON.stringify([country, takesTelLinks, siteRules]);
   };
   return change !== undefined && shown(change.oldValue) !== shown(change.newValue);
 }
@@ -335,6 +343,10 @@ function listenToAgent(options: WorkerOptions, parts: Parts): void {
   const isChrome = kind === 'chrome';
   browser.storage.onChanged.addListener((changes, area) => {
     if (area === 'local' && changesPages(changes['settings'])) void injection.announceSettings();
+    // What the company sets holds at once, on pages that are open, too.
+    if (area === 'managed' || (area === 'local' && changes[POLICY_KEY])) {
+      void injection.update({ openTabs: 'inject' }).finally(injection.announceSettings);
+    }
   });
   browser.notifications.onClicked.addListener((id) => void ready.then(() => caller.onClicked(id)));
   if (isChrome) {

@@ -7,14 +7,14 @@ import { t } from '#lib/i18n.ts';
 import { openView } from '#lib/view.ts';
 
 const root = document.getElementById('view') ?? document.body;
-const { send, onChangeSettings, onOpenOptions } = openView({
+const { send, onChangeSettings, onOpenOptions, onExport } = openView({
   browser,
   t,
   document,
   show: ({ desk, settings, words, userTurn }) =>
     render(
       <WordsContext.Provider value={words}>
-        <JournalView key={userTurn} {...{ desk, settings, send, onChangeSettings, onOpenOptions }} />
+        <JournalView key={userTurn} {...{ desk, settings, send, onChangeSettings, onOpenOptions, onExport }} />
       </WordsContext.Provider>,
       root,
     ),

@@ -5,9 +5,9 @@ import { render } from 'preact';
 import browser from 'webextension-polyfill';
 import { OptionsView } from '#components/OptionsView.tsx';
 import { WordsContext } from '#components/words.ts';
-import { disableSite, enableAddress } from '#lib/active-site.ts';
 import { t } from '#lib/i18n.ts';
 import { notificationPermission, openShortcutSettings, optionFacts } from '#lib/option-facts.ts';
+import { createSiteDoors } from '#lib/site-doors.ts';
 import { playTone } from '#lib/tone.ts';
 import { openView, type Scene } from '#lib/view.ts';
 
@@ -35,15 +35,7 @@ async function show(scene: Scene): Promise<void> {
         {...{ ...facts, settings, send, pairing }}
         state={desk.phone}
         onDisconnect={async () => void (await send('unpair', {}))}
-        onRemoveSite={async (pattern) => {
-          await disableSite(browser, pattern);
-          await send('site-changed', {});
-        }}
-        onAddSite={async (address) => {
-          const result = await enableAddress(browser, address);
-          if (result === 'enabled') await send('site-changed', {});
-          return result;
-        }}
+        siteDoors={createSiteDoors({ browser, document, settings, changed: () => send('site-changed', {}) })}
         onChange={doors.onChangeSettings}
         countries={getCountries()}
         onOpenShortcuts={() => void openShortcutSettings(browser)}

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import browser from 'webextension-polyfill';
 import { PopupView } from '#components/PopupView.tsx';
 import { WordsContext } from '#components/words.ts';
-import { enableSite, type SiteInFront, shownSite, siteInFront } from '#lib/active-site.ts';
+import { enableSite, shownSite, siteInFront } from '#lib/active-site.ts';
 import { t } from '#lib/i18n.ts';
 import { openView, type Scene, sidePanelOpener } from '#lib/view.ts';
 
@@ -25,7 +25,8 @@ function show(scene: Scene, { site, windowId }: Awaited<typeof front>): void {
         settings={scene.settings}
         pageTurn={scene.pageTurn}
         site={shownSite(site)}
-        onEnableSite={() => enable(site)}
+        onEnableSite={async () => (site.type === 'site' ? enable(site.site) : 'denied')}
+        onEnableFrame={enable}
         onPairHere={async () =>
           site.type === 'relay'
             ? send('pair', { ...site.target, deviceName: pairing.deviceName })
@@ -44,8 +45,8 @@ function show(scene: Scene, { site, windowId }: Awaited<typeof front>): void {
   );
 }
 
-async function enable(site: SiteInFront): Promise<'enabled' | 'denied'> {
-  if (site.type !== 'site' || !(await enableSite(browser, site.site))) return 'denied';
+async function enable(site: string): Promise<'enabled' | 'denied'> {
+  if (!(await enableSite(browser, site))) return 'denied';
   await doors.send('site-changed', {});
   return 'enabled';
 }

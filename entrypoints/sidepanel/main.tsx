@@ -3,11 +3,12 @@ import { render } from 'preact';
 import browser from 'webextension-polyfill';
 import { SidePanelView } from '#components/SidePanelView.tsx';
 import { WordsContext } from '#components/words.ts';
+import { enableSite } from '#lib/active-site.ts';
 import { t } from '#lib/i18n.ts';
 import { openView } from '#lib/view.ts';
 
 const root = document.getElementById('view') ?? document.body;
-const { send, onChangeSettings, onOpenOptions, onOpenJournal, pairing } = openView({
+const { send, onChangeSettings, onOpenOptions, onOpenJournal, onExport, pairing } = openView({
   browser,
   t,
   document,
@@ -16,9 +17,16 @@ const { send, onChangeSettings, onOpenOptions, onOpenJournal, pairing } = openVi
       <WordsContext.Provider value={words}>
         <SidePanelView
           key={userTurn}
-          {...{ desk, settings, pageTurn, send, onChangeSettings, onOpenOptions, onOpenJournal, pairing }}
+          {...{ desk, settings, pageTurn, send, onChangeSettings, onOpenOptions, onOpenJournal, onExport, pairing }}
+          onEnableFrame={enable}
         />
       </WordsContext.Provider>,
       root,
     ),
 });
+
+async function enable(site: string): Promise<'enabled' | 'denied'> {
+  if (!(await enableSite(browser, site))) return 'denied';
+  await send('site-changed', {});
+  return 'enabled';
+}

@@ -2,6 +2,8 @@
 // to the text nodes. Breaks where a reader sees a break (block, cell, `br`, footnote digit): joining too much makes a
 // wrong number, which is worse than missing one. Reads the page, never changes it.
 import {
+  attributeOf,
+  composedParentOf,
   firstChildOf,
   isConnected,
   isElement,
@@ -9,8 +11,6 @@ import {
   localNameOf,
   nextSiblingOf,
   parentOf,
-  previousElementOf,
-  textIn,
 } from './dom.ts';
 
 /** A stretch of one text node inside a run. */
@@ -28,25 +28,35 @@ export interface Run {
   before?: string;
 }
 
-/** How an element takes part in a line: it continues it, breaks it, or does not show at all. */
-export type Flow = 'inline' | 'block' | 'hidden';
+/**
+ * How an element takes part in a line: it continues it, breaks it, does not show at all, or stands `apart`, a block of its
+ * own that leaves the line as it is (a tooltip, words for screen readers).
+ */
+export type Flow = 'inline' | 'block' | 'hidden' | 'apart';
 
 // Text nodes longer than this are not read: a megabyte of digits takes seconds to paint.
 const MAX_NODE_LENGTH = 100_000;
+const HAS_DIGIT = /\p{Nd}/u;
 const MAX_LABEL_LENGTH = 40;
+// Fields of these kinds take no words for themselves that stand before them in a line.
+const TICKED = /^(?:checkbox|radio|button|submit|reset|image|hidden)$/i;
 
 // Elements whose text is not for calling, or not text: they break the line and are not entered.
 const SKIPPED = new Set(
   (
-    'script style noscript template textarea select option input code time kbd samp svg math iframe object embed canvas ' +
-    'video audio picture img map head title meta link datalist progress meter sup sub br hr'
+    'script style noscript template textarea select option input code time kbd samp math iframe object embed canvas ' +
+    'video audio picture img map head title meta link datalist progress meter sup sub br hr ' +
+    'defs symbol clipPath mask pattern marker desc metadata'
   ).split(' '),
 );
+const CELL_ROLES = new Set(['gridcell', 'cell', 'columnheader', 'rowheader']);
+const PLACES = ['x', 'y', 'dx', 'dy'];
 const FIELDS = new Set(['input', 'select', 'textarea']);
 const BLOCK_TAGS = new Set(
   (
     'html body div p td th tr table thead tbody tfoot caption ul ol li dl dt dd pre blockquote section article header ' +
-    'footer main nav aside address figure figcaption form fieldset legend h1 h2 h3 h4 h5 h6 hgroup details summary dialog'
+    'footer main nav aside address figure figcaption form fieldset legend h1 h2 h3 h4 h5 h6 hgroup details summary dialog ' +
+    'svg text foreignObject'
   ).split(' '),
 );
 
@@ -62,9 +72,24 @@ export function isSkipped(element: Element): boolean {
 export function flowOf(element: Element): Flow {
   const name = localNameOf(element);
   if (BLOCK_TAGS.has(name) || name.includes('-')) return 'block';
-  const { display, visibility } = getComputedStyle(element);
-  if (display === 'none' || visibility === 'hidden' || visibility === 'collapse') return 'hidden';
+  if (CELL_ROLES.has(attributeOf(element, 'role') ?? '')) return 'block';
+  // A part of a drawing's text that has a place of its own.
+  if (name === 'tspan' && PLACES.some((place) => attributeOf(element, place) !== undefined)) return 'block';
+  const { display, visibility, position } = getComputedStyle(element);
+  if (display === 'none' || (isHiddenBy(visibility) && isShownAround(element))) return 'hidden';
+  if (position === 'absolute' || position === 'fixed') return 'apart';
   return display === 'inline' || display === 'contents' || display === '' ? 'inline' : 'block';
+}
+
+// A line that is hidden as a whole is read as one: it may be shown by a style alone, which nobody tells.
+function isShownAround(element: Element): boolean {
+  const parent = composedParentOf(element);
+  const around = parent instanceof ShadowRoot ? parent.host : parent;
+  return !isElement(around) || !isHiddenBy(getComputedStyle(around).visibility);
+}
+
+function isHiddenBy(visibility: string): boolean {
+  return visibility === 'hidden' || visibility === 'collapse';
 }
 
 /** What a line belongs to: an element, or a shadow root for what stands directly in it. */
@@ -75,20 +100,34 @@ export function blockOf(node: Node, flow: (element: Element) => Flow): BlockNode
   for (let parent = parentOf(node); parent; parent = parentOf(parent)) {
     if (parent instanceof ShadowRoot) return parent;
     if (!isElement(parent)) return undefined;
-    if (flow(parent) === 'block') return parent;
+    const kind = flow(parent);
+    if (kind === 'block' || kind === 'apart') return parent;
   }
   return undefined;
 }
 
+/** The words in front of a block, for all of its lines or for the first one; see labels.ts. */
+export type LabelOf = (block: BlockNode) => { text: string; reach: 'block' | 'line' } | undefined;
+
+/** How a block is read: how each element takes part in a line, and which words stand in front of the block. */
+export interface BlockReading {
+  flow: (element: Element) => Flow;
+  labelOf: LabelOf;
+}
+
 /** The runs of a block: of its own lines, not of blocks inside it. Text directly in a shadow root comes by `root`. */
-export function assemble(block: BlockNode, flow: (element: Element) => Flow): Run[] {
+export function assemble(block: BlockNode, { flow, labelOf }: BlockReading): Run[] {
   const builder = createRunBuilder(keepsNewlines(block));
   addChildren(block, builder, flow);
-  const runs = builder.finish();
-  const first = runs[0];
-  const label = first && !(block instanceof ShadowRoot) ? labelOf(block) : undefined;
-  if (first && label !== undefined) runs[0] = { ...first, before: label };
-  return runs;
+  const { runs, afterField } = builder.finish();
+  const hasDigits = runs.some(({ text }) => HAS_DIGIT.test(text));
+  const label = hasDigits ? labelOf(block) : undefined;
+  if (!label) return runs;
+  return runs.map((run, index) => {
+    const isReached = index === 0 ? afterField > 0 : label.reach === 'block' && index < afterField;
+    if (!isReached) return run;
+    return { ...run, before: run.before === undefined ? label.text : `${label.text}: ${run.before}` };
+  });
 }
 
 /** Where an offset of a run stands in the page. `end` takes the text before the offset, so that no empty node is met. */
@@ -122,14 +161,16 @@ interface RunBuilder {
   break(): void;
   /** A field for input: the label in front of it is its own, and none of the next run. */
   field(): void;
-  finish(): Run[];
+  /** `afterField`: the index of the first run behind a field, beyond the last one where there is none. */
+  finish(): { runs: Run[]; afterField: number };
 }
 
 function createRunBuilder(isPreformatted: boolean): RunBuilder {
   const runs: Run[] = [];
   let text = '';
   let pieces: Piece[] = [];
-  // How many runs stand before the last field.
+  // How many runs stand before the first and the last field.
+  let firstField: number | undefined;
   let beforeField = 0;
   const add = (node: Text, nodeStart: number, part: string) => {
     pieces.push({ node, nodeStart, runStart: text.length, length: part.length });
@@ -157,10 +198,11 @@ function createRunBuilder(isPreformatted: boolean): RunBuilder {
     field() {
       endRun();
       beforeField = runs.length;
+      firstField ??= runs.length;
     },
     finish() {
       endRun();
-      return runs;
+      return { runs, afterField: firstField ?? runs.length };
     },
   };
 }
@@ -174,36 +216,20 @@ function addChildren(parent: Node, builder: RunBuilder, flow: (element: Element)
 
 function addElement(element: Element, builder: RunBuilder, flow: (element: Element) => Flow): void {
   if (localNameOf(element) === 'wbr') return;
-  if (FIELDS.has(localNameOf(element))) return builder.field();
+  if (FIELDS.has(localNameOf(element))) return isTicked(element) ? builder.break() : builder.field();
   const kind = isSkipped(element) ? 'block' : flow(element);
   if (kind === 'block') builder.break();
   else if (kind === 'inline') addChildren(element, builder, flow);
 }
 
-function keepsNewlines(block: BlockNode): boolean {
-  return /pre|break-spaces/.test(getComputedStyle(block instanceof ShadowRoot ? block.host : block).whiteSpace);
-}
-
-// The label in front of a block: the column's header, the label cell, the `dt`, a short line right before it.
-function labelOf(block: Element): string | undefined {
-  const header = localNameOf(block) === 'td' ? columnHeader(block) : undefined;
-  if (header !== undefined) return header;
-  const previous = previousElementOf(block);
-  return previous && !isSkipped(previous) ? shortText(previous) : undefined;
-}
-
-function columnHeader(cell: Element): string | undefined {
-  const table = cell.closest('table');
-  const index = cell instanceof HTMLTableCellElement ? cell.cellIndex : -1;
-  const header = table?.querySelector(':scope > thead > tr:last-child')?.children[index];
-  return header && shortText(header);
-}
-
-function shortText(element: Element): string | undefined {
-  const text = textIn(element, 2 * MAX_LABEL_LENGTH);
-  return isLabel(text) ? text : undefined;
+function isTicked(field: Element): boolean {
+  return TICKED.test(attributeOf(field, 'type') ?? '');
 }
 
 function isLabel(text: string): boolean {
-  return text.length > 0 && text.length <= MAX_LABEL_LENGTH && !/\d/.test(text);
+  return text.length <= MAX_LABEL_LENGTH && !HAS_DIGIT.test(text);
+}
+
+function keepsNewlines(block: BlockNode): boolean {
+  return /pre|break-spaces/.test(getComputedStyle(block instanceof ShadowRoot ? block.host : block).whiteSpace);
 }

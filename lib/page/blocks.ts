@@ -1,7 +1,8 @@
 // The blocks of a page that hold digits: what waits to be read, nearest first, and what was read. A block that the page
 // has dropped is not kept alive.
-import { assemble, type BlockNode, type Flow, flowOf } from './assemble.ts';
+import { assemble, type BlockNode, type Flow, flowOf, type LabelOf } from './assemble.ts';
 import { isConnected, rectOf } from './dom.ts';
+import type { Exclusions } from './exclusions.ts';
 import { isSameReading, type MarkedBlock, markBlock, type ReadText } from './marks.ts';
 
 export interface Blocks {
@@ -22,18 +23,23 @@ export interface Blocks {
 /** Reads blocks by `read` and announces each reading that has, or had, numbers. */
 export function createBlocks({
   read,
+  labelOf,
+  excludes,
   onBlock,
 }: {
   read: ReadText;
+  labelOf: LabelOf;
+  /** What is not read at all. */
+  excludes: Exclusions;
   onBlock: (block: MarkedBlock, previous: MarkedBlock | undefined) => void;
 }): Blocks {
   const known = new WeakMap<BlockNode, MarkedBlock>();
-  const waiting = new Set<BlockNode>();
-  const far = new Set<BlockNode>();
+  const waiting = createQueue<BlockNode>();
+  const far = createQueue<BlockNode>();
   const readBlock = (node: BlockNode) => {
     if (!isConnected(node)) return;
     const previous = known.get(node);
-    const runs = assemble(node, rememberFlow());
+    const runs = excludes.covers(node) ? [] : assemble(node, { flow: rememberFlow(excludes), labelOf });
     if (previous && isSameReading(previous.runs, runs)) return onBlock(previous, previous);
     const block = markBlock(node, runs, read);
     if (block.marks.length > 0) known.set(node, block);
@@ -41,11 +47,10 @@ export function createBlocks({
     if (previous || block.marks.length > 0) onBlock(block, previous);
   };
   return {
-    add: (node) => void waiting.add(node),
+    add: waiting.add,
     readNear() {
-      const [next] = waiting;
+      const next = waiting.take();
       if (!next) return false;
-      waiting.delete(next);
       if (known.has(next) || isNear(next)) {
         far.delete(next);
         readBlock(next);
@@ -53,9 +58,8 @@ export function createBlocks({
       return true;
     },
     readFar() {
-      const [next] = far;
+      const next = far.take();
       if (!next) return false;
-      far.delete(next);
       readBlock(next);
       return true;
     },
@@ -72,11 +76,33 @@ export function createBlocks({
   };
 }
 
-// Styles are asked once per element and reading.
-function rememberFlow(): (element: Element) => Flow {
+/** First in, first out, each once. */
+function createQueue<Entry extends object>() {
+  const entries = new Set<Entry>();
+  // Goes on where it stood: a new one would pass by everything that was ever taken out.
+  let iterator = entries.values();
+  return {
+    add: (entry: Entry) => void entries.add(entry),
+    take(): Entry | undefined {
+      let next = iterator.next();
+      if (next.done) {
+        iterator = entries.values();
+        next = iterator.next();
+      }
+      if (next.value) entries.delete(next.value);
+      return next.value;
+    },
+    delete: (entry: Entry) => entries.delete(entry),
+    has: (entry: Entry) => entries.has(entry),
+    clear: () => entries.clear(),
+  };
+}
+
+// Styles are asked once per element and reading. What is left out breaks the line like any block, and is not entered.
+function rememberFlow(excludes: Exclusions): (element: Element) => Flow {
   const known = new Map<Element, Flow>();
   return (element) => {
-    const flow = known.get(element) ?? flowOf(element);
+    const flow = known.get(element) ?? (excludes.names(element) ? 'block' : flowOf(element));
     known.set(element, flow);
     return flow;
   };

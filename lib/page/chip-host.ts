@@ -24,6 +24,11 @@ export interface ChipHost<View> {
    * not shown: false, for a `beside` one, which may not say which number is meant.
    */
   show(view: View, where: { boxes: readonly Box[]; kind: ChipKind; element: Element | undefined }): boolean;
+  /**
+   * Shows more of the same: it stays where it is and stays seen. Where there is no room for more, the view that was shown
+   * before stays.
+   */
+  extend(view: View, before: { view: View; boxes: readonly Box[]; kind: ChipKind }): void;
   /** Follows the number that it stands beside. */
   moveTo(boxes: readonly Box[]): void;
   hide(): void;
@@ -49,6 +54,8 @@ export interface ChipHost<View> {
   ): void;
 }
 
+const XHTML = 'http://www.w3.org/1999/xhtml';
+
 // `!important` inside the root wins over the page's own rules for the host.
 const STYLE = `
 :host { all: initial !important; position: fixed !important; inset: 0 auto auto 0 !important; width: 0 !important;
@@ -56,6 +63,7 @@ const STYLE = `
 .place { position: fixed; width: max-content; user-select: none; -webkit-user-select: none; }
 .heard { position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
   user-select: none; -webkit-user-select: none; }
+@media print { :host { display: none !important; } }
 `;
 
 /** A host for `document`; nothing is in the page until `show`. */
@@ -95,6 +103,17 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
       if (kind !== 'beside') announcer.say(skin.announcementOf(view));
       return true;
     },
+    extend(view, { view: shown, boxes, kind }) {
+      const { left, top } = place.style;
+      skin.render(content, view);
+      if (!put(boxes, kind)) {
+        skin.render(content, shown);
+        put(boxes, kind);
+      }
+      const isMoved = place.style.left !== left || place.style.top !== top;
+      if (isMoved && kind !== 'informs') sight.begin();
+      if (kind !== 'beside') announcer.say(skin.announcementOf(view));
+    },
     moveTo: (boxes) => void put(boxes, 'reached'),
     hide,
     focus() {
@@ -125,13 +144,14 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
 }
 
 function createElements(document: Document, style: string) {
-  const create = (name: string) => Document.prototype.createElement.call(document, name);
-  const host = create('div');
+  // In a document of SVG or XML a `div` without its namespace would be no HTML element.
+  const create = () => Document.prototype.createElementNS.call(document, XHTML, 'div') as HTMLElement;
+  const host = create();
   // The place takes clicks and keeps them from the page, also those meant for what stood there a moment ago; only the
   // content is inert.
-  const place = create('div');
-  const content = create('div');
-  const heard = create('div');
+  const place = create();
+  const content = create();
+  const heard = create();
   const root = host.attachShadow({ mode: 'closed' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE + style);

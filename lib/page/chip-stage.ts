@@ -1,5 +1,6 @@
 // What the chip stands beside right now, and the focus while a keyboard command lent it to the chip. What is shown is
 // only ever answered as the page still shows it.
+import type { Send } from '#lib/messages.ts';
 import type { ChipView } from './chip.ts';
 import type { ChipHost } from './chip-host.ts';
 import { createFocusLoan } from './focus-loan.ts';
@@ -32,16 +33,21 @@ export interface Stage {
   clear(): void;
 }
 
+type ReadyView = Extract<ChipView, { type: 'ready' | 'reached' }>;
+
 /** The stage of one chip. `onFocusLost`: the focus that was lent to the chip has gone elsewhere. */
 export function createStage(options: {
   document: Document;
   openShadowRoot: (element: Element) => ShadowRoot | null;
   host: ChipHost<ChipView>;
+  send: Send;
   onFocusLost: () => void;
 }): Stage {
-  const { host } = options;
+  const { host, send } = options;
   const loan = createFocusLoan({ ...options, focus: host.focus });
   let shown: Shown | undefined;
+  // Each number that is shown is a turn: an answer about an earlier one is void.
+  let turn = 0;
   host.listen('focusout', () => {
     if (loan.left()) options.onFocusLost();
   });
@@ -49,12 +55,23 @@ export function createStage(options: {
     loan.giveBack();
     shown = undefined;
   };
-  const show = (target: Target, view: ChipView, kind: 'beside' | 'reached'): boolean => {
-    const { element } = target;
+  const show = (target: Target, type: 'ready' | 'reached'): boolean => {
+    const { element, number, text } = target;
+    const kind = type === 'ready' ? 'beside' : 'reached';
+    const view: ReadyView = { type, number, text };
     const boxes = target.boxes();
     const isShown = (kind === 'reached' || boxes.length > 0) && host.show(view, { boxes, kind, element });
-    shown = isShown ? { target, boxes, element } : undefined;
+    const mine = isShown ? { target, boxes, element } : undefined;
+    shown = mine;
+    turn += 1;
+    if (mine) void tell(view, kind, turn);
     return isShown;
+  };
+  // What will be dialled is said as soon as the worker knows; a worker that does not answer keeps nobody from calling.
+  const tell = async (view: ReadyView, kind: 'beside' | 'reached', mine: number): Promise<void> => {
+    const outlook = await send('number-outlook', { number: view.number }).catch(() => undefined);
+    if (!outlook || !('number' in outlook) || mine !== turn || !shown || !host.isThere()) return;
+    host.extend({ ...view, outlook }, { view, boxes: shown.boxes, kind });
   };
   return {
     shown: () => shown,
@@ -65,11 +82,11 @@ export function createStage(options: {
       return shown;
     },
     point(target) {
-      show(target, { type: 'ready', number: target.number, text: target.text }, 'beside');
+      show(target, 'ready');
     },
     reach(target) {
       loan.remember();
-      const isShown = show(target, { type: 'reached', number: target.number, text: target.text }, 'reached');
+      const isShown = show(target, 'reached');
       // Where the page keeps the focus out, the chip still shows the number and takes a click.
       if (isShown) loan.take();
       return isShown;

@@ -3,10 +3,12 @@
 // once; and what is dialled is what the page showed at the moment of the press.
 import type { PhoneNumber } from '@offhook/protocol';
 import type { OrderResult, Requests, Send } from '#lib/messages.ts';
+import type { NumberOutlook } from '#lib/number-outlook.ts';
 import { type ChipHost, type ChipSkin, createChipHost } from './chip-host.ts';
 import { type ChipOrder, createChipOrder, type OrderPlace } from './chip-order.ts';
 import { createStage, type Shown, type Stage } from './chip-stage.ts';
-import { markUnder } from './hit.ts';
+import type { Field } from './field.ts';
+import { fieldUnder, markUnder } from './hit.ts';
 import type { Place } from './hover.ts';
 import { createHovering } from './hovering.ts';
 import type { Mark } from './marks.ts';
@@ -16,9 +18,9 @@ import { isSameDrawn, pointedTarget, type Target } from './target.ts';
 
 /** What the chip shows. `ready` and `reached` can be pressed; the others inform. */
 export type ChipView =
-  | { type: 'ready'; number: PhoneNumber; text: string }
+  | { type: 'ready'; number: PhoneNumber; text: string; outlook?: NumberOutlook | undefined }
   /** By the keyboard: it has the focus, and spells the number out. */
-  | { type: 'reached'; number: PhoneNumber; text: string }
+  | { type: 'reached'; number: PhoneNumber; text: string; outlook?: NumberOutlook | undefined }
   | { type: 'calling' }
   /** It was pressed, but the page may have hidden it: nothing was dialled. */
   | { type: 'covered' }
@@ -38,6 +40,10 @@ export interface Chip {
   reach(target: Target): boolean;
   /** Looks at the page as if the chip were not in front of it. */
   lookBehind<Result>(look: () => Result): Result;
+  /** The number at a point of the page whose chip has been seen, as the page shows it now; not while it is written in. */
+  shownAt(point: { x: number; y: number }): Shown | undefined;
+  /** Dials what was shown. */
+  dialShown(shown: Shown): void;
   /** Dials for a phone link and shows beside it what becomes of it. */
   dialLink(request: DialRequest, where: OrderPlace): void;
   isOwn(node: Node): boolean;
@@ -51,6 +57,8 @@ export interface ChipOptions {
   document: Document;
   scanner: () => Scanner;
   openShadowRoot: (element: Element) => ShadowRoot | null;
+  /** The one number that a field holds; undefined where it holds none, or several, or somebody types in it. */
+  fieldTarget: (field: Field) => Target | undefined;
   send: Send;
   skin: ChipSkin<ChipView>;
 }
@@ -120,6 +128,13 @@ export function createChip(options: ChipOptions): Chip {
       return stage.reach(target);
     },
     lookBehind: host.lookBehind,
+    shownAt(point) {
+      if (host.contains(point) || host.sightAt() !== 'seen') return undefined;
+      const shown = presses.pressed();
+      const mark = shown?.target.mark && markUnder(document, scanner(), point);
+      return mark && mark === shown.target.mark && !isWrittenIn(shown.element) ? shown : undefined;
+    },
+    dialShown: presses.done,
     dialLink(request, where) {
       if (!order.isRunning()) dial(request, where);
     },
@@ -130,24 +145,30 @@ export function createChip(options: ChipOptions): Chip {
 
 // Hover intent over the marks of the page, and the chip that it shows.
 function createChipHovering(
-  { document, scanner }: ChipOptions,
+  { document, scanner, fieldTarget }: ChipOptions,
   { host, stage, order }: { host: ChipHost<ChipView>; stage: Stage; order: ChipOrder },
 ) {
   const isOnChip = (point: { x: number; y: number }) => stage.shown() !== undefined && host.contains(point);
-  const placeAt = (point: { x: number; y: number }): Place<Mark> => {
+  const placeAt = (point: { x: number; y: number }): Place<Mark | Field> => {
     if (isOnChip(point)) return { type: 'chip' };
     const mark = markUnder(document, scanner(), point);
     // Fax numbers are marked, but never one click away.
-    return mark && mark.found.kind !== 'fax' ? { type: 'number', mark } : { type: 'other' };
+    if (mark) return mark.found.kind !== 'fax' ? { type: 'number', mark } : { type: 'other' };
+    const field = fieldUnder(document, scanner(), point);
+    return field && fieldTarget(field)?.isFax === false ? { type: 'number', mark: field } : { type: 'other' };
   };
-  const hovering = createHovering<Mark>({
-    isSame: (now, before) => isSameDrawn(document, now, before),
+  const targetOf = (spot: Mark | Field): Target | undefined =>
+    isFieldSpot(spot) ? fieldTarget(spot) : pointedTarget(spot, { document, scanner: scanner() });
+  const hovering = createHovering<Mark | Field>({
+    isSame: (now, before) =>
+      isFieldSpot(now) || isFieldSpot(before) ? now === before : isSameDrawn(document, now, before),
     placeAt,
-    onShown(mark) {
-      if (order.isRunning() || (!mark && order.isShown())) return;
+    onShown(spot) {
+      if (order.isRunning() || (!spot && order.isShown())) return;
       order.forget();
       stage.clear();
-      if (mark) stage.point(pointedTarget(mark, { document, scanner: scanner() }));
+      const target = spot && targetOf(spot);
+      if (target) stage.point(target);
     },
   });
   return {
@@ -158,4 +179,13 @@ function createChipHovering(
       hovering.moveTo(event.buttons !== 0 && !isOnChip(point) ? undefined : point);
     },
   };
+}
+
+function isFieldSpot(spot: Mark | Field): spot is Field {
+  return spot instanceof Element;
+}
+
+// A click there places the caret.
+function isWrittenIn(element: Element | undefined): boolean {
+  return element instanceof HTMLElement && element.isContentEditable;
 }

@@ -17,12 +17,22 @@ export const parentOf: Getter<Node | null> = getter(Node.prototype, 'parentNode'
 export const firstChildOf: Getter<Node | null> = getter(Node.prototype, 'firstChild');
 /** `node.nextSibling`, unclobbered. */
 export const nextSiblingOf: Getter<Node | null> = getter(Node.prototype, 'nextSibling');
+/** `node.previousSibling`, unclobbered. */
+export const previousSiblingOf: Getter<Node | null> = getter(Node.prototype, 'previousSibling');
 /** `node.isConnected`, unclobbered. */
 export const isConnected: Getter<boolean> = getter(Node.prototype, 'isConnected');
 /** `element.localName`, unclobbered. */
 export const localNameOf: Getter<string> = getter(Element.prototype, 'localName');
 /** `element.previousElementSibling`, unclobbered. */
 export const previousElementOf: Getter<Element | null> = getter(Element.prototype, 'previousElementSibling');
+/** `element.nextElementSibling`, unclobbered. */
+export const nextElementOf: Getter<Element | null> = getter(Element.prototype, 'nextElementSibling');
+/** `element.firstElementChild`, unclobbered. */
+export const firstElementOf: Getter<Element | null> = getter(Element.prototype, 'firstElementChild');
+/** `element.lastElementChild`, unclobbered. */
+export const lastElementOf: Getter<Element | null> = getter(Element.prototype, 'lastElementChild');
+/** `node.ownerDocument`, unclobbered; null for a document itself. */
+const ownerOf: Getter<Document | null> = getter(Node.prototype, 'ownerDocument');
 /** `document.documentElement`, unclobbered. */
 export function rootElementOf(document: Document): Element | null {
   return getter<Element | null>(Document.prototype, 'documentElement')(document);
@@ -39,6 +49,31 @@ export function composedParentOf(node: Node): Node | null {
   const slot = isElement(node) ? node.assignedSlot : null;
   // A form may have a field of that name.
   return slot instanceof HTMLSlotElement ? slot : parentOf(node);
+}
+
+/** `element.getAttribute(name)`, unclobbered; an empty one counts as none. */
+export function attributeOf(element: Element, name: string): string | undefined {
+  return Element.prototype.getAttribute.call(element, name) || undefined;
+}
+
+/** `element.closest(selector)`, unclobbered. */
+export function closestOf(element: Element, selector: string): Element | null {
+  return Element.prototype.closest.call(element, selector);
+}
+
+/** The first element children, as many as asked for. */
+export function childrenOf(element: Element, most: number): Element[] {
+  const children: Element[] = [];
+  for (let child = firstElementOf(element); child && children.length < most; child = nextElementOf(child)) {
+    children.push(child);
+  }
+  return children;
+}
+
+/** The document that a node belongs to; a document is its own. */
+export function documentOf(node: Node): Document {
+  // Nothing else has no owner.
+  return ownerOf(node) ?? (node as Document);
 }
 
 const nodeType: Getter<number> = getter(Node.prototype, 'nodeType');

@@ -1,6 +1,7 @@
-// Fields of a page that somebody types into: which they are, and what they hold or what is selected in them. Never reads
-// a password.
-import { activeElementIn, rectOf } from './dom.ts';
+// Fields of a page that somebody types into: which they are, what they are for, and what they hold or what is selected in
+// them. Never reads a password, never writes.
+import { activeElementIn, attributeOf, rectOf } from './dom.ts';
+import { namedBy, nameIn } from './label-text.ts';
 import type { Box } from './place.ts';
 
 export type Field = HTMLInputElement | HTMLTextAreaElement;
@@ -44,4 +45,28 @@ export function focusedField(
 export function boxesOfElement(element: Element): Box[] {
   const { left, top, right, bottom, width, height } = rectOf(element);
   return width > 0 && height > 0 ? [{ left, top, right, bottom }] : [];
+}
+
+/**
+ * What the page says that a field is for, `'Tel: Private'`; `around` answers what stands in front of it. An input for
+ * phone numbers may hold others (it brings up the digits on a screen), so that its label has the last word.
+ */
+export function fieldLabel(field: Field, around: (field: Field) => string): string {
+  const label = field.labels?.[0];
+  const said =
+    (label && namedBy(label)) ||
+    around(field) ||
+    (nameIn(attributeOf(field, 'placeholder') ?? '') ??
+      nameIn(attributeOf(field, 'title') ?? '') ??
+      nameIn(wordsOf(attributeOf(field, 'name') ?? attributeOf(field, 'id') ?? '')));
+  if (/(?:^|\s)tel(?:-national)?$/i.test(attributeOf(field, 'autocomplete') ?? ''))
+    return said ? `${said}: Tel` : 'Tel';
+  if (field.type !== 'tel') return said ?? '';
+  return said ? `Tel: ${said}` : 'Tel';
+}
+
+// `customer[phoneNumber]` → "customer phone Number"; what a program calls `f17` says nothing.
+function wordsOf(name: string): string {
+  const words = name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').split(/[^\p{L}]+/u);
+  return words.filter((word) => word.length > 2).join(' ');
 }

@@ -1,6 +1,8 @@
 // The gate: finds out whether a frame holds anything worth the page script, in slices of a millisecond, says so until it
-// is heard, and ends. It is injected into every frame of an enabled site: no imports but types and three tiny modules, ≤ 4 kB.
+// is heard, and ends. It is injected into every frame of an enabled site before the page is read, and begins once the page
+// is there: no imports but types and three tiny modules, ≤ 4 kB.
 import { type Presence, presenceOf, setPresence } from './presence.ts';
+import { adoptStyle, dropStyle } from './style.ts';
 
 export interface GateOptions {
   document: Document;
@@ -17,7 +19,9 @@ const LATE_LOOKS_MS = [1_500, 5_000];
 // A worker that could not be reached is asked again; one that has said no often enough means it.
 const ASK_AGAIN_MS = [1_500, 5_000, 30_000];
 const THREE_DIGITS = /\p{Nd}[\s\S]{0,24}?\p{Nd}[\s\S]{0,24}?\p{Nd}/u;
-const PHONE_LINK = /^\s*(?:tel|callto|sip):/i;
+// TAPIMaster's links name their verb; which host and port they go to is a matter of the site's rule.
+const PHONE_LINK = /^\s*(?:tel|callto|sips?):|makecall/i;
+const EVENTS = ['input', 'pointerover'];
 const UNREAD = /^(?:script|style|noscript|template)$/i;
 
 /** Watches until something is found. Does nothing where a page script is at work; takes an older gate's place. */
@@ -58,11 +62,13 @@ export function startGate({ document, scope, openShadowRoot, report, isAlive }: 
     pause();
     void report().then((isHeard) => {
       const ms = isHeard ? undefined : ASK_AGAIN_MS[asked++];
+      // Not to be used here: nothing stays.
+      if (!isHeard && ms === undefined) dropStyle(scope, document);
       if (ms === undefined || !isAlive()) gate.close();
       else if (!isOver) later(watch, ms);
     });
   };
-  const typed = ({ target }: Event) => {
+  const met = ({ target }: Event) => {
     if (target instanceof Element && isWorthwhile(target, openShadowRoot)) found();
   };
   const gate: Presence = {
@@ -76,26 +82,33 @@ export function startGate({ document, scope, openShadowRoot, report, isAlive }: 
     observer.disconnect();
     walkers.length = 0;
     for (const timer of timers) clearTimeout(timer);
-    EventTarget.prototype.removeEventListener.call(document, 'input', typed, true);
+    for (const type of EVENTS) EventTarget.prototype.removeEventListener.call(document, type, met, true);
   };
   const watch = () => {
     // The document, not its element: about:blank frames are empty at first, and document.open replaces the element.
     observer.observe(document, { childList: true, characterData: true, subtree: true });
-    EventTarget.prototype.addEventListener.call(document, 'input', typed, true);
+    for (const type of EVENTS) EventTarget.prototype.addEventListener.call(document, type, met, true);
     look(document);
-    // A shadow root attached after its host was inserted is not reported by any observer.
+    // A shadow root attached after its host was inserted is not reported by any observer; later ones are met by the pointer.
     for (const ms of LATE_LOOKS_MS) later(() => look(document), ms);
   };
   if (isOver) return gate;
   presenceOf(scope, 'gate')?.close();
   setPresence(scope, 'gate', gate);
-  watch();
+  adoptStyle(scope, document);
+  const begin = () => {
+    if (isOver) return;
+    // By looking: a listener would go when the document is written anew.
+    if (document.readyState === 'loading') later(begin, 50);
+    else watch();
+  };
+  begin();
   return gate;
 }
 
 function isWorthwhile(node: Node, openShadowRoot: (element: Element) => ShadowRoot | null): boolean {
   if (node instanceof Text) return THREE_DIGITS.test(node.data) && !UNREAD.test(node.parentNode?.nodeName ?? '');
-  if (node instanceof HTMLInputElement) return THREE_DIGITS.test(node.value);
+  if (node instanceof HTMLInputElement || node instanceof HTMLTextAreaElement) return THREE_DIGITS.test(node.value);
   if (node instanceof HTMLAnchorElement) return PHONE_LINK.test(node.getAttribute('href') ?? '');
   return node instanceof Element && openShadowRoot(node) !== null;
 }

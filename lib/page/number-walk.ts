@@ -2,8 +2,7 @@
 // number needs to be seen, and touches neither the page's selection nor its tree.
 import { activeElementIn, isConnected, isElement, localNameOf, viewOf } from './dom.ts';
 import type { Box } from './place.ts';
-import { isBefore, isShown, targetsInOrder } from './reading.ts';
-import type { Scanner } from './scan.ts';
+import { isBefore, isShown, type ReadPage, targetsInOrder } from './reading.ts';
 import type { PlacedTarget, Target } from './target.ts';
 
 export interface NumberWalk {
@@ -29,8 +28,7 @@ const MAX_TRIES = 30;
 /** The way through one document. */
 export function createNumberWalk(page: {
   document: Document;
-  scanner: () => Scanner;
-  country: string;
+  readPage: () => ReadPage;
   openShadowRoot: (element: Element) => ShadowRoot | null;
 }): NumberWalk {
   let position: Position | 'start' | undefined;
@@ -50,9 +48,9 @@ export function createNumberWalk(page: {
   };
   return {
     next(reach) {
-      const scanner = page.scanner();
-      scanner.catchUp();
-      const targets = [...targetsInOrder({ ...page, scanner })];
+      const readPage = page.readPage();
+      readPage.scanner.catchUp();
+      const targets = [...targetsInOrder(readPage)];
       const first = position === undefined ? firstIndex(page, targets) : indexAfter(targets, position);
       const target = goFrom(first, targets, reach);
       if (target || first === 0 || !isSingleFrame(page.document)) return target;

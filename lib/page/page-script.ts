@@ -1,25 +1,31 @@
 // Numbers on one live page, from finding to dialling: wires scanner, painter, chip and phone links to one document.
 // Reads and paints; adds one element while a chip is shown, and otherwise leaves the page as it was, also at the end.
 import type { PageNumber, PageSettings, Send } from '#lib/messages.ts';
-import { findNumbers } from '#lib/numbers/find.ts';
-import { readTelLink } from '#lib/numbers/tel-link.ts';
 import { type Chip, type ChipView, createChip } from './chip.ts';
 import type { ChipSkin } from './chip-host.ts';
 import { answerCommand, type PageCommandHandlers, type ShownNumber } from './commands.ts';
 import { textIn, viewOf } from './dom.ts';
-import { createPhoneLinks, type PhoneLinks } from './links.ts';
-import { rememberReading } from './marks.ts';
+import { createExclusions } from './exclusions.ts';
+import { type Field, focusedField } from './field.ts';
+import { createPhoneLinks, isPhoneAddress, type PhoneLinks, readPhoneLink } from './links.ts';
+import type { ReadText } from './marks.ts';
 import { createNumberWalk, type NumberWalk } from './number-walk.ts';
 import { createPainter } from './paint.ts';
-import { listNumbers } from './reading.ts';
+import { asksForNone, createReader } from './reader.ts';
+import { fieldTargets, listNumbers, type ReadPage } from './reading.ts';
+import { createRecordCountry } from './record-country.ts';
 import { createScanner, type Scanner } from './scan.ts';
 import { selectedTarget } from './selection.ts';
+import { dropStyle } from './style.ts';
 import type { Target } from './target.ts';
+import { createTextClicks, type TextClicks } from './text-clicks.ts';
 import { createTraces } from './traces.ts';
 import { type Typing, watchTyping } from './typing.ts';
 
 export interface PageScriptOptions {
   document: Document;
+  /** The isolated world's global object. */
+  scope: object;
   send: Send;
   /** Hears the worker until the signal aborts: what `answer` returns is sent back, undefined is no answer at all. */
   listen: (answer: (message: unknown) => unknown, signal: AbortSignal) => void;
@@ -47,14 +53,22 @@ const MAX_SHOWN_LENGTH = 256;
 export function startPageScript(options: PageScriptOptions): PageScript {
   const life = new AbortController();
   const close = () => life.abort();
-  let present: { settings: PageSettings; life: AbortController; work: Work } | undefined;
-  const apply = (settings: PageSettings) => {
-    const isSame =
-      present?.settings.country === settings.country && present.settings.takesTelLinks === settings.takesTelLinks;
-    if (life.signal.aborted || isSame) return;
+  let present: { key: string; life: AbortController; work: Work } | undefined;
+  let recordCountry = { labels: '', read: (): string | undefined => undefined };
+  const apply = (asked: PageSettings) => {
+    const { countryLabels = [] } = asked;
+    const labels = countryLabels.join();
+    if (labels !== recordCountry.labels) {
+      recordCountry = { labels, read: createRecordCountry(options.document, countryLabels) };
+    }
+    const settings = { ...asked, country: recordCountry.read() ?? asked.country };
+    const isQuiet = !settings.readsDespiteFormatDetection && asksForNone(options.document);
+    const key = JSON.stringify([settings, isQuiet]);
+    if (life.signal.aborted || present?.key === key) return;
     present?.life.abort();
     const itsLife = new AbortController();
-    present = { settings, life: itsLife, work: startWork({ ...options, settings, life: itsLife, close }) };
+    const work = startWork({ ...options, settings, isQuiet, life: itsLife, again: () => apply(asked), close });
+    present = { key, life: itsLife, work };
   };
   const ask = () => {
     void options.send('page-settings', {}).then(
@@ -80,15 +94,24 @@ export function startPageScript(options: PageScriptOptions): PageScript {
   };
   const view = viewOf(options.document);
   view?.addEventListener('visibilitychange', comeBack, { capture: true, signal: life.signal });
+  // A page that the browser had put aside whole (bfcache) is as old as its settings.
+  view?.addEventListener('pageshow', ask, { capture: true, signal: life.signal });
   options.listen((message) => answerCommand(handlers, message), life.signal);
-  life.signal.addEventListener('abort', () => present?.life.abort());
+  life.signal.addEventListener('abort', () => {
+    present?.life.abort();
+    dropStyle(options.scope, options.document);
+  });
   ask();
   return { close, isAtWork: () => !life.signal.aborted };
 }
 
 interface WorkOptions extends PageScriptOptions {
   settings: PageSettings;
+  /** The page asks that no numbers be marked, and the agent has not said otherwise: its phone links are left. */
+  isQuiet: boolean;
   life: AbortController;
+  /** The page may want something else now. */
+  again: () => void;
   /** Ends the whole script. */
   close: () => void;
 }
@@ -101,18 +124,24 @@ interface Work {
 }
 
 function startWork(options: WorkOptions): Work {
-  const { document, openShadowRoot, settings, life } = options;
-  const traces = createTraces(document);
+  const { document, openShadowRoot, settings, isQuiet, life } = options;
+  const traces = createTraces(document, options.scope);
   const painter = createPainter(document, traces);
-  const chip = createChip({ ...options, scanner: () => scanner });
+  const chip = createChip({
+    ...options,
+    scanner: () => scanner,
+    fieldTarget: (field) => restingTarget(field, readPage(), openShadowRoot),
+  });
   const typing = watchTyping(document, openShadowRoot);
-  const { country } = settings;
-  const walk = createNumberWalk({ document, country, openShadowRoot, scanner: () => scanner });
+  const { country, phoneLinks = [] } = settings;
+  const read: ReadText = isQuiet ? () => [] : createReader(settings);
+  const excludes = createExclusions(document, settings.skip ?? []);
+  const readPage = (): ReadPage => ({ document, scanner, read, excludes, country, phoneLinks });
+  const walk = createNumberWalk({ document, openShadowRoot, readPage });
   const scanner = createScanner({
     document,
-    read: rememberReading((text, before) =>
-      findNumbers(text, before === undefined ? { country } : { country, before }),
-    ),
+    read,
+    excludes,
     openShadowRoot,
     isOwn: (node) => chip.isOwn(node),
     onRoot: (root) => traces.addRoot(root),
@@ -123,7 +152,13 @@ function startWork(options: WorkOptions): Work {
     },
     schedule: (slice) => void requestIdleCallback(slice, { timeout: 100 }),
   });
-  const listen = createListening(document, life.signal, { chip, typing, walk, links: linksOf(options, scanner, chip) });
+  const listen = createListening(document, life.signal, {
+    chip,
+    typing,
+    walk,
+    links: linksOf(options, scanner, chip),
+    texts: textsOf(options, chip),
+  });
   const upkeep = () => {
     if (!options.isAlive()) return options.close();
     // A page may have cleared the registry or written itself anew, which drops listeners.
@@ -133,6 +168,7 @@ function startWork(options: WorkOptions): Work {
   const timer = setInterval(() => {
     upkeep();
     scanner.lookAgain();
+    options.again();
   }, CHECK_MS);
   life.signal.addEventListener('abort', () => {
     clearInterval(timer);
@@ -143,7 +179,7 @@ function startWork(options: WorkOptions): Work {
   });
   listen();
   return {
-    numbers: () => listNumbers({ document, scanner, country }),
+    numbers: () => listNumbers(readPage()),
     isTyping: typing.isTyping,
     nextNumber() {
       const target = chip.lookBehind(() => walk.next(chip.reach));
@@ -157,17 +193,31 @@ function startWork(options: WorkOptions): Work {
   };
 }
 
+// What is being written in is left alone, and several numbers in one box are not told apart by where the pointer is.
+function restingTarget(
+  field: Field,
+  page: ReadPage,
+  openShadowRoot: (element: Element) => ShadowRoot | null,
+): Target | undefined {
+  if (focusedField(page.document, openShadowRoot) === field) return undefined;
+  const targets = fieldTargets(field, page);
+  return targets.length === 1 ? targets[0] : undefined;
+}
+
 function shownNumber(target: Target | undefined): ShownNumber {
   return target ? { shown: true, text: target.text } : { shown: false };
 }
 
 function linksOf({ settings }: WorkOptions, scanner: Scanner, chip: Chip): PhoneLinks {
+  const { country, phoneLinks = [] } = settings;
+  const read = (href: string) => readPhoneLink(href, { country, phoneLinks });
   return createPhoneLinks({
     isActive: () => settings.takesTelLinks,
+    isPhoneLink: (href) => isPhoneAddress(href, phoneLinks),
     openShadowRoot: (element) => scanner.rootOf(element) ?? null,
-    canDial: ({ href }) => readTelLink(href, settings) !== undefined,
+    canDial: ({ href }) => read(href) !== undefined,
     dial: ({ anchor, href }) => {
-      const number = readTelLink(href, settings);
+      const number = read(href);
       const shownText = (textIn(anchor, MAX_SHOWN_LENGTH) || href).slice(0, MAX_SHOWN_LENGTH);
       const where = { boxes: [...anchor.getClientRects()], element: anchor };
       if (number) chip.dialLink({ number, shownText, from: 'link' }, where);
@@ -175,9 +225,18 @@ function linksOf({ settings }: WorkOptions, scanner: Scanner, chip: Chip): Phone
   });
 }
 
+function textsOf({ settings }: WorkOptions, chip: Chip): TextClicks {
+  return createTextClicks({
+    isActive: () => settings.takesTextClicks === true,
+    shownAt: chip.shownAt,
+    dial: chip.dialShown,
+  });
+}
+
 interface Listeners {
   chip: Chip;
   links: PhoneLinks;
+  texts: TextClicks;
   typing: Typing;
   walk: NumberWalk;
 }
@@ -186,7 +245,7 @@ interface Listeners {
 function createListening(
   document: Document,
   signal: AbortSignal,
-  { chip, links, typing, walk }: Listeners,
+  { chip, links, texts, typing, walk }: Listeners,
 ): () => void {
   const listeners = {
     pointermove: (event: PointerEvent) => chip.pointerMove(event),
@@ -194,15 +253,25 @@ function createListening(
       if (event.relatedTarget === null) chip.pointerGone();
     },
     pointerdown: (event: PointerEvent) => {
-      if (event.isTrusted && !isOnChip(event)) {
+      // What is pressed to dial stays shown.
+      const isDialling = texts.pointerDown(event);
+      if (event.isTrusted && !isDialling && !isOnChip(event)) {
         chip.pressedElsewhere();
         walk.forget();
       }
       links.pointerDown(event);
     },
-    pointerup: (event: PointerEvent) => links.pointerUp(event),
-    pointercancel: () => links.pointerCancel(),
-    click: (event: MouseEvent) => links.click(event),
+    pointerup: (event: PointerEvent) => {
+      texts.pointerUp(event);
+      links.pointerUp(event);
+    },
+    pointercancel: () => {
+      texts.pointerCancel();
+      links.pointerCancel();
+    },
+    click: (event: MouseEvent) => {
+      if (!texts.click(event)) links.click(event);
+    },
     scroll: () => chip.verify(),
     input: typing.seen,
     keydown: (event: KeyboardEvent) => {

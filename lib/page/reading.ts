@@ -1,25 +1,30 @@
 // The numbers of the page as a reader meets them, one after the other: for the list in the popup and for the keyboard's
 // way through the page. Lists what is shown and nothing else; a number twice on the page is there twice.
 import type { PageNumber } from '#lib/messages.ts';
-import { findNumbers } from '#lib/numbers/find.ts';
-import { readTelLink } from '#lib/numbers/tel-link.ts';
-import { localNameOf, parentOf, textIn } from './dom.ts';
-import { type Field, isField } from './field.ts';
-import type { Mark } from './marks.ts';
+import { attributeOf, localNameOf, parentOf, textIn } from './dom.ts';
+import type { Exclusions } from './exclusions.ts';
+import { type Field, fieldLabel, isField } from './field.ts';
+import { readPhoneLink } from './links.ts';
+import type { Mark, ReadText } from './marks.ts';
 import type { Scanner } from './scan.ts';
 import { elementTarget, numberOf, type PlacedTarget, reachedTarget, type Target } from './target.ts';
+import { isSeeable } from './visible.ts';
 
 const MAX_LISTED = 500;
 const MAX_SHOWN_LENGTH = 256;
-// A note that happens to hold a number is no field for numbers.
-const MAX_FIELD_LENGTH = 200;
-const MAX_LABEL_LENGTH = 40;
+// Longer than any note about a call: a text that somebody writes is not read at every look.
+const MAX_FIELD_LENGTH = 2_000;
+const MAX_IN_FIELD = 20;
 
 export interface ReadPage {
   document: Document;
   scanner: Scanner;
-  /** By which numbers without country code are read. */
+  read: ReadText;
+  excludes: Exclusions;
+  /** By which phone links without country code are read. */
   country: string;
+  /** Beginnings of addresses that a click calls by, besides `tel:` and its like. */
+  phoneLinks: readonly string[];
 }
 
 /** All shown numbers of this frame, at most 500, also where the page has to be scrolled to them. */
@@ -37,7 +42,13 @@ export function listNumbers(page: ReadPage): PageNumber[] {
 export function* targetsInOrder(page: ReadPage): Generator<PlacedTarget> {
   let link: PlacedTarget | undefined;
   for (const place of page.scanner.inOrder()) {
-    const target = isNode(place) ? elementOf(place, page) : reachedTarget(place, page);
+    if (isNode(place) && isField(place)) {
+      if (link) yield link;
+      link = undefined;
+      yield* fieldTargets(place, page);
+      continue;
+    }
+    const target = isNode(place) ? linkTarget(place, page) : reachedTarget(place, page);
     if (!target) continue;
     // A link that shows its number is one place, not two.
     if (link && !(link.element && isInside(target.start.node, link.element))) yield link;
@@ -55,37 +66,35 @@ function isInside(node: Node, element: Element): boolean {
   return Node.prototype.contains.call(element, node);
 }
 
-function elementOf(element: Element, { document, country }: ReadPage): PlacedTarget | undefined {
-  const name = localNameOf(element);
-  if (name === 'a') return elementTarget(element, document, () => linkNumber(element, country));
-  if (name !== 'input' && name !== 'textarea') return undefined;
-  return isField(element) ? elementTarget(element, document, () => fieldNumber(element, country)) : undefined;
+function linkTarget(element: Element, { document, country, phoneLinks, excludes }: ReadPage): PlacedTarget | undefined {
+  if (localNameOf(element) !== 'a' || excludes.covers(element)) return undefined;
+  return elementTarget(element, document, () => {
+    const href = attributeOf(element, 'href') ?? '';
+    const number = readPhoneLink(href, { country, phoneLinks });
+    return number && { number, text: textIn(element, MAX_SHOWN_LENGTH) || href, isFax: false };
+  });
 }
 
-function linkNumber(link: Element, country: string): Pick<Target, 'number' | 'text' | 'isFax'> | undefined {
-  const href = Element.prototype.getAttribute.call(link, 'href') ?? '';
-  const number = readTelLink(href, { country });
-  return number && { number, text: textIn(link, MAX_SHOWN_LENGTH) || href, isFax: false };
+/** The numbers that a field holds now. Each stays what it is while the field holds the same text at its place. */
+export function fieldTargets(field: Field, page: ReadPage): PlacedTarget[] {
+  const read = () => numbersIn(field, page);
+  return read().flatMap((_, index) => elementTarget(field, page.document, () => read()[index]) ?? []);
 }
 
-function fieldNumber(field: Field, country: string): Pick<Target, 'number' | 'text' | 'isFax'> | undefined {
+function numbersIn(field: Field, { scanner, read, excludes }: ReadPage): Pick<Target, 'number' | 'text' | 'isFax'>[] {
   const { value } = field;
-  const found =
-    value.length <= MAX_FIELD_LENGTH ? findNumbers(value, { country, before: labelOf(field) })[0] : undefined;
-  return found && { number: numberOf(found), text: value.slice(found.start, found.end), isFax: found.kind === 'fax' };
-}
-
-// What the page says that the field is for.
-function labelOf(field: Field): string {
-  const label = field.labels?.[0];
-  const text = label ? textIn(label, MAX_LABEL_LENGTH) : (field.ariaLabel ?? '');
-  return text || (field.type === 'tel' ? 'Tel' : '');
+  if (value.length > MAX_FIELD_LENGTH || !/\p{Nd}/u.test(value) || excludes.covers(field)) return [];
+  const found = read(value, fieldLabel(field, scanner.labelAround) || undefined);
+  return found.slice(0, MAX_IN_FIELD).map((one) => ({
+    number: numberOf(one),
+    text: value.slice(one.start, one.end),
+    isFax: one.kind === 'fax',
+  }));
 }
 
 /** Whether the page draws the target somewhere, in the window or not. */
 export function isShown({ element, boxes }: Target): boolean {
-  if (!element || boxes().length === 0) return false;
-  return Element.prototype.checkVisibility.call(element, { opacityProperty: true, visibilityProperty: true });
+  return element !== undefined && boxes().length > 0 && isSeeable(element);
 }
 
 /** Whether `a` stands before `b` on the page: a shadow root before what its host holds, a parent before its children. */

@@ -1,15 +1,16 @@
-// The shadow roots of a page, open and closed, by their host. A root may come long after its element: hosts that are
-// likely to get one are looked at again.
+// The shadow roots of a page, open and closed, by their host. A root may come long after its element, and nothing tells of
+// it: hosts that are likely to get one are looked at again and again, all others a few at a time.
 import { isConnected, localNameOf } from './dom.ts';
 
 export interface Roots {
   /** The element's root, known or new; each root is announced once. */
   of(element: Element): ShadowRoot | undefined;
-  /** Looks again at custom elements that had no root. */
+  /** Looks again at custom elements that had no root, and at the next part of the page. */
   lookAgain(): void;
 }
 
 const MAX_WAITING = 2_000;
+const SWEPT = 2_000;
 // The built-in elements that may have a shadow root (DOM Standard, "valid shadow host name").
 const HOST_NAMES = new Set(
   'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(' '),
@@ -17,9 +18,11 @@ const HOST_NAMES = new Set(
 
 /** Finds roots by `openShadowRoot` and announces each by `onRoot`. */
 export function createRoots({
+  document,
   openShadowRoot,
   onRoot,
 }: {
+  document: Document;
   openShadowRoot: (element: Element) => ShadowRoot | null;
   onRoot: (root: ShadowRoot) => void;
 }): Roots {
@@ -39,6 +42,17 @@ export function createRoots({
     } else if (isCustom && waiting.size < MAX_WAITING) waiting.add(element);
     return root ?? undefined;
   };
+  // Live, and walked on by place: what moves meanwhile has its turn in the next round.
+  const all = Document.prototype.getElementsByTagName.call(document, '*');
+  let next = 0;
+  const sweep = () => {
+    const end = Math.min(next + SWEPT, all.length);
+    for (; next < end; next += 1) {
+      const element = all[next];
+      if (element) of(element);
+    }
+    if (next >= all.length) next = 0;
+  };
   return {
     of,
     lookAgain() {
@@ -46,6 +60,7 @@ export function createRoots({
         if (isConnected(element)) of(element);
         else waiting.delete(element);
       }
+      sweep();
     },
   };
 }

@@ -4,6 +4,8 @@
 import { blockOf, flowOf, isSkipped, isUnchanged } from './assemble.ts';
 import { createBlocks } from './blocks.ts';
 import { isElement, isText } from './dom.ts';
+import type { Exclusions } from './exclusions.ts';
+import { createLabels } from './labels.ts';
 import { type Mark, type MarkedBlock, markAt, type ReadText } from './marks.ts';
 import { createRoots } from './roots.ts';
 import { nodesInOrder, walkTexts } from './walk.ts';
@@ -14,6 +16,8 @@ export interface ScannerOptions {
   openShadowRoot: (element: Element) => ShadowRoot | null;
   /** Whether a node is our own and no part of the page. */
   isOwn: (node: Node) => boolean;
+  /** What is not read at all. */
+  excludes: Exclusions;
   onRoot: (root: ShadowRoot) => void;
   /** A block was read anew; `previous` is its last reading. */
   onBlock: (block: MarkedBlock, previous: MarkedBlock | undefined) => void;
@@ -31,6 +35,8 @@ export interface Scanner {
    * one look may take.
    */
   inOrder(): Generator<Element | Mark>;
+  /** What the words around a field for input say that it is for; empty where they say nothing. */
+  labelAround(field: Element): string;
   /** Whether the page still shows what this mark was read from. */
   isCurrent(mark: Mark): boolean;
   /** Reads what waits, at once, for one slice. */
@@ -51,7 +57,8 @@ const MUTATIONS: MutationObserverInit = { childList: true, characterData: true, 
 export function createScanner(options: ScannerOptions): Scanner {
   const { document, isOwn } = options;
   const walks: Generator<void>[] = [];
-  const blocks = createBlocks(options);
+  const labels = createLabels();
+  const blocks = createBlocks({ ...options, labelOf: labels.of });
   // Changed and near blocks first, then the walk that finds more, then what is far from the viewport.
   const step = (): boolean => {
     if (blocks.readNear()) return true;
@@ -61,6 +68,7 @@ export function createScanner(options: ScannerOptions): Scanner {
   };
   const slices = createSlices(step, options);
   const observer = new MutationObserver((records) => {
+    labels.forget();
     for (const record of records) if (!isOwn(record.target)) takeRecord(record);
     slices.wake();
   });
@@ -69,10 +77,13 @@ export function createScanner(options: ScannerOptions): Scanner {
     if (block && !isOwn(block)) blocks.add(block);
   };
   const takeRecord = ({ type, target, addedNodes }: MutationRecord) => {
+    const relabelled = labels.changedBy(target);
+    if (relabelled) addWalk(relabelled);
     if (type === 'characterData') return addBlockOf(target);
     if (target instanceof ShadowRoot) blocks.add(target);
     else if (isElement(target) && !isSkipped(target)) {
-      if (flowOf(target) === 'block') blocks.add(target);
+      const flow = flowOf(target);
+      if (flow === 'block' || flow === 'apart') blocks.add(target);
       else addBlockOf(target);
     }
     for (const node of addedNodes) if (isElement(node) && !isOwn(node)) addWalk(node);
@@ -86,6 +97,7 @@ export function createScanner(options: ScannerOptions): Scanner {
     addWalk(root);
   };
   const roots = createRoots({
+    document,
     openShadowRoot: options.openShadowRoot,
     onRoot(root) {
       options.onRoot(root);
@@ -123,6 +135,7 @@ export function createScanner(options: ScannerOptions): Scanner {
       const block = blockOf(mark.range.startContainer, flowOf);
       return block !== undefined && !blocks.isWaiting(block) && isUnchanged(mark.run);
     },
+    labelAround: labels.around,
     catchUp: slices.catchUp,
     rootOf: roots.of,
     lookAgain: roots.lookAgain,
@@ -152,8 +165,14 @@ function createSlices(
   const slice = () => {
     isScheduled = false;
     if (isClosed) return;
-    if (run()) wake();
-    else onSettled();
+    let isMore = true;
+    try {
+      isMore = run();
+    } finally {
+      // Also where one text could not be read: the fault is heard of, and the rest of the page is still read.
+      if (isMore) wake();
+    }
+    if (!isMore) onSettled();
   };
   const wake = () => {
     if (isScheduled || isClosed) return;

@@ -1,8 +1,8 @@
 // What the agent has selected in the page, in its text or in a field, and the number in it. Only ever read on the
 // agent's own command, and only the number of it is shown.
 import type { PhoneNumber } from '@offhook/protocol';
-import { readNumber } from '@offhook/protocol/number';
 import { findNumbers } from '#lib/numbers/find.ts';
+import { readWrittenNumber } from '#lib/numbers/written-number.ts';
 import { activeElementIn, isElement, parentOf, viewOf } from './dom.ts';
 import { boxesOfElement, focusedField, selectedIn } from './field.ts';
 import type { Box } from './place.ts';
@@ -63,14 +63,8 @@ export function numberIn(
 }
 
 function wholeNumber(text: string, country: string): PhoneNumber | undefined {
-  const number = readNumber(text, {
-    country,
-    outsideLine: '',
-    internationalPrefix: '00',
-    format: 'international',
-    internal: { minDigits: 2, maxDigits: 5 },
-  });
-  return number.kind === 'e164' || number.kind === 'internal' || number.kind === 'service' ? number : undefined;
+  const number = readWrittenNumber(text, country);
+  return number?.kind === 'code' ? undefined : number;
 }
 
 function selectedField(options: Parameters<typeof selectedTarget>[0]): Selected | undefined {

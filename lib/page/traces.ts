@@ -1,6 +1,8 @@
 // What Offhook leaves on a page besides the chip's host: entries `offhook…` in the highlight registry and one adopted
-// sheet per root. Puts them back when the page clears them, and takes exactly its own away at the end.
-import { viewOf } from './dom.ts';
+// sheet, per root where the browser needs that. Puts them back when the page clears them, and takes exactly its own away
+// at the end.
+import { lastElementOf, rootElementOf, viewOf } from './dom.ts';
+import { addSheet, adoptStyle, askEachElement, dropSheet, isForRoot } from './style.ts';
 
 export interface Traces {
   /** The highlight that numbers of a kind are painted with. */
@@ -8,38 +10,34 @@ export interface Traces {
   addRoot(root: ShadowRoot): void;
   /** Puts back what the page has cleared. */
   reassert(): void;
+  /** Takes away everything but the document's sheet, which may be needed again: see `dropStyle`. */
   remove(): void;
 }
 
-// Highlights take no cursor and no layout; the colours hold on light and dark pages.
-const STYLE = `
-::highlight(offhook) { text-decoration: underline 1px dotted #1d9a84; text-underline-offset: 3px; }
-::highlight(offhook-fax) { text-decoration: underline 1px dotted #8d96a1; text-underline-offset: 3px; }
-`;
-
-/** Registers the highlights and adopts the sheet in `document` at once. */
-export function createTraces(document: Document): Traces {
+/** Registers the highlights at once; `scope` is the isolated world's global object, in which the sheet is kept. */
+export function createTraces(document: Document, scope: object): Traces {
   const plain = new Highlight();
   const fax = new Highlight();
   const named = { offhook: plain, 'offhook-fax': fax };
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLE);
+  const sheet = adoptStyle(scope, document);
+  const isHandedDown = isForRoot(sheet) && handsDown(document);
+  if (!isHandedDown) askEachElement(sheet);
   // Weakly: a root that the page has dropped goes with its sheet.
   const roots = new Set<WeakRef<ShadowRoot>>();
-  const allRoots = () => [document, ...[...roots].flatMap((root) => root.deref() ?? [])];
+  const allRoots = () => [...roots].flatMap((root) => root.deref() ?? []);
   const registry = () => viewOf(document)?.CSS.highlights;
   const reassert = () => {
     for (const [name, highlight] of Object.entries(named)) {
       if (registry()?.get(name) !== highlight) registry()?.set(name, highlight);
     }
-    for (const root of allRoots()) {
-      if (!sheetsOf(root).includes(sheet)) setSheets(root, [...sheetsOf(root), sheet]);
-    }
+    adoptStyle(scope, document);
+    for (const root of allRoots()) addSheet(root, sheet);
   };
   reassert();
   return {
     highlightOf: (kind) => (kind === 'fax' ? fax : plain),
     addRoot(root) {
+      if (isHandedDown) return;
       for (const known of roots) if (!known.deref()) roots.delete(known);
       roots.add(new WeakRef(root));
       reassert();
@@ -50,26 +48,15 @@ export function createTraces(document: Document): Traces {
         highlight.clear();
         if (registry()?.get(name) === highlight) registry()?.delete(name);
       }
-      for (const root of allRoots()) {
-        setSheets(
-          root,
-          sheetsOf(root).filter((one) => one !== sheet),
-        );
-      }
+      for (const root of allRoots()) dropSheet(root, sheet);
       roots.clear();
     },
   };
 }
 
-// Through the prototype: a form named adoptedStyleSheets would shadow the document's own.
-function sheetsOf(root: Document | ShadowRoot): CSSStyleSheet[] {
-  return [...Reflect.get(prototypeOf(root), 'adoptedStyleSheets', root)];
-}
-
-function setSheets(root: Document | ShadowRoot, sheets: CSSStyleSheet[]): void {
-  Reflect.set(prototypeOf(root), 'adoptedStyleSheets', sheets, root);
-}
-
-function prototypeOf(root: Document | ShadowRoot): DocumentOrShadowRoot {
-  return root instanceof ShadowRoot ? ShadowRoot.prototype : Document.prototype;
+// Whether an element inside looks as the root was told to.
+function handsDown(document: Document): boolean {
+  const root = rootElementOf(document);
+  const inside = root && lastElementOf(root);
+  return inside !== null && getComputedStyle(inside, '::highlight(offhook)').textDecorationLine === 'underline';
 }

@@ -1,7 +1,7 @@
 // Walks a tree of the page in small steps, which others may spread over time, and stands it that the page changes
 // underneath. Meets elements and text nodes with digits; never enters shadow trees by itself.
 import { isSkipped } from './assemble.ts';
-import { isConnected, isElement, isText, parentOf } from './dom.ts';
+import { documentOf, isConnected, isElement, isText, parentOf } from './dom.ts';
 
 export interface WalkOptions {
   /** Whether a node is our own and no part of the page. */
@@ -26,9 +26,11 @@ export function* walkTexts(start: Node, options: WalkOptions): Generator<void> {
 }
 
 function* walkOnce(start: Node, options: WalkOptions): Generator<void, boolean> {
-  const owner = start instanceof Document ? start : start.ownerDocument;
-  if (!owner) return true;
-  const walker = Document.prototype.createTreeWalker.call(owner, start, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  const walker = Document.prototype.createTreeWalker.call(
+    documentOf(start),
+    start,
+    NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
+  );
   if (isElement(start)) options.onElement(start);
   let count = 0;
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -50,8 +52,11 @@ export function* nodesInOrder(
   start: Document | ShadowRoot,
   options: { isOwn: (node: Node) => boolean; rootOf: (host: Element) => ShadowRoot | undefined },
 ): Generator<Element | Text> {
-  const owner = start instanceof Document ? start : start.ownerDocument;
-  const walker = Document.prototype.createTreeWalker.call(owner, start, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  const walker = Document.prototype.createTreeWalker.call(
+    documentOf(start),
+    start,
+    NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
+  );
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (isElement(node)) {
       if (options.isOwn(node)) continue;

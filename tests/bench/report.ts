@@ -74,7 +74,9 @@ function spread({ min, max }: Series): string {
 }
 
 function shown(figure: number): string {
-  return Number.isInteger(figure) ? String(figure) : figure.toFixed(2);
+  if (Number.isInteger(figure)) return String(figure);
+  // Shares are told apart by their thousandths.
+  return figure.toFixed(Math.abs(figure) < 1 ? 3 : 2);
 }
 
 function rounded(figure: number): number {

@@ -2,7 +2,12 @@
 // says what the rows mean. A new family is a file in rows/ and a line here.
 import { runBench } from './bench.ts';
 import { clickToDriver } from './rows/click-to-driver.ts';
+import { finderQuality } from './rows/finder-quality.ts';
+import { finderMail, finderTable } from './rows/finder-speed.ts';
 import { gateBytes } from './rows/gate-bytes.ts';
+import { pageChurn } from './rows/page-churn.ts';
+import { pageHeap } from './rows/page-heap.ts';
+import { pageTasks } from './rows/page-tasks.ts';
 import { panelScroll } from './rows/panel-scroll.ts';
 import { popupOpen } from './rows/popup-open.ts';
 import { ringToNotification } from './rows/ring-to-notification.ts';
@@ -11,7 +16,19 @@ const startedAt = performance.now();
 
 const code = await runBench({
   args: process.argv.slice(2),
-  families: [ringToNotification, clickToDriver, popupOpen, gateBytes, panelScroll],
+  families: [
+    ringToNotification,
+    clickToDriver,
+    popupOpen,
+    gateBytes,
+    panelScroll,
+    pageTasks,
+    pageChurn,
+    pageHeap,
+    finderQuality,
+    finderTable,
+    finderMail,
+  ],
   print: (text) => console.log(text),
   say: (text) => console.error(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${text}`),
 });

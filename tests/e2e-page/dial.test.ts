@@ -65,6 +65,50 @@ describe('one click on the chip', () => {
   });
 });
 
+describe('what will be dialled', () => {
+  async function told(outlook: object, html = PLAIN, view = { width: 800, height: 600 }): Promise<Subject> {
+    const subject = await bench.open(html, { start: 'none' });
+    await subject.page.setViewport(view);
+    await subject.page.evaluate((answer) => {
+      const number = { kind: 'e164' as const, number: '+493023125042' };
+      window.offhookTest.outlook = () => Promise.resolve({ number, display: '+49 30 23125042', ...answer });
+      window.offhookTest.start();
+    }, outlook);
+    await subject.waitForMarks([NUMBER]);
+    await subject.hover(NUMBER);
+    return subject;
+  }
+  const line = { lineId: 'l18', extension: '18' };
+
+  test('is said where other digits are dialled than the page shows, and the same click dials', async () => {
+    const { waitForChipText, clickChip, waitForDials } = await told({
+      decision: 'allowed',
+      dialled: '003023125042',
+      line,
+    });
+    await waitForChipText('Calldials 003023125042 · line 18');
+    await clickChip();
+    expect(await waitForDials(1)).toEqual([{ number: E164, shownText: NUMBER, from: 'chip' }]);
+  });
+
+  test('is not repeated where the page shows it', async () => {
+    const { seenChip, chipText } = await told({ decision: 'allowed', dialled: '03023125042', line });
+    await seenChip();
+    expect(await chipText()).toBe('Call');
+  });
+
+  test('leaves the chip as it is where there is no room for more', async () => {
+    const small = pageWith(`<p style="position: fixed; inset: 8px auto auto 4px; margin: 0">${NUMBER}</p>`);
+    const answer = { decision: 'allowed', dialled: '003023125042', line };
+    const { page, seenChip, chipText } = await told(answer, small, { width: 260, height: 36 });
+    await seenChip();
+    const outlooks = await page.evaluate(() =>
+      window.offhookTest.sent.filter(({ name }) => name === 'number-outlook').map(({ request }) => request),
+    );
+    expect([outlooks, await chipText()]).toEqual([[{ number: E164 }], 'Call']);
+  });
+});
+
 describe('what came of it', () => {
   test('a failure is said in words, beside the number', async () => {
     const { page, clickChip, waitForChipText } = await hovered();

@@ -20,6 +20,7 @@ describe('the gate reports once', () => {
   test.each([
     ['text with three digits', '<p>room 030</p>'],
     ['a phone link', '<a href=" tel:112">call</a>'],
+    ['a link of a local phone program', '<a href="http://localhost:2503/Makecall NNNNN 110">call</a>'],
     ['an input with digits', '<input value="030 231">'],
     ['digits of another script', '<p>٠٣٠</p>'],
   ])('for %s', async (_, body) => {
@@ -45,6 +46,23 @@ describe('the gate reports once', () => {
     const second = await gated('<input>');
     await second.page.type('input', '0302');
     await second.page.waitForFunction(REPORTED);
+    const third = await gated('<textarea></textarea>');
+    await third.page.type('textarea', '0302');
+    await third.page.waitForFunction(REPORTED);
+  });
+
+  test('for a shadow root that came when nobody looked any more, once the pointer is over it', async () => {
+    const { page } = await gated('<p id="host">nothing</p>');
+    const since = await page.evaluate(() => performance.now());
+    // The last look by itself is after five seconds.
+    await page.waitForFunction((at) => performance.now() > at, { polling: 100 }, since + 5_500);
+    await page.evaluate(() => {
+      const root = document.querySelector('#host')?.attachShadow({ mode: 'closed' });
+      if (root) root.innerHTML = '<p>030 23125001</p>';
+    });
+    expect(await page.evaluate('window.offhookTest.reports')).toBe(0);
+    await page.hover('#host');
+    await page.waitForFunction(REPORTED);
   });
 
   test('for a document that is written later', async () => {
@@ -105,5 +123,35 @@ describe('the gate is quiet', () => {
     await page.evaluate(() => document.body.append('030'));
     await page.waitForFunction(REPORTED);
     expect(isAlive).toBe(false);
+  });
+});
+
+describe('the look of marked numbers', () => {
+  const sheets = 'document.adoptedStyleSheets.length';
+
+  test('is there before anything is found, so that a long page is styled once, and the page script keeps it', async () => {
+    const { page } = await gated('');
+    expect(await page.evaluate(sheets)).toBe(1);
+    await page.evaluate(() => {
+      Object.assign(window, { early: document.adoptedStyleSheets[0] });
+      window.offhookTest.start();
+      document.body.insertAdjacentHTML('beforeend', '<p>030 23125001</p>');
+    });
+    await page.waitForFunction('(CSS.highlights.get("offhook")?.size ?? 0) === 1');
+    expect(await page.evaluate('document.adoptedStyleSheets[0] === window.early')).toBe(true);
+    expect(await page.evaluate(sheets)).toBe(1);
+  });
+
+  test('goes where the worker says that the page is not in use', async () => {
+    const { page } = await gated('');
+    await page.evaluate(() => {
+      window.offhookTest.isHeard = false;
+      // Answers of a worker that says no each time, without the pauses between them.
+      const later = window.setTimeout;
+      Object.assign(window, { setTimeout: (run: () => void) => later(run, 0) });
+      document.body.append('030 23125001');
+    });
+    await page.waitForFunction(`${sheets} === 0`);
+    expect(await page.evaluate(() => window.offhookTest.gate?.isAlive())).toBe(false);
   });
 });

@@ -223,6 +223,8 @@ function markedTexts(): string[] {
   for (const [name, highlight] of CSS.highlights) {
     if (!name.startsWith('offhook')) continue;
     for (const abstract of highlight) {
+      // The page has shortened the text a moment ago, and it is not painted anew yet.
+      if (abstract.endOffset > (abstract.endContainer.nodeValue?.length ?? Number.POSITIVE_INFINITY)) continue;
       const range = document.createRange();
       range.setStart(abstract.startContainer, abstract.startOffset);
       range.setEnd(abstract.endContainer, abstract.endOffset);

@@ -58,6 +58,21 @@ describe('a click on a phone link', () => {
     expect(await subject.waitForDials(1)).toHaveLength(1);
   });
 
+  test.each([
+    'tel:+49 (30) 231-250-42',
+    'tel:030 23125042',
+    'callto:030/23125042',
+    'CALLTO:+493023125042',
+    'sip:+493023125042@pbx.example',
+    'tel://+493023125042',
+    ' tel:+49%C2%A030%C2%A023125042',
+    'tel:0049-30-23125042;ext=18',
+  ])('as pages write them dials: %s', async (href) => {
+    const subject = await opened(`<a id="link" href="${href}">Call</a>`);
+    await subject.page.click('#link');
+    expect(await subject.waitForDials(1)).toMatchObject([{ number: { number: '+493023125042' } }]);
+  });
+
   test('on an icon without text dials', async () => {
     const icon =
       '<a id="link" href="tel:030 23125042"><svg width="20" height="20"><rect width="20" height="20"/></svg></a>';
@@ -86,6 +101,37 @@ describe('a click on a phone link', () => {
     await subject.waitForDials(1);
     await subject.waitForChipText('Sent to your phone');
     expect(await subject.dials()).toHaveLength(1);
+  });
+});
+
+describe('a link of a local phone program, where the site rule names how it begins', () => {
+  const settings = { country: 'DE', takesTelLinks: true, phoneLinks: ['http://localhost:2503/Makecall'] };
+
+  test.each([
+    ['http://localhost:2503/Makecall NNNNN 03023125042', '+493023125042'],
+    ['http://localhost:2503/Makecall%20NNNNN%20030%2023125042', '+493023125042'],
+    ['http://localhost:2503/makecall 30 +49 30 23125042', '+493023125042'],
+    ['http://localhost:2503/Makecall?03023125042', '+493023125042'],
+  ])('%s dials as a phone link does', async (href, number) => {
+    const subject = await opened(`<a id="link" href="${href}">Call</a>`, { settings });
+    await subject.page.waitForFunction('document.adoptedStyleSheets.length > 0');
+    expect(await subject.ask('list-numbers')).toMatchObject([{ number: { number }, text: 'Call' }]);
+    await subject.page.click('#link');
+    expect(await subject.waitForDials(1)).toMatchObject([{ number: { number }, from: 'link' }]);
+    expect(await clicksOf(subject)).toEqual([true]);
+  });
+
+  test.each([
+    'http://localhost:2503/Makecalls NNNNN 03023125042',
+    'http://localhost:2503/Drop NNNNN',
+    'http://localhost:2504/Makecall NNNNN 03023125042',
+    'http://localhost:2503.example/Makecall NNNNN 03023125042',
+  ])('%s is left to the browser', async (href) => {
+    const subject = await opened(`<a id="link" href="${href}">Call</a>`, { settings });
+    await subject.page.waitForFunction('document.adoptedStyleSheets.length > 0');
+    await subject.page.click('#link');
+    expect(await clicksOf(subject)).toEqual([false]);
+    expect(await subject.dials()).toEqual([]);
   });
 });
 

@@ -35,6 +35,21 @@ describe('on a record', () => {
     await waitForMarks(ON_RECORD);
   });
 
+  test('they look marked wherever they stand, in closed roots too', async () => {
+    const { page, waitForMarks } = await bench.open(RECORD);
+    await waitForMarks(ON_RECORD);
+    const looks = await page.evaluate(() =>
+      [...(CSS.highlights.get('offhook') ?? [])].map((range) => {
+        const element = range.startContainer.parentElement;
+        // Text directly in a root: what its host looks like is handed down to it.
+        const root = range.startContainer.getRootNode();
+        const around = element ?? (root instanceof ShadowRoot ? root.host : document.body);
+        return getComputedStyle(around, '::highlight(offhook)').textDecorationLine;
+      }),
+    );
+    expect(new Set(looks)).toEqual(new Set(['underline']));
+  });
+
   test('dials from inside a closed root', async () => {
     const { waitForMarks, hover, clickChip, waitForDials } = await bench.open(RECORD);
     await waitForMarks(ON_RECORD);
@@ -49,6 +64,62 @@ describe('on a record', () => {
     await hover('030 9923125008');
     await clickChip();
     expect(await waitForDials(1)).toMatchObject([{ number: { number: '+493023125008' }, shownText: '030 23125008' }]);
+  });
+});
+
+describe('on pages of any make', () => {
+  // The same seed makes the same pages.
+  function createRandom(seed: number): (below: number) => number {
+    let state = seed;
+    return (below) => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return (state >>> 8) % below;
+    };
+  }
+
+  // A number cut at any place, with elements around its parts and hidden ones between them.
+  function splitNumber(number: string, random: (below: number) => number): string {
+    const around = [
+      (text: string) => text,
+      (text: string) => `<b>${text}</b>`,
+      (text: string) => `<span><i>${text}</i></span>`,
+      (text: string) => `<u>${text.replace(' ', '\n  ')}</u>`,
+      (text: string) => `${text}<span style="display:none">99</span>`,
+      (text: string) => `${text}<!-- 7 --><wbr>`,
+      (text: string) => `<a href="#">${text}</a><em></em>`,
+    ];
+    let html = '';
+    for (let at = 0; at < number.length; ) {
+      const end = Math.min(number.length, at + 1 + random(6));
+      html += around[random(around.length)]?.(number.slice(at, end)) ?? '';
+      at = end;
+    }
+    return html;
+  }
+
+  test('paints each number exactly where its own digits stand', async () => {
+    const random = createRandom(4711);
+    const numbers = Array.from({ length: 60 }, (_, at) => `030 231250${String(at).padStart(2, '0')}`);
+    const lines = numbers.map((number) => {
+      const line = `Ruf ${splitNumber(number, random)}, danke`;
+      return random(2) === 0 ? `<p>${line}</p>` : `<table><tr><td><div>${line}</div></td></tr></table>`;
+    });
+    const { page } = await bench.open(
+      `<!doctype html><meta charset="utf-8"><style>p{margin:0}</style>${lines.join('')}`,
+    );
+    await page.waitForFunction('(CSS.highlights.get("offhook")?.size ?? 0) >= 60');
+    const painted = await page.evaluate(() =>
+      [...(CSS.highlights.get('offhook') ?? [])].map((abstract) => {
+        const range = document.createRange();
+        range.setStart(abstract.startContainer, abstract.startOffset);
+        range.setEnd(abstract.endContainer, abstract.endOffset);
+        const copy = document.createElement('div');
+        copy.append(range.cloneContents());
+        for (const hidden of copy.querySelectorAll('span[style]')) hidden.remove();
+        return copy.textContent.replace(/\s+/g, ' ');
+      }),
+    );
+    expect(painted.sort()).toEqual(numbers);
   });
 });
 

@@ -4,6 +4,7 @@ import { chipSkin } from '#components/Chip.tsx';
 import { errorText } from '#lib/error-text.ts';
 import { createT } from '#lib/i18n.ts';
 import type { OrderResult, PageSettings, Send } from '#lib/messages.ts';
+import type { NumberOutlook } from '#lib/number-outlook.ts';
 import { numberAsRead } from '#lib/page/as-read.ts';
 import { startGate } from '#lib/page/gate.ts';
 import { type PageScript, startPageScript } from '#lib/page/page-script.ts';
@@ -14,6 +15,7 @@ export interface PageUnderTest {
   sent: { name: string; request: unknown }[];
   settings: PageSettings | { isDisabled: true };
   answer: () => Promise<OrderResult>;
+  outlook: () => Promise<NumberOutlook | { isDisabled: true }>;
   isAlive: boolean;
   reports: number;
   /** Whether reports of the gate are heard. */
@@ -37,15 +39,18 @@ declare global {
 }
 
 const scope = {};
-// No text of the page script has more than one placeholder.
+// Where a text of the page script has two placeholders, they stand in it in the order of their names.
 const texts: Record<string, { message: string }> = messages;
-const t = createT((key, [value = '']) => texts[key]?.message.replace(/\$[A-Z]+\$/, value) ?? key);
+const t = createT((key, values) =>
+  values.reduce((text, value) => text.replace(/\$[A-Z]+\$/, () => value), texts[key]?.message ?? key),
+);
 const closedRoots = window.closedRootsOfPage ?? new WeakMap<Element, ShadowRoot>();
 const openShadowRoot = (element: Element) => element.shadowRoot ?? closedRoots.get(element) ?? null;
 let answer: (message: unknown) => unknown = () => undefined;
 const send: Send = async (name, request) => {
   window.offhookTest.sent.push({ name, request });
-  const sent = name === 'dial' ? await window.offhookTest.answer() : window.offhookTest.settings;
+  const { answer: dialled, outlook, settings } = window.offhookTest;
+  const sent = name === 'dial' ? await dialled() : name === 'number-outlook' ? await outlook() : settings;
   // The answer belongs to the name, which a stand-in cannot prove.
   return sent as Awaited<ReturnType<Send>> as never;
 };
@@ -54,6 +59,7 @@ window.offhookTest = {
   sent: [],
   settings: { country: 'DE', takesTelLinks: true },
   answer: () => Promise.resolve({ type: 'done' }),
+  outlook: () => Promise.resolve({ isDisabled: true }),
   isAlive: true,
   reports: 0,
   isHeard: true,
@@ -62,6 +68,7 @@ window.offhookTest = {
   start() {
     const script = startPageScript({
       document,
+      scope,
       send,
       listen(hear, signal) {
         answer = (message) => (signal.aborted ? undefined : hear(message));

@@ -1,64 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import {
-  deviceNameOf,
-  disableSite,
-  enableAddress,
-  enabledSites,
-  enableSite,
-  shownSite,
-  siteInFront,
-} from '#lib/active-site.ts';
-import type { KeyValueStore } from '#lib/settings.ts';
-
-interface FakeOptions {
-  granted?: string[];
-  /** What the manifest grants and nobody can take back. */
-  required?: string[];
-  saysYes?: boolean;
-}
-
-function fakeBrowser({ granted = [], required = [], saysYes = true }: FakeOptions = {}) {
-  const origins = new Set([...granted, ...required]);
-  const stored: Record<string, unknown> = {};
-  const local: KeyValueStore = {
-    get: async (key) => ({ [key]: stored[key] }),
-    set: async (items) => void Object.assign(stored, items),
-    remove: async (key) => void delete stored[key],
-  };
-  const permissions = {
-    getAll: async () => ({ origins: [...origins] }),
-    async request({ origins: asked = [] }: { origins?: string[] }) {
-      if (saysYes) for (const origin of asked) origins.add(origin);
-      return saysYes;
-    },
-    async remove({ origins: given = [] }: { origins?: string[] }) {
-      if (given.some((one) => required.includes(one))) throw new Error('You cannot remove required permissions.');
-      for (const origin of given) origins.delete(origin);
-      return true;
-    },
-  };
-  // Only the part of the browser that this file is about.
-  return { permissions, storage: { local } } as unknown as Parameters<typeof siteInFront>[0];
-}
+import { deviceNameOf, enableAddress, enableSite, shownSite, siteInFront } from '#lib/active-site.ts';
+import { changeSite, knownSites } from '#lib/known-sites.ts';
+import { createSiteBrowser } from '../fakes/site-browser.ts';
 
 const CRM = 'https://crm.example';
 
 describe('the page in front', () => {
   test('is a site that may be enabled', async () => {
-    const front = await siteInFront(fakeBrowser(), `${CRM}/contacts?id=7`);
-    expect(front).toEqual({ type: 'site', site: CRM, host: 'crm.example', isEnabled: false });
+    const front = await siteInFront(createSiteBrowser(), `${CRM}/contacts?id=7`);
+    expect(front).toEqual({ type: 'site', site: CRM, host: 'crm.example', state: 'available' });
     expect(shownSite(front)).toEqual({ type: 'available', host: 'crm.example' });
   });
 
   test.each([undefined, 'chrome://settings', 'about:blank', 'file:///etc/hosts', 'nonsense'])(
     '%s is none',
     async (url) => {
-      expect(await siteInFront(fakeBrowser(), url)).toEqual({ type: 'none' });
+      expect(await siteInFront(createSiteBrowser(), url)).toEqual({ type: 'none' });
     },
   );
 
   test('is a relay’s start page when the link carries a code', async () => {
-    const front = await siteInFront(fakeBrowser(), 'http://127.0.0.1:8730/#pair=ABCDEFGH');
+    const front = await siteInFront(createSiteBrowser(), 'http://127.0.0.1:8730/#pair=ABCDEFGH');
     expect(front).toEqual({
       type: 'relay',
       host: '127.0.0.1:8730',
@@ -67,18 +29,18 @@ describe('the page in front', () => {
   });
 
   test('is an ordinary site when the code is none', async () => {
-    expect(await siteInFront(fakeBrowser(), `${CRM}/#pair=two`)).toMatchObject({ type: 'site' });
+    expect(await siteInFront(createSiteBrowser(), `${CRM}/#pair=two`)).toMatchObject({ type: 'site' });
   });
 });
 
 describe('sites', () => {
   test('a granted site is enabled, a refused one is not', async () => {
-    const yes = fakeBrowser();
+    const yes = createSiteBrowser();
     expect(await enableSite(yes, CRM)).toBe(true);
-    expect(await siteInFront(yes, CRM)).toMatchObject({ isEnabled: true });
-    const no = fakeBrowser({ saysYes: false });
+    expect(await siteInFront(yes, CRM)).toMatchObject({ state: 'enabled' });
+    const no = createSiteBrowser({ saysYes: false });
     expect(await enableSite(no, CRM)).toBe(false);
-    expect(await siteInFront(no, CRM)).toMatchObject({ isEnabled: false });
+    expect(await siteInFront(no, CRM)).toMatchObject({ state: 'available' });
   });
 
   test.each([
@@ -90,35 +52,43 @@ describe('sites', () => {
     ['127.0.0.1:3000/', 'http://127.0.0.1/*'],
     ['http://crm/', 'http://crm/*'],
   ])('an address that is typed as %j is asked for as %s', async (typed, pattern) => {
-    const browser = fakeBrowser();
+    const browser = createSiteBrowser();
     expect(await enableAddress(browser, typed)).toBe('enabled');
-    expect((await enabledSites(browser)).map((site) => site.pattern)).toEqual([pattern]);
-    expect(await enableAddress(fakeBrowser({ saysYes: false }), typed)).toBe('denied');
+    expect(browser.origins).toEqual(new Set([pattern]));
+    expect(await enableAddress(createSiteBrowser({ saysYes: false }), typed)).toBe('denied');
   });
 
   test.each(['', '  ', 'crm', 'javascript:alert(1)', 'file:///etc/passwd', 'two words.example', 'chrome://settings'])(
     'what is no address is not asked for: %j',
     async (typed) => {
-      const browser = fakeBrowser();
+      const browser = createSiteBrowser();
       expect(await enableAddress(browser, typed)).toBe('invalid');
-      expect(await enabledSites(browser)).toEqual([]);
+      expect(browser.origins.size).toBe(0);
     },
   );
 
-  test('a removed site is gone from the list', async () => {
-    const browser = fakeBrowser({ granted: [`${CRM}/*`] });
-    expect(await enabledSites(browser)).toEqual([{ pattern: `${CRM}/*`, label: 'crm.example' }]);
-    await disableSite(browser, `${CRM}/*`);
-    expect(await enabledSites(browser)).toEqual([]);
+  test('who enables a site ends its pause, and that of the domain around it', async () => {
+    const browser = createSiteBrowser({ granted: ['https://*.example/*'] });
+    await changeSite(browser, CRM, { state: 'paused' });
+    await changeSite(browser, 'https://*.example', { state: 'paused' });
+    expect(await siteInFront(browser, CRM)).toMatchObject({ state: 'available' });
+    await enableSite(browser, CRM);
+    expect(await siteInFront(browser, CRM)).toMatchObject({ state: 'enabled' });
   });
 
-  test('what the manifest grants is paused instead, and enabled again by one click', async () => {
-    const browser = fakeBrowser({ required: ['http://127.0.0.1/*'] });
-    await disableSite(browser, 'http://127.0.0.1/*');
-    expect(await enabledSites(browser)).toEqual([]);
-    expect(await siteInFront(browser, 'http://127.0.0.1:5000/')).toMatchObject({ isEnabled: false });
-    await enableSite(browser, 'http://127.0.0.1');
-    expect(await enabledSites(browser)).toEqual([{ pattern: 'http://127.0.0.1/*', label: 'http://127.0.0.1' }]);
+  test('a whole domain may be asked for', async () => {
+    const browser = createSiteBrowser();
+    expect(await enableAddress(browser, 'https://*.crm.example')).toBe('enabled');
+    expect(await siteInFront(browser, 'https://eu1.crm.example/x')).toMatchObject({ state: 'enabled' });
+  });
+
+  test('what the company switched off cannot be used, and says so', async () => {
+    const managed = { sites: [{ site: CRM, state: 'paused' }], locked: ['sites'] };
+    const browser = createSiteBrowser({ granted: [`${CRM}/*`], managed });
+    expect(shownSite(await siteInFront(browser, CRM))).toEqual({ type: 'blocked', host: 'crm.example' });
+    await enableSite(browser, CRM);
+    expect(await siteInFront(browser, CRM)).toMatchObject({ state: 'blocked' });
+    expect(await knownSites(browser)).toMatchObject([{ status: 'paused', company: 'locked' }]);
   });
 });
 

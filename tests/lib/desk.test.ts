@@ -52,6 +52,20 @@ test('a hundred changes in a moment are told as two, the last of which is the pr
   expect(clock.pending()).toBe(0);
 });
 
+test('that the relay was heard is told once a second at most, and everything else is not kept waiting by it', () => {
+  const { change, published, clock, world } = setUp();
+  const heard = (heardAt: number) => change({ ...world.phone, heardAt });
+  for (let count = 1; count <= 50; count += 1) {
+    heard(count);
+    clock.advance(10);
+  }
+  expect(published.map(({ phone }) => phone?.heardAt)).toEqual([1]);
+  change(aState([aLine()], { heardAt: 51 }));
+  expect(published.map(({ phone }) => phone?.heardAt)).toEqual([1, 51]);
+  clock.advance(1_000);
+  expect(published.at(-1)?.phone).toMatchObject({ heardAt: 51, lines: [{}] });
+});
+
 test('changes of the phones do not send the journal, unless drafts begin or cease to wait', () => {
   const { change, published, clock } = setUp();
   change(aState([aLine()]));

@@ -122,3 +122,27 @@ describe('a command', () => {
     expect(await setUp({ 0: () => 'yes' }).page.show('dial-selection')).toBe(false);
   });
 });
+
+describe('the sites of its frames', () => {
+  test('are those that any of its frames names, each once', async () => {
+    const { fake, page } = setUp({}, [0, 3]);
+    fake.scripting.answers.set(0, ['https://crm-frame.example:8443', 'https://mail.example']);
+    fake.scripting.answers.set(3, ['https://mail.example', 'https://deep.example']);
+    expect(await page.framedSites()).toEqual([
+      'https://crm-frame.example',
+      'https://mail.example',
+      'https://deep.example',
+    ]);
+  });
+
+  test('leave out what is no address, and a page that names hundreds', async () => {
+    const { fake, page } = setUp({}, [0, 1, 2]);
+    fake.scripting.answers.set(0, ['javascript:alert(1)', 'not an address', 'https://mail.example']);
+    fake.scripting.answers.set(
+      1,
+      Array.from({ length: 400 }, (_, at) => `https://a${at}.example`),
+    );
+    fake.scripting.answers.set(2, { length: 1 });
+    expect(await page.framedSites()).toEqual(['https://mail.example']);
+  });
+});

@@ -71,7 +71,7 @@ describe('a message is believed', () => {
 
   test('not from a site that the agent paused, neither as page nor as frame', async () => {
     const { injection, storage } = setUp();
-    await saveSettings(storage.local, { pausedSites: [CRM] });
+    await saveSettings(storage.local, { siteRules: { [CRM]: { state: 'paused' } } });
     expect(await injection.isAllowed(TOP)).toBe(false);
     const inMail = { ...TOP, frameId: 3, tab: { id: 1, url: 'https://mail.example/' } };
     expect(await injection.isAllowed(inMail)).toBe(false);
@@ -101,7 +101,7 @@ describe('the page script', () => {
 describe('the gate', () => {
   test('is registered for what is enabled, in all frames, without what is paused', async () => {
     const { injection, storage, scripting } = setUp({ origins: ['*://*/*'] });
-    await saveSettings(storage.local, { pausedSites: [CRM] });
+    await saveSettings(storage.local, { siteRules: { [CRM]: { state: 'paused' } } });
     await injection.update({ openTabs: 'leave' });
     expect([...scripting.registered.values()]).toEqual([
       {
@@ -111,7 +111,7 @@ describe('the gate', () => {
         excludeMatches: [`${CRM}/*`],
         allFrames: true,
         matchOriginAsFallback: true,
-        runAt: 'document_end',
+        runAt: 'document_start',
         persistAcrossSessions: true,
       },
     ]);
@@ -157,4 +157,11 @@ describe('the gate', () => {
     await injection.update({ openTabs: 'inject' });
     expect(scripting.injected).toEqual([{ target: { tabId: 4, allFrames: true }, files: ['/gate.js'] }]);
   });
+});
+
+test('sites without access are those that the browser does not let us into and that nobody paused', async () => {
+  const { browser, injection } = setUp();
+  await saveSettings(browser.storage.local, { siteRules: { 'https://*.paused.example': { state: 'paused' } } });
+  const asked = [CRM, 'https://crm-frame.example', 'https://a.paused.example', 'https://mail.example'];
+  expect(await injection.withoutAccess(asked)).toEqual(['https://crm-frame.example']);
 });

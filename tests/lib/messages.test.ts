@@ -19,6 +19,7 @@ import { createFakeMessaging, OWN_ID, OWN_ORIGIN, OWN_PAGE } from '../fakes/mess
 const NAMES: Record<RequestName, 'page' | 'view'> = {
   'gate-found': 'page',
   'page-settings': 'page',
+  'number-outlook': 'page',
   dial: 'page',
   'get-state': 'view',
   command: 'view',
@@ -26,6 +27,7 @@ const NAMES: Record<RequestName, 'page' | 'view'> = {
   pair: 'view',
   unpair: 'view',
   'open-contact': 'view',
+  'open-entry-form': 'view',
   'site-changed': 'view',
   search: 'view',
   lookup: 'view',
@@ -33,6 +35,7 @@ const NAMES: Record<RequestName, 'page' | 'view'> = {
   note: 'view',
   'see-journal': 'view',
   'page-numbers': 'view',
+  'page-frames': 'view',
   'sample-call': 'view',
 };
 const REQUESTS = Object.entries(NAMES).map(([name, from]) => ({ name, from }));
@@ -134,7 +137,7 @@ describe('who may ask what', () => {
 
   test('pages have exactly the three requests that the types give them', () => {
     const names = REQUESTS.filter(({ from }) => from === 'page').map(({ name }) => name);
-    expect(names).toEqual(['gate-found', 'page-settings', 'dial'] satisfies (keyof PageRequests)[]);
+    expect(names).toEqual(['gate-found', 'page-settings', 'number-outlook', 'dial'] satisfies (keyof PageRequests)[]);
   });
 });
 

@@ -13,6 +13,7 @@ test('names relay, agent, sites and keys; the browser’s own command is left ou
   const browser = {
     storage: { local },
     permissions: { getAll: async () => ({ origins: ['https://crm.example/*'] }) },
+    runtime: { getManifest: () => ({}) },
     commands: {
       getAll: async () => [
         { name: '_execute_action', description: '', shortcut: '' },
@@ -22,9 +23,9 @@ test('names relay, agent, sites and keys; the browser’s own command is left ou
     },
   };
   // The parts of a browser that are looked at.
-  expect(await optionFacts(browser as unknown as Browser)).toEqual({
+  expect(await optionFacts(browser as unknown as Browser)).toMatchObject({
     connection: { relay: 'relay.example', userName: 'Mia Sample' },
-    sites: [{ pattern: 'https://crm.example/*', label: 'crm.example' }],
+    sites: [{ site: 'https://crm.example', label: 'crm.example', status: 'on', access: 'agent' }],
     shortcuts: [
       { name: 'next-number', description: 'Next number', shortcut: 'Alt+Shift+N' },
       { name: 'open-contact', description: 'Open the contact', shortcut: '' },

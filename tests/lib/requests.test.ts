@@ -1,7 +1,9 @@
 // What pages and views may ask of the worker, in a browser in memory and with a relay at the end of its socket.
+import { locationOf } from '@offhook/protocol/location-settings';
 import { describe, expect, test } from 'vitest';
 import { aColleague, aLine } from '../components/builders.ts';
 import { OWN_ID, OWN_PAGE } from '../fakes/messaging.ts';
+import { aWelcome } from '../fakes/relay-messages.ts';
 import { aPairedWorld, createWorkerWorld, settled } from '../fakes/worker-world.ts';
 
 const CRM_PAGE = {
@@ -129,6 +131,58 @@ describe('a dial request of a page', () => {
       { isInjected: false },
       { isDisabled: true },
     ]);
+  });
+});
+
+describe('the outlook of a number that a page shows', () => {
+  const ASKED = { name: 'number-outlook', request: { number: NUMBER } };
+  const location = locationOf({ country: 'DE', outsideLine: '0' });
+  const dialPlans = [{ dialPlanId: 'main', location }];
+
+  test('is made here, by the line’s dial plan: the relay does not learn the number', async () => {
+    const world = await aPairedWorld([aColleague('11'), aLine({ dialPlan: 'main' })]);
+    await world.says(aWelcome({ dialPlans }));
+    const before = world.relay.received.length;
+    expect(await world.messaging.send(ASKED, CRM_PAGE)).toEqual({
+      number: NUMBER,
+      display: '+49 30 23125042',
+      numberType: 'fixed',
+      line: { lineId: 'line-18', extension: '18' },
+      decision: 'allowed',
+      dialled: '003023125042',
+    });
+    expect(world.relay.received).toHaveLength(before);
+  });
+
+  test('names the rule that refuses', async () => {
+    const world = await aPairedWorld([aLine({ dialPlan: 'main' })]);
+    await world.says(aWelcome({ dialPlans }));
+    const number = { kind: 'e164', number: '+499001234567' };
+    expect(await world.messaging.send({ ...ASKED, request: { number } }, CRM_PAGE)).toMatchObject({
+      numberType: 'premium',
+      decision: 'refused',
+      code: 'policy-blocked',
+      params: { reason: 'premium' },
+    });
+  });
+
+  test('claims nothing of what is dialled where the relay tells no plan that is known', async () => {
+    const world = await aPairedWorld([aLine({ dialPlan: 'other' })]);
+    await world.says(aWelcome({ dialPlans }));
+    expect(await world.messaging.send(ASKED, CRM_PAGE)).toEqual({
+      number: NUMBER,
+      display: '+49 30 23125042',
+      numberType: 'fixed',
+      line: { lineId: 'line-18', extension: '18' },
+    });
+  });
+
+  test.each([
+    ['another site', ASKED, { ...CRM_PAGE, tab: { id: 1, url: 'https://ads.example/' } }],
+    ['a page that asks for no number', { ...ASKED, request: { number: 'x' } }, CRM_PAGE],
+  ])('is not for %s', async (_, asked, sender) => {
+    const world = await aPairedWorld([aLine({ dialPlan: 'main' })]);
+    expect(await world.messaging.send(asked, sender)).toEqual({ isDisabled: true });
   });
 });
 

@@ -1,6 +1,13 @@
 // What the agent set, and the relay of this profile.
 import { describe, expect, test } from 'vitest';
-import { guessCountry, loadConnection, loadSettings, saveConnection, saveSettings } from '#lib/settings.ts';
+import {
+  guessCountry,
+  loadChoices,
+  loadConnection,
+  loadSettings,
+  saveConnection,
+  saveSettings,
+} from '#lib/settings.ts';
 import { createFakeStorage } from '../fakes/storage.ts';
 
 const DEFAULTS = {
@@ -11,7 +18,7 @@ const DEFAULTS = {
   opensContact: 'never',
   defaultLineId: undefined,
   favourites: [],
-  pausedSites: [],
+  siteRules: {},
 };
 
 describe('settings', () => {
@@ -33,6 +40,61 @@ describe('settings', () => {
     await saveSettings(store, { notifies: false });
     expect(await loadSettings(store)).toEqual({ ...DEFAULTS, country: 'AT', notifies: false });
   });
+});
+
+describe('stored by the first version', () => {
+  const FIRST = {
+    country: 'AT',
+    takesTelLinks: true,
+    notifies: false,
+    favourites: ['line-11'],
+    pausedSites: ['https://mail.example'],
+  };
+
+  test('paused sites become rules, and nothing else is lost', async () => {
+    const store = createFakeStorage();
+    await store.set({ settings: FIRST });
+    expect(await loadSettings(store)).toEqual({
+      ...DEFAULTS,
+      country: 'AT',
+      notifies: false,
+      favourites: ['line-11'],
+      siteRules: { 'https://mail.example': { state: 'paused' } },
+    });
+  });
+
+  test('what was stored stays beside it at the first change', async () => {
+    const store = createFakeStorage();
+    await store.set({ settings: FIRST });
+    await loadSettings(store);
+    expect(store.items.get('settingsBefore2')).toBeUndefined();
+    await saveSettings(store, { country: 'CH' });
+    expect(store.items.get('settingsBefore2')).toEqual(FIRST);
+    await saveSettings(store, { country: 'DE' });
+    expect(store.items.get('settingsBefore2')).toEqual(FIRST);
+    expect(await loadSettings(store)).toMatchObject({ country: 'DE', favourites: ['line-11'] });
+    expect(store.items.get('settings')).toMatchObject({ version: 2 });
+  });
+
+  test('a default that was stored is nobody’s choice', async () => {
+    const store = createFakeStorage();
+    await store.set({ settings: FIRST });
+    expect(Object.keys(await loadChoices(store)).sort()).toEqual(['country', 'favourites', 'notifies', 'siteRules']);
+  });
+});
+
+test('what only a newer version knows outlives a change by this one', async () => {
+  const store = createFakeStorage();
+  await store.set({ settings: { version: 9, country: 'AT', wallpaper: 'blue' } });
+  await saveSettings(store, { notifies: false });
+  expect(store.items.get('settings')).toEqual({ version: 9, country: 'AT', wallpaper: 'blue', notifies: false });
+});
+
+test('a choice is taken back by undefined', async () => {
+  const store = createFakeStorage();
+  await saveSettings(store, { country: 'AT' });
+  await saveSettings(store, { country: undefined });
+  expect(await loadChoices(store)).toEqual({});
 });
 
 describe('the relay of this profile', () => {

@@ -310,6 +310,12 @@ describe('contacts', () => {
       expect(await world.ask('open-contact', key), JSON.stringify(key)).toEqual({ type: 'done' });
     }
     expect(await world.ask('open-contact', { entryId: 'other' })).toEqual({ type: 'failed' });
+    // Long past: only the view that asked the relay for it has it.
+    const url = 'https://crm.example/contacts/c7';
+    expect(await world.ask('open-contact', { entryId: 'other', url })).toEqual({ type: 'done' });
+    expect(await world.ask('open-contact', { entryId: 'other', url: 'javascript:alert(1)' })).toEqual({
+      type: 'failed',
+    });
   });
 
   test('whose number it is, is asked of the relay', async () => {

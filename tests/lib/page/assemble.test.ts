@@ -2,14 +2,17 @@
 // plain styles here; what needs real layout is tested in a browser (tests/e2e-page).
 import { afterEach, describe, expect, test } from 'vitest';
 import { assemble, blockOf, flowOf, isUnchanged, offsetIn, pointAt, type Run } from '#lib/page/assemble.ts';
+import { createLabels } from '#lib/page/labels.ts';
 
 afterEach(() => document.body.replaceChildren());
+
+const reading = () => ({ flow: flowOf, labelOf: createLabels().of });
 
 function runsOf(html: string): Run[] {
   document.body.innerHTML = `<div id="block">${html}</div>`;
   const block = document.querySelector('#block');
   if (!block) throw new Error('no block');
-  return assemble(block, flowOf);
+  return assemble(block, reading());
 }
 const textsOf = (html: string) => runsOf(html).map(({ text }) => text);
 
@@ -28,6 +31,10 @@ describe('assemble', () => {
 
   test('breaks at badges that are laid out as a box of their own', () => {
     expect(textsOf('030 23125042<span style="display:inline-block">3</span>')).toEqual(['030 23125042']);
+  });
+
+  test('does not break at what stands out of the line: a tooltip, words for screen readers', () => {
+    expect(textsOf('030 <span style="position:absolute">Phone</span>23125042')).toEqual(['030 23125042']);
   });
 
   test('leaves out what is hidden without breaking the line', () => {
@@ -50,6 +57,8 @@ describe('assemble', () => {
       undefined,
     ]);
     expect(runsOf('Telefon<br>030 23125042').map(({ before }) => before)).toEqual([undefined, 'Telefon']);
+    const ticked = 'Kundennummer<br><input type="checkbox">030 23125042';
+    expect(runsOf(ticked).at(-1)?.before).toBe('Kundennummer');
   });
 
   test('does not read text nodes over 100,000 characters', () => {
@@ -61,7 +70,7 @@ describe('assemble', () => {
       '<form id="f"><input name="parentNode"><input name="firstChild"><input name="nodeType">030 <b>231</b></form>';
     const text = document.querySelector('b')?.firstChild;
     const block = text && blockOf(text, flowOf);
-    expect(block && assemble(block, flowOf).map((run) => run.text)).toEqual(['030 231']);
+    expect(block && assemble(block, reading()).map((run) => run.text)).toEqual(['030 231']);
   });
 });
 
@@ -75,7 +84,7 @@ describe('the label in front', () => {
   ])('of %s is %s', (html, label) => {
     document.body.innerHTML = html;
     const block = document.querySelector('#x');
-    expect(block && assemble(block, flowOf)[0]?.before).toBe(label);
+    expect(block && assemble(block, reading())[0]?.before).toBe(label);
   });
 
   test('is the line before a br', () => {
