@@ -1,6 +1,7 @@
 // What can be done about a call now: of what makes sense in its state the call's own capabilities are offered, and where
 // the usual is missing it is said why. What needs more than one click opens below the card's buttons.
 import type { Call, CommandName, CommandOrder, Line } from '@offhook/protocol';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlainKey } from '#lib/i18n.ts';
 import type { Send } from '#lib/messages.ts';
@@ -33,6 +34,8 @@ export interface CallActionsProps {
   /** Dials the number of a call that is over; undefined where the line cannot. */
   onCallAgain: ((call: Call) => void) | undefined;
   tools?: CallTools | undefined;
+  /** What else can be done about a call that is over. */
+  afterwards?: ComponentChildren;
 }
 
 type CallAction = Extract<CommandName, 'answer' | 'hold' | 'retrieve' | 'drop'>;
@@ -92,6 +95,7 @@ export function CallActions(props: CallActionsProps) {
           />
         )}
         <OpenContact {...props} />
+        {call.state === 'ended' && props.afterwards}
         <span class="card__gap" />
         {offered.filter((name) => name === 'drop').map(order)}
         {call.state === 'ended' && onCallAgain && isDiallable(call) && (

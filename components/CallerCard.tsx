@@ -6,6 +6,7 @@ import type { Desk, Send } from '#lib/messages.ts';
 import { Button } from './Button.tsx';
 import { CallActions, type CallActionsProps } from './CallActions.tsx';
 import { DIRECTION_ICONS } from './direction-icons.ts';
+import { EntryFormButtons } from './EntryFormButtons.tsx';
 import type { Followed } from './followed-calls.ts';
 import { Icon } from './icons.tsx';
 import { lastCallWith } from './journal-rows.ts';
@@ -68,6 +69,9 @@ export function CallerCard(props: CallerCardProps) {
           onOpenContact={(callId) => void send('open-contact', { callId })}
           onCallAgain={undefined}
         />
+      )}
+      {isOver && hasNote && (
+        <EntryFormButtons {...{ desk, send }} entryId={call.conversationId} shows="label" onOpen={left.touch} />
       )}
       {isOver && <Ending secondsLeft={left.seconds} onDone={() => onDone(call.callId)} />}
       <OrderNote order={orders.of(call.callId)} onDismiss={() => orders.dismiss(call.callId)} />

@@ -5,6 +5,7 @@ import { useRef, useState } from 'preact/hooks';
 import { CallCard } from './CallCard.tsx';
 import type { DeskProps } from './desk-props.ts';
 import { EmptyState } from './EmptyState.tsx';
+import { EntryFormButtons } from './EntryFormButtons.tsx';
 import { HeldRow } from './HeldRow.tsx';
 import { NoteField } from './NoteField.tsx';
 import { OverRow } from './OverRow.tsx';
@@ -54,6 +55,10 @@ export function Calls({ desk, send, age, orders, canOrder, density, caller, focu
             onOpenContact={(callId) => void send('open-contact', { callId })}
             onCallAgain={callAgain}
             tools={density === 'panel' ? { send, others, colleagues } : undefined}
+            afterwards={
+              density === 'panel' &&
+              hasNote(call) && <EntryFormButtons {...{ desk, send }} entryId={call.conversationId} shows="label" />
+            }
           >
             {density === 'panel' && hasNote(call) && (
               <div onFocusIn={() => writing.begin(one)} onFocusOut={writing.pause}>

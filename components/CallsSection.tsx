@@ -2,6 +2,7 @@
 import type { Line } from '@offhook/protocol';
 import type { Settings } from '#lib/settings.ts';
 import { Choice } from './Choice.tsx';
+import { lockOf } from './lock.ts';
 import type { OptionsProps } from './OptionsView.tsx';
 import { Panel } from './Panel.tsx';
 import { Switch } from './Switch.tsx';
@@ -14,24 +15,28 @@ const OPENINGS: readonly Settings['opensContact'][] = ['ring', 'answer', 'never'
 export function CallsSection({ state, settings, onChange }: Pick<OptionsProps, 'state' | 'settings' | 'onChange'>) {
   const { t } = useWords();
   const { change, word } = useSaved(onChange);
+  const isLocked = lockOf(settings.policy);
   const own = state.lines.flatMap(({ line }) => (line.isOwn ? [line] : []));
   return (
     <Panel title={t('options_calls')} aside={word}>
       <Switch
         label={t('options_notifications')}
         isOn={settings.notifies}
+        isLocked={isLocked('notifies')}
         onSwitch={(notifies) => void change({ notifies })}
       />
       <Switch
         label={t('options_caller_window')}
         hint={t('options_caller_window_hint')}
         isOn={settings.showsCallerWindow}
+        isLocked={isLocked('showsCallerWindow')}
         onSwitch={(showsCallerWindow) => void change({ showsCallerWindow })}
       />
       <Choice
         label={t('options_opens_contact')}
         hint={t('options_opens_contact_hint')}
         value={settings.opensContact}
+        isLocked={isLocked('opensContact')}
         options={OPENINGS.map((value) => ({ value, name: t(`options_opens_contact_${value}`) }))}
         onChoose={(opensContact) => void change({ opensContact })}
       />

@@ -8,6 +8,7 @@ import type { ChipSkin } from '#lib/page/chip-host.ts';
 import type { Words } from '#lib/words.ts';
 import { CHIP_STYLE } from './chip-style.ts';
 import { Icon, type IconName } from './icons.tsx';
+import { numberTypeText } from './number-type-text.ts';
 
 /** The words that a chip needs. */
 export type ChipWords = Pick<Words, 't' | 'error' | 'number'>;
@@ -27,7 +28,9 @@ function announcementOf(view: ChipView, { t, error, number }: ChipWords): string
     case 'ready':
       return '';
     case 'reached':
-      return t('chip_reached', { number: number(view.number, { isKnown: true }) });
+      return [t('chip_reached', { number: number(view.number, { isKnown: true }) }), noteOf(view, { t, error })]
+        .filter(Boolean)
+        .join(' · ');
     case 'calling':
       return t('chip_calling');
     case 'covered':
@@ -45,24 +48,44 @@ function Chip({ view, words }: { view: ChipView; words: ChipWords }) {
     case 'ready': {
       // The number as read, for who cannot see what stands beside the chip. Not in the tab order: a keyboard press on
       // it could come from a page that moved the focus here.
+      const note = noteOf(view, words);
       const label = `${t('chip_call')} ${dialledText(view.number)}`;
+      const title = note === undefined ? label : `${label} · ${note}`;
       return (
-        <button type="button" class="chip chip--call" tabIndex={-1} aria-label={label} title={label}>
+        <button
+          type="button"
+          class={callClass(view, note)}
+          tabIndex={-1}
+          aria-label={label}
+          aria-description={note}
+          title={title}
+        >
           <Icon name="phone" />
-          {t('chip_call')}
+          <Body text={t('chip_call')} note={note} />
         </button>
       );
     }
-    case 'reached':
+    case 'reached': {
       // Spelled out, since who came by the keyboard may not look beside it; in our own font, which no page can swap.
+      const note = noteOf(view, words);
       return (
-        <button type="button" class="chip chip--call chip--reached" tabIndex={-1} title={view.text}>
+        <button
+          type="button"
+          class={`${callClass(view, note)} chip--reached`}
+          tabIndex={-1}
+          aria-description={note}
+          title={view.text}
+        >
           <Icon name="phone" />
-          <span class="chip__text">
-            {t('chip_call_number', { number: words.number(view.number, { isKnown: true }) })}
-          </span>
+          <Body
+            text={t('chip_call_number', {
+              number: view.outlook?.display ?? words.number(view.number, { isKnown: true }),
+            })}
+            note={note}
+          />
         </button>
       );
+    }
     case 'calling':
       return <Status kind="calm" icon="phone" text={t('chip_calling')} />;
     case 'covered':
@@ -72,6 +95,40 @@ function Chip({ view, words }: { view: ChipView; words: ChipWords }) {
     default:
       return view satisfies never;
   }
+}
+
+// A number is never cut: what is said beside it goes to a line of its own.
+function Body({ text, note }: { text: string; note: string | undefined }) {
+  return (
+    <span class="chip__body">
+      <span class="chip__text">{text}</span>
+      {note !== undefined && (
+        <span class="chip__outlook" aria-hidden="true">
+          {note}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function callClass({ outlook }: Extract<ChipView, { type: 'ready' | 'reached' }>, note: string | undefined): string {
+  const told = note === undefined ? '' : ' chip--told';
+  return `chip chip--call${told}${outlook?.decision === 'refused' ? ' chip--refused' : ''}`;
+}
+
+// What the eye does not see beside the chip: other digits than those of the page, what kind of number costs more than
+// others, or why a click will not call.
+function noteOf(
+  { text, outlook }: Extract<ChipView, { type: 'ready' | 'reached' }>,
+  { t, error }: Pick<ChipWords, 't' | 'error'>,
+): string | undefined {
+  if (!outlook) return undefined;
+  const { decision, code, params, dialled, line, numberType } = outlook;
+  if (decision === 'refused') return error(code ?? 'number-invalid', params);
+  const isOther = dialled !== undefined && dialled !== text.normalize('NFKC').replace(/[^0-9+*#]/g, '');
+  const digits = isOther ? t('chip_dials', { digits: dialled, line: line?.extension ?? '' }) : undefined;
+  const cost = numberType === 'premium' || numberType === 'sharedCost' ? numberTypeText(numberType, t) : undefined;
+  return digits === undefined && cost === undefined ? undefined : [digits, cost].filter(Boolean).join(' · ');
 }
 
 function Result({ result, words }: { result: OrderResult; words: ChipWords }) {

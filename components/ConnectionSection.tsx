@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Button } from './Button.tsx';
 import { LinkBanner } from './LinkBanner.tsx';
 import { LinkWord } from './LinkWord.tsx';
+import { Note } from './Note.tsx';
 import type { OptionsProps } from './OptionsView.tsx';
 import { PairForm } from './PairForm.tsx';
 import { Panel } from './Panel.tsx';
@@ -10,14 +11,18 @@ import { useNow } from './use-now.ts';
 import { useWords } from './words.ts';
 
 /** The first part of the options page. */
-export function ConnectionSection(props: Pick<OptionsProps, 'state' | 'connection' | 'pairing' | 'onDisconnect'>) {
+export function ConnectionSection(
+  props: Pick<OptionsProps, 'state' | 'connection' | 'pairing' | 'onDisconnect' | 'settings'>,
+) {
   const { state, connection, pairing, onDisconnect } = props;
+  const { relay, locked } = props.settings.policy;
   const { t } = useWords();
   const now = useNow();
   if (!connection) {
     return (
       <Panel title={t('options_connection')} hint={t('options_connect_hint')}>
-        <PairForm {...pairing} />
+        {relay !== undefined && <p>{t('options_relay_company', { relay: hostOf(relay) })}</p>}
+        <PairForm {...pairing} relay={relay} />
       </Panel>
     );
   }
@@ -33,11 +38,18 @@ export function ConnectionSection(props: Pick<OptionsProps, 'state' | 'connectio
           <LinkWord link={state.link} />
         </dd>
       </dl>
+      {locked.includes('relay') && relay !== undefined && hostOf(relay) !== connection.relay && (
+        <Note kind="error" text={t('options_relay_other', { relay: hostOf(relay) })} />
+      )}
       {/* What refuses this browser for good is mended by pairing anew. */}
-      {state.link.type === 'refused' && <PairForm {...pairing} />}
+      {state.link.type === 'refused' && <PairForm {...pairing} relay={relay} />}
       <Disconnect onDisconnect={onDisconnect} />
     </Panel>
   );
+}
+
+function hostOf(relay: string): string {
+  return URL.parse(relay)?.host ?? relay;
 }
 
 function Fact({ name, value }: { name: string; value: string }) {

@@ -1,8 +1,9 @@
 // What will happen on Enter, or why nothing will; before all else that a call may be under way already.
-import type { Line } from '@offhook/protocol';
+import type { Line, NumberType } from '@offhook/protocol';
 import { Button } from './Button.tsx';
 import { type DiallerState, isNumberLike } from './dialler.ts';
 import { Note } from './Note.tsx';
+import { numberTypeText } from './number-type-text.ts';
 import type { Suggestion } from './use-suggestions.ts';
 import { useWords } from './words.ts';
 
@@ -38,7 +39,7 @@ export function DialOutlook({ state, line, chosen, obstacle, onConfirm }: DialOu
   }
   const isRefused = preview.decision === 'refused' || preview.dialled === undefined;
   if (isRefused) return <Note kind="quiet" text={words.error(preview.code ?? 'number-invalid', preview.params)} />;
-  return <WillDial digits={preview.dialled ?? ''} line={line} chosen={chosen} />;
+  return <WillDial digits={preview.dialled ?? ''} numberType={preview.numberType} line={line} chosen={chosen} />;
 }
 
 function isName(text: string): boolean {
@@ -47,17 +48,21 @@ function isName(text: string): boolean {
 
 function WillDial({
   digits,
+  numberType,
   line,
   chosen,
 }: {
   digits: string;
+  numberType: NumberType | undefined;
   line: Line | undefined;
   chosen: Suggestion | undefined;
 }) {
   const { t } = useWords();
   const text = t('dial_preview', { digits, line: line?.extension ?? '' });
   const [before = '', ...after] = text.split(digits);
-  const who = [chosen?.name, chosen?.label, line?.device].filter((part) => part !== undefined);
+  const who = [numberTypeText(numberType, t), chosen?.name, chosen?.label, line?.device].filter(
+    (part) => part !== undefined,
+  );
   return (
     <div role="status">
       <p class="note">

@@ -22,7 +22,9 @@ export function FirstRun(props: OptionsProps) {
   const { t } = useWords();
   const now = useNow();
   const isSignedIn = connection !== undefined && state.link.type !== 'refused';
-  const left = [isSignedIn, settings.country !== undefined, sites.length > 0].filter((isDone) => !isDone).length;
+  const left = [isSignedIn, settings.country !== undefined, sites.some(({ status }) => status === 'on')].filter(
+    (isDone) => !isDone,
+  ).length;
   return (
     <main class="options first-run">
       <header>
@@ -46,7 +48,7 @@ export function FirstRun(props: OptionsProps) {
   );
 }
 
-function SignInStep({ state, connection, pairing, isDone }: OptionsProps & { isDone: boolean }) {
+function SignInStep({ state, connection, pairing, settings, isDone }: OptionsProps & { isDone: boolean }) {
   const { t } = useWords();
   if (isDone && connection) {
     const user = state.user?.name ?? connection.userName;
@@ -61,7 +63,7 @@ function SignInStep({ state, connection, pairing, isDone }: OptionsProps & { isD
   return (
     <Step title={t('first_run_sign_in')} state="open">
       <p class="muted small">{t('options_connect_hint')}</p>
-      <PairForm {...pairing} />
+      <PairForm {...pairing} relay={settings.policy.relay} />
     </Step>
   );
 }
@@ -101,19 +103,20 @@ function CountryStep({ state, settings, onChange, countries }: OptionsProps) {
   );
 }
 
-function SiteStep({ sites, onAddSite }: OptionsProps) {
+function SiteStep({ sites, siteDoors }: OptionsProps) {
   const { t } = useWords();
-  if (sites.length > 0) {
+  const inUse = sites.filter(({ status }) => status === 'on');
+  if (inUse.length > 0) {
     return (
       <Step title={t('first_run_site')} state="done">
-        <p class="muted first-run__sites">{sites.map(({ label }) => label).join(', ')}</p>
+        <p class="muted first-run__sites">{inUse.map(({ label }) => label).join(', ')}</p>
       </Step>
     );
   }
   return (
     <Step title={t('first_run_site')} state="open">
       <p class="muted small">{t('first_run_site_hint')}</p>
-      <AddSite onAdd={onAddSite} />
+      <AddSite onAdd={siteDoors.onAdd} />
     </Step>
   );
 }

@@ -7,10 +7,11 @@ import type { LinkStatus } from '#lib/phone.ts';
 import type { Settings } from '#lib/settings.ts';
 import { Button } from './Button.tsx';
 import { EmptyState } from './EmptyState.tsx';
-import { Icon } from './icons.tsx';
+import { JournalHead } from './JournalHead.tsx';
 import { JournalRow } from './JournalRow.tsx';
 import { daysOf, isChosen, isUnseen, type JournalChoice, mergeEntries } from './journal-rows.ts';
 import { Note } from './Note.tsx';
+import type { ExportJournal } from './use-journal-export.ts';
 import { type JournalPages, useJournalPages } from './use-journal-pages.ts';
 import { type Orders, useOrders } from './use-orders.ts';
 import { useReached } from './use-reached.ts';
@@ -30,6 +31,8 @@ export interface JournalListProps {
   canOrder: boolean;
   /** The line to call back on unless the settings name another one. */
   ownLine?: Line | undefined;
+  /** Saves what the filter finds as a file; undefined where the view cannot. */
+  onExport?: ExportJournal | undefined;
 }
 
 /**
@@ -88,7 +91,7 @@ function List(props: JournalListProps) {
 
   return (
     <section class={`journal journal--${density}`} aria-label={words.t('journal_heading')}>
-      <JournalHead choice={choice} onChange={change} />
+      <JournalHead choice={choice} onChange={change} onExport={props.onExport} hasRows={rows.length > 0} />
       <span class="unseen" role="status">
         {isSearch &&
           pages.phase.type === 'idle' &&
@@ -134,44 +137,8 @@ function newestSeen(
   return rows.find((entry) => isBefore(entry) && isNewsFor(desk, entry))?.startedAt;
 }
 
-function JournalHead({
-  choice,
-  onChange,
-}: {
-  choice: JournalChoice;
-  onChange: (patch: Partial<JournalChoice>) => void;
-}) {
-  const { t } = useWords();
-  return (
-    <div class="journal__head">
-      <label class="journal-search">
-        <span class="unseen">{t('journal_search')}</span>
-        <Icon name="search" />
-        <input
-          class="input journal-search__input"
-          type="search"
-          autocomplete="off"
-          spellcheck={false}
-          maxLength={128}
-          placeholder={t('journal_search')}
-          value={choice.text}
-          onInput={(event) => onChange({ text: event.currentTarget.value })}
-        />
-      </label>
-      <button
-        type="button"
-        class="journal__missed"
-        aria-pressed={choice.shows === 'missed'}
-        onClick={() => onChange({ shows: choice.shows === 'missed' ? 'all' : 'missed' })}
-      >
-        {t('journal_filter_missed')}
-      </button>
-    </div>
-  );
-}
-
 function Rows(props: JournalListProps & { orders: Orders; entries: readonly JournalEntry[] }) {
-  const { entries, desk, settings, send, orders, canOrder, ownLine } = props;
+  const { entries, desk, density, settings, send, orders, canOrder, ownLine } = props;
   const { t } = useWords();
   const own = desk.phone.lines.flatMap(({ line }) => (line.isOwn ? [line] : []));
   const callLine = callLineOf(own, { ownLine, defaultLineId: settings.defaultLineId });
@@ -184,8 +151,7 @@ function Rows(props: JournalListProps & { orders: Orders; entries: readonly Jour
       {entries.map((entry) => (
         <JournalRow
           key={entry.entryId}
-          {...{ entry, send, orders, canOrder, callLine }}
-          journal={desk.journal}
+          {...{ entry, desk, density, send, orders, canOrder, callLine }}
           isNews={isNewsFor(desk, entry)}
           lineName={nameOf(entry.lineId)}
         />

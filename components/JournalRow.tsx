@@ -3,8 +3,9 @@
 import type { JournalEntry, Line } from '@offhook/protocol';
 import { useState } from 'preact/hooks';
 import type { JournalState } from '#lib/journal.ts';
-import type { Send } from '#lib/messages.ts';
+import type { Desk, Send } from '#lib/messages.ts';
 import { Button } from './Button.tsx';
+import { EntryFormButtons, OpenedForms } from './EntryFormButtons.tsx';
 import { Icon } from './icons.tsx';
 import { dispositionOf, draftOf, iconOf, noteOf, rowTextOf } from './journal-rows.ts';
 import { NoteField } from './NoteField.tsx';
@@ -15,7 +16,9 @@ import { useWords } from './words.ts';
 
 export interface JournalRowProps {
   entry: JournalEntry;
-  journal: JournalState;
+  desk: Desk;
+  /** `panel`: the ways to the CRM's forms are beside the note; `page`: in the row itself. */
+  density: 'panel' | 'page';
   /** Whether it is a missed call of this agent's at which nobody has looked yet. */
   isNews: boolean;
   send: Send;
@@ -29,7 +32,7 @@ export interface JournalRowProps {
 
 /** A row of the journal. */
 export function JournalRow(props: JournalRowProps) {
-  const { entry, journal, isNews, send, orders, lineName } = props;
+  const { entry, desk, isNews, send, orders, lineName } = props;
   const words = useWords();
   const { t } = words;
   const [isWriting, setIsWriting] = useState(false);
@@ -61,7 +64,7 @@ export function JournalRow(props: JournalRowProps) {
       {isWriting ? (
         <RowNote {...props} onDone={() => setIsWriting(false)} />
       ) : (
-        <RowKept entry={entry} journal={journal} onWrite={() => setIsWriting(true)} />
+        <RowKept entry={entry} desk={desk} onWrite={() => setIsWriting(true)} />
       )}
       <OrderNote order={orders.of(key)} onDismiss={() => orders.dismiss(key)} />
     </li>
@@ -70,7 +73,8 @@ export function JournalRow(props: JournalRowProps) {
 
 function RowName({ entry, title, send }: { entry: JournalEntry; title: string; send: Send }) {
   const { t } = useWords();
-  if (entry.remote.contact?.url === undefined) {
+  const url = entry.remote.contact?.url;
+  if (url === undefined) {
     return (
       <span class="journal-row__name one-line" title={title}>
         <bdi>{title}</bdi>
@@ -82,7 +86,7 @@ function RowName({ entry, title, send }: { entry: JournalEntry; title: string; s
       type="button"
       class="journal-row__name journal-row__name--link one-line"
       title={t('journal_open_contact', { name: title })}
-      onClick={() => void send('open-contact', { entryId: entry.entryId })}
+      onClick={() => void send('open-contact', { entryId: entry.entryId, url })}
     >
       <bdi>{title}</bdi>
     </button>
@@ -95,7 +99,8 @@ interface RowActionsProps extends JournalRowProps {
   onWrite: () => void;
 }
 
-function RowActions({ entry, orders, canOrder, callLine, orderKey, isWriting, onWrite }: RowActionsProps) {
+function RowActions(props: RowActionsProps) {
+  const { entry, desk, density, send, orders, canOrder, callLine, orderKey, isWriting, onWrite } = props;
   const words = useWords();
   const { t } = words;
   const { number } = entry.remote;
@@ -113,6 +118,7 @@ function RowActions({ entry, orders, canOrder, callLine, orderKey, isWriting, on
       >
         <Icon name="note" />
       </button>
+      {density === 'page' && <EntryFormButtons {...{ desk, send, entry }} entryId={entry.entryId} shows="icon" />}
       {isDiallable && callLine ? (
         <Button
           kind="ghost"
@@ -135,7 +141,7 @@ function RowActions({ entry, orders, canOrder, callLine, orderKey, isWriting, on
   );
 }
 
-function RowNote({ entry, journal, send, onDone }: JournalRowProps & { onDone: () => void }) {
+function RowNote({ entry, desk, density, send, onDone }: JournalRowProps & { onDone: () => void }) {
   const { t } = useWords();
   return (
     <fieldset
@@ -149,20 +155,25 @@ function RowNote({ entry, journal, send, onDone }: JournalRowProps & { onDone: (
         entryId={entry.entryId}
         note={entry.note}
         disposition={entry.disposition}
-        draft={draftOf(entry, journal)}
+        draft={draftOf(entry, desk.journal)}
         send={send}
       />
-      <Button label={t('action_done')} onClick={onDone} />
+      <div class="journal-row__ways">
+        {density === 'panel' && <EntryFormButtons {...{ desk, send, entry }} entryId={entry.entryId} shows="label" />}
+        <Button label={t('action_done')} onClick={onDone} />
+      </div>
     </fieldset>
   );
 }
 
 // What was written, on one line; a click goes on writing.
-function RowKept({ entry, journal, onWrite }: { entry: JournalEntry; journal: JournalState; onWrite: () => void }) {
+function RowKept({ entry, desk, onWrite }: { entry: JournalEntry; desk: Desk; onWrite: () => void }) {
+  const { journal } = desk;
   const { t } = useWords();
   const note = noteOf(entry, journal);
   const disposition = dispositionOf(entry, journal);
-  if (note === '' && disposition === undefined) return null;
+  const isOpened = wasOpened(entry, journal);
+  if (note === '' && disposition === undefined && !isOpened) return null;
   return (
     <div class="journal-row__kept">
       {disposition !== undefined && (
@@ -175,6 +186,11 @@ function RowKept({ entry, journal, onWrite }: { entry: JournalEntry; journal: Jo
           <bdi>{note}</bdi>
         </button>
       )}
+      {isOpened && <OpenedForms desk={desk} entryId={entry.entryId} />}
     </div>
   );
+}
+
+function wasOpened({ entryId }: JournalEntry, { openedForms = [] }: JournalState): boolean {
+  return openedForms.some((one) => one.entryId === entryId);
 }

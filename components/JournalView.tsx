@@ -9,14 +9,19 @@ import { JournalList } from './JournalList.tsx';
 import { LinkBanner } from './LinkBanner.tsx';
 import { LinkWord } from './LinkWord.tsx';
 import { arrangementOf, callsOf } from './own-calls.ts';
+import type { ExportJournal } from './use-journal-export.ts';
 import { useNow } from './use-now.ts';
 import { useOrders } from './use-orders.ts';
 import { useSteadyClicks } from './use-steady-clicks.ts';
 import { useWords } from './words.ts';
 
+export interface JournalProps extends DeskProps {
+  onExport?: ExportJournal | undefined;
+}
+
 /** The whole journal page. */
-export function JournalView(props: DeskProps) {
-  const { desk, settings, send, onOpenOptions } = props;
+export function JournalView(props: JournalProps) {
+  const { desk, settings, send, onOpenOptions, onExport } = props;
   const { t } = useWords();
   const { phone } = desk;
   const isPaired = phone.link.type !== 'unpaired';
@@ -32,7 +37,7 @@ export function JournalView(props: DeskProps) {
         <>
           <Running {...props} />
           <JournalList
-            {...{ desk, settings, send }}
+            {...{ desk, settings, send, onExport }}
             density="page"
             canOrder={phone.link.type === 'online' || phone.link.type === 'connecting'}
           />

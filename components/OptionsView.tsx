@@ -1,8 +1,11 @@
 // The options page: with which relay this browser is connected, how numbers are read, on which sites they are marked, what
 // happens when somebody calls. Everything takes effect at once; nothing waits for a save button.
+import type { KnownSite } from '#lib/known-sites.ts';
 import type { Send } from '#lib/messages.ts';
 import type { PhoneState } from '#lib/phone.ts';
+import type { SettingsInForce } from '#lib/policy.ts';
 import type { Settings } from '#lib/settings.ts';
+import type { SiteDoors } from '#lib/site-doors.ts';
 import { CallsSection } from './CallsSection.tsx';
 import { ConnectionSection } from './ConnectionSection.tsx';
 import { FirstRun } from './FirstRun.tsx';
@@ -13,25 +16,16 @@ import { type Shortcut, ShortcutsSection } from './ShortcutsSection.tsx';
 import { SitesSection } from './SitesSection.tsx';
 import { useWords } from './words.ts';
 
-/** A site that Offhook is in use on. */
-export interface ShownSite {
-  /** The match pattern that the browser knows it by. */
-  pattern: string;
-  label: string;
-}
-
 export interface OptionsProps {
   state: PhoneState;
   /** The relay that this browser is paired with, `'relay.example'`, and as whom. */
   connection: { relay: string; userName: string } | undefined;
   pairing: Pairing;
   onDisconnect: () => Promise<void>;
-  sites: readonly ShownSite[];
-  onRemoveSite: (pattern: string) => Promise<void>;
-  /** Asks the browser for a site by its address as typed; runs inside the click. */
-  onAddSite: (address: string) => Promise<'enabled' | 'denied' | 'invalid'>;
-  /** As stored: `country` is undefined until the agent chose one. */
-  settings: Settings;
+  sites: readonly KnownSite[];
+  siteDoors: SiteDoors;
+  /** As they hold: `country` is undefined until the agent or the company chose one. */
+  settings: SettingsInForce;
   onChange: (change: Partial<Settings>) => Promise<void>;
   /** ISO 3166 codes to choose from. */
   countries: readonly string[];

@@ -21,15 +21,17 @@ export interface Pairing {
   /** What this device is called unless the agent says otherwise. */
   deviceName: string;
   pair: (request: PairRequest) => Promise<PairOutcome>;
+  /** The company's relay, `'https://relay.example'`: then the code is all that is missing. */
+  relay?: string | undefined;
 }
 
 type Step = { type: 'editing'; fault?: 'link' | 'code' } | { type: 'asking' } | PairOutcome;
 
 /** Link, code where the link has none, and the device's name. */
-export function PairForm({ readLink, readCode, deviceName, pair }: Pairing) {
+export function PairForm({ readLink, readCode, deviceName, pair, relay = '' }: Pairing) {
   const words = useWords();
   const { t } = words;
-  const [link, setLink] = useState('');
+  const [link, setLink] = useState(relay);
   const [code, setCode] = useState('');
   const [name, setName] = useState(deviceName);
   const [step, setStep] = useState<Step>({ type: 'editing' });

@@ -6,6 +6,7 @@ import { Calls } from './Calls.tsx';
 import { Colleagues } from './Colleagues.tsx';
 import { DialField } from './DialField.tsx';
 import type { DeskProps } from './desk-props.ts';
+import { FrameAccess } from './FrameAccess.tsx';
 import { Icon } from './icons.tsx';
 import { callingLine, canCall } from './LineChoice.tsx';
 import { LinkBanner } from './LinkBanner.tsx';
@@ -17,6 +18,7 @@ import { distinct, PageNumbers, type PageNumbersProps, pageArrangementOf } from 
 import type { Pairing } from './PairForm.tsx';
 import { type PairOutcome, RelayOffer, SiteRow, type SiteView } from './SiteRow.tsx';
 import { useDesk } from './use-desk.ts';
+import { usePageFrames } from './use-page-frames.ts';
 import { usePageNumbers } from './use-page-numbers.ts';
 import { useSteadyClicks } from './use-steady-clicks.ts';
 import { Welcome } from './Welcome.tsx';
@@ -26,6 +28,8 @@ export interface PopupProps extends DeskProps {
   site: SiteView;
   /** Asks the browser for the site in front; runs inside the click. */
   onEnableSite: () => Promise<'enabled' | 'denied'>;
+  /** The same for a site that only a frame of the page comes from; undefined: such frames are not named. */
+  onEnableFrame?: (site: string) => Promise<'enabled' | 'denied'>;
   /** Pairs with the relay whose start page is in front. */
   onPairHere: () => Promise<PairOutcome>;
   pairing: Pairing;
@@ -92,7 +96,8 @@ function Head({ desk, onOpenSidePanel, onOpenJournal, onOpenOptions, deskNow }: 
   );
 }
 
-function Body({ desk, settings, send, onChangeSettings, pageTurn = 0, deskNow }: PopupProps & WithDesk) {
+function Body(props: PopupProps & WithDesk) {
+  const { desk, settings, send, onChangeSettings, onEnableFrame, pageTurn = 0, deskNow } = props;
   const { age, orders, canOrder, own } = deskNow;
   const ownLines = own.map(({ line }) => line);
   const colleagues = desk.phone.lines.filter(({ line }) => !line.isOwn);
@@ -101,8 +106,9 @@ function Body({ desk, settings, send, onChangeSettings, pageTurn = 0, deskNow }:
   const caller = calling && canCall(calling) ? calling : undefined;
   const found = usePageNumbers(send, pageTurn);
   const numbers = found && distinct(found);
-  // Each number of the page moves the colleagues below it.
-  const steady = useSteadyClicks(pageArrangementOf(numbers));
+  const frames = usePageFrames(send, pageTurn);
+  // What is said of the page moves the colleagues below it.
+  const steady = useSteadyClicks(`${pageArrangementOf(numbers)} ${frames.join()}`);
   // Decided once: the focus never wanders while the agent types.
   const [rangAtOpening] = useState(() => callsOf(own).find(({ call }) => call.state === 'offering')?.call.callId);
   return (
@@ -115,6 +121,7 @@ function Body({ desk, settings, send, onChangeSettings, pageTurn = 0, deskNow }:
       />
       <div class="popup__lists" {...steady}>
         <OnThisPage {...{ numbers, caller, orders, canOrder }} />
+        {onEnableFrame && <FrameAccess sites={frames} onEnableSite={onEnableFrame} />}
         <Colleagues
           lines={colleagues}
           ownLine={caller ?? ownLines[0]}

@@ -8,6 +8,7 @@ import { Calls } from './Calls.tsx';
 import { Colleagues } from './Colleagues.tsx';
 import { DialField } from './DialField.tsx';
 import type { DeskProps } from './desk-props.ts';
+import { FrameAccess } from './FrameAccess.tsx';
 import { JournalList } from './JournalList.tsx';
 import { callingLine, canCall } from './LineChoice.tsx';
 import { LinkBanner } from './LinkBanner.tsx';
@@ -19,6 +20,8 @@ import { distinct, PageNumbers } from './PageNumbers.tsx';
 import type { Pairing } from './PairForm.tsx';
 import { type Tab, Tabs } from './Tabs.tsx';
 import { useDesk } from './use-desk.ts';
+import type { ExportJournal } from './use-journal-export.ts';
+import { usePageFrames } from './use-page-frames.ts';
 import { usePageNumbers } from './use-page-numbers.ts';
 import { useSteadyClicks } from './use-steady-clicks.ts';
 import { Welcome } from './Welcome.tsx';
@@ -27,6 +30,9 @@ import { useWords } from './words.ts';
 export interface SidePanelProps extends DeskProps {
   pairing: Pairing;
   onOpenJournal: () => void;
+  onExport?: ExportJournal | undefined;
+  /** Asks the browser for a site that a frame of the page in front comes from; undefined: such frames are not named. */
+  onEnableFrame?: (site: string) => Promise<'enabled' | 'denied'>;
   /** Grows when another page may be in front, or the one in front has changed. */
   pageTurn?: number;
 }
@@ -67,11 +73,12 @@ type TabName = 'colleagues' | 'journal' | 'page';
 type WorkplaceProps = SidePanelProps & Pick<ReturnType<typeof useDesk>, 'age' | 'orders' | 'canOrder' | 'own'>;
 
 function Workplace(props: WorkplaceProps) {
-  const { desk, settings, send, onChangeSettings, age, orders, canOrder, own, pageTurn = 0 } = props;
+  const { desk, settings, send, onChangeSettings, onEnableFrame, age, orders, canOrder, own, pageTurn = 0 } = props;
   const { t, plural } = useWords();
   const [shown, setShown] = useState<TabName>('colleagues');
   const found = usePageNumbers(send, pageTurn);
   const numbers = found && distinct(found);
+  const frames = usePageFrames(send, pageTurn);
   const ownLines = own.map(({ line }) => line);
   const colleagues = desk.phone.lines.filter(({ line }) => !line.isOwn);
   const { defaultLineId } = settings;
@@ -107,18 +114,27 @@ function Workplace(props: WorkplaceProps) {
           />
         )}
         {shown === 'journal' && <Journal {...props} caller={caller} />}
-        {shown === 'page' && <PageNumbers {...{ numbers, caller, orders, canOrder }} />}
+        {shown === 'page' && (
+          <>
+            {onEnableFrame && <FrameAccess sites={frames} onEnableSite={onEnableFrame} />}
+            <PageNumbers {...{ numbers, caller, orders, canOrder }} />
+          </>
+        )}
       </Tabs>
     </>
   );
 }
 
 function Journal(props: WorkplaceProps & { caller: Line | undefined }) {
-  const { desk, settings, send, canOrder, caller, onOpenJournal } = props;
+  const { desk, settings, send, canOrder, caller, onOpenJournal, onExport } = props;
   const { t } = useWords();
   return (
     <>
-      <JournalList {...{ desk, settings, send, canOrder }} density="panel" {...(caller && { ownLine: caller })} />
+      <JournalList
+        {...{ desk, settings, send, canOrder, onExport }}
+        density="panel"
+        {...(caller && { ownLine: caller })}
+      />
       <div class="side-panel__more">
         <Button kind="ghost" icon="open" label={t('action_open_journal')} onClick={onOpenJournal} />
       </div>

@@ -9,7 +9,7 @@ import { Note } from './Note.tsx';
 import { useWords } from './words.ts';
 
 /** The page in front: one that no extension may read, a site, or the start page of a relay with its pairing link. */
-export type SiteView = { type: 'none' } | { type: 'enabled' | 'available' | 'relay'; host: string };
+export type SiteView = { type: 'none' } | { type: 'enabled' | 'available' | 'blocked' | 'relay'; host: string };
 
 /** One line about the page in front. */
 export function SiteRow({ site, onEnable }: { site: SiteView; onEnable: () => Promise<'enabled' | 'denied'> }) {
@@ -24,6 +24,9 @@ export function SiteRow({ site, onEnable }: { site: SiteView; onEnable: () => Pr
 
   if (site.type === 'none' || site.type === 'relay') {
     return <p class="site__none small muted one-line">{t('site_none')}</p>;
+  }
+  if (site.type === 'blocked') {
+    return <p class="site__none small muted one-line">{t('site_blocked', { host: site.host })}</p>;
   }
   const text = isEnabled ? t('site_enabled', { host: site.host }) : t('site_available', { host: site.host });
   return (

@@ -1,20 +1,20 @@
-// On which sites numbers are marked. A site is added by its address here, or on its own page by the popup; the browser
-// asks the agent itself.
+// On which sites numbers are marked, and how. A site is added by its address here, or on its own page by the popup; the
+// browser asks the agent itself.
 import { useState } from 'preact/hooks';
+import type { SiteDoors } from '#lib/site-doors.ts';
 import { Button } from './Button.tsx';
 import { EmptyState } from './EmptyState.tsx';
 import { Note } from './Note.tsx';
 import type { OptionsProps } from './OptionsView.tsx';
 import { Panel } from './Panel.tsx';
+import { SiteItem } from './SiteItem.tsx';
+import { SiteRulesFile } from './SiteRulesFile.tsx';
 import { TextField } from './TextField.tsx';
 import { useWords } from './words.ts';
 
 /** The sites, with a form for another one. */
-export function SitesSection({
-  sites,
-  onRemoveSite,
-  onAddSite,
-}: Pick<OptionsProps, 'sites' | 'onRemoveSite' | 'onAddSite'>) {
+export function SitesSection(props: Pick<OptionsProps, 'sites' | 'siteDoors' | 'settings' | 'state' | 'countries'>) {
+  const { sites, siteDoors } = props;
   const { t } = useWords();
   return (
     <Panel title={t('options_sites')} hint={t('options_sites_hint')}>
@@ -23,29 +23,21 @@ export function SitesSection({
       )}
       {sites.length > 0 && (
         <ul>
-          {sites.map(({ pattern, label }) => (
-            <li class="site-item" key={pattern}>
-              <span class="site-item__label one-line" title={label}>
-                {label}
-              </span>
-              <Button
-                label={t('action_remove')}
-                title={t('options_site_remove', { host: label })}
-                onClick={() => void onRemoveSite(pattern)}
-              />
-            </li>
+          {sites.map((site) => (
+            <SiteItem key={site.site} {...props} known={site} />
           ))}
         </ul>
       )}
-      <AddSite onAdd={onAddSite} />
+      <AddSite onAdd={siteDoors.onAdd} />
+      <SiteRulesFile {...siteDoors.rules} hasRules={Object.keys(props.settings.siteRules).length > 0} />
     </Panel>
   );
 }
 
-type Answer = Awaited<ReturnType<OptionsProps['onAddSite']>>;
+type Answer = Awaited<ReturnType<SiteDoors['onAdd']>>;
 
 /** Asks for a site by its address. */
-export function AddSite({ onAdd }: { onAdd: OptionsProps['onAddSite'] }) {
+export function AddSite({ onAdd }: Pick<SiteDoors, 'onAdd'>) {
   const { t } = useWords();
   const [address, setAddress] = useState('');
   const [answer, setAnswer] = useState<Answer>();

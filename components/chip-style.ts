@@ -5,7 +5,7 @@
 export const CHIP_STYLE = `
 .chip {
   display: inline-flex; align-items: center; gap: 6px; box-sizing: border-box; min-height: 24px; margin: 0;
-  max-width: min(320px, 80vw); padding: 3px 10px 3px 8px; border: 1px solid transparent; border-radius: 999px;
+  max-width: min(480px, 80vw); padding: 3px 10px 3px 8px; border: 1px solid transparent; border-radius: 999px;
   font: 600 12px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; text-align: start;
   color-scheme: light dark; box-shadow: 0 1px 2px rgb(0 0 0 / .12), 0 2px 8px rgb(0 0 0 / .10);
 }
@@ -15,9 +15,19 @@ export const CHIP_STYLE = `
 }
 .chip--call:hover { background: light-dark(#095b4f, #6fd3c0); }
 .chip--call:active { background: light-dark(#074a40, #3fae9a); }
-.chip--reached { max-width: min(360px, 90vw); outline: none; }
+.chip--reached { max-width: min(480px, 90vw); outline: none; }
 .chip--reached:focus { outline: 2px solid light-dark(#ffffff, #06211c); outline-offset: -4px; }
-.chip__text { overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
+.chip__body { display: grid; min-width: 0; }
+.chip__text { font-variant-numeric: tabular-nums; }
+.chip__outlook { font-size: 11px; font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
+.chip--told { border-radius: 12px; }
+.chip--refused {
+  color: light-dark(#1b1f24, #eceef1); background: light-dark(#ffffff, #272b30);
+  border-color: light-dark(#f3c9c6, #5c2a27);
+}
+.chip--refused:hover, .chip--refused:active { background: light-dark(#f5f6f8, #2f343a); }
+.chip--refused .chip__outlook { color: light-dark(#b3261e, #ff8a80); }
+.chip--refused:focus { outline-color: currentcolor; }
 /* The key that calls; screen readers hear it in words. */
 .chip--reached::after { content: "↵" / ""; flex: none; padding: 0 4px; border: 1px solid currentcolor;
   border-radius: 4px; font-size: 11px; line-height: 1.3; opacity: .8; }

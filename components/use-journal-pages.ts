@@ -83,7 +83,9 @@ export function useJournalPages(send: Send, { choice, isKnown, updates }: PagesO
   };
 }
 
-function filterOf({ shows, text }: JournalChoice): JournalFilter | undefined {
+/** What the relay is asked for; undefined for the whole journal. */
+export function filterOf({ shows, text: typed }: JournalChoice): JournalFilter | undefined {
+  const text = typed.trim().slice(0, 128);
   if (shows === 'all' && text === '') return undefined;
   return { ...(shows === 'missed' && { outcome: 'missed' }), ...(text !== '' && { text }) };
 }
