@@ -62,7 +62,8 @@ export default defineConfig({
             },
           },
         }
-      : { minimum_chrome_version: '140' }),
+      : // Firefox takes its policies without a schema.
+        { minimum_chrome_version: '140', storage: { managed_schema: 'managed-schema.json' } }),
     ...(mode === 'demo' && DEMO_HOSTS),
     // Firefox does not know it.
     ...(mode === 'demo' && browser !== 'firefox' && { key: DEMO_KEY }),

@@ -16,10 +16,12 @@ export interface FirefoxOptions {
   headless: boolean;
   /** Preferences of `about:config`, on top of those for automation. */
   prefs?: Readonly<Record<string, unknown>>;
+  /** What differs in the environment of the browser. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Starts Firefox; throws where none is new enough. */
-export async function launchFirefox({ headless, prefs = {} }: FirefoxOptions): Promise<Browser> {
+export async function launchFirefox({ headless, prefs = {}, env = {} }: FirefoxOptions): Promise<Browser> {
   const found = findFirefox();
   if (!found) throw new Error(`needs Firefox ${FIREFOX_MIN_VERSION}: set OFFHOOK_FIREFOX to the path of one`);
   return await puppeteer.launch({
@@ -29,6 +31,7 @@ export async function launchFirefox({ headless, prefs = {} }: FirefoxOptions): P
     defaultViewport: headless ? { width: 1280, height: 800 } : null,
     // Extension pages and the browser's own window answer only then.
     args: ['--remote-allow-system-access'],
+    env: { ...process.env, ...env },
     extraPrefsFirefox: { ...prefs },
   });
 }

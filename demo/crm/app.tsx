@@ -1,5 +1,6 @@
 // The frame of every view: the bar with the ways to go, the banner that says that all is invented, and which view the
 // address means.
+import { BookingPage } from './booking-page.tsx';
 import { DealBoard, DealPage } from './deal-pages.tsx';
 import { EditPage } from './edit-page.tsx';
 import { EmbeddedPage, FramedCard } from './embedded-page.tsx';
@@ -53,6 +54,10 @@ interface Address {
 
 function View({ place, id = '', more }: Address) {
   switch (place) {
+    case 'activities':
+      return <BookingPage key="activity" kind="activity" />;
+    case 'time':
+      return <BookingPage key="time" kind="time" />;
     case 'deals':
       return id === '' ? <DealBoard /> : <DealPage key={id} id={id} />;
     case 'tickets':

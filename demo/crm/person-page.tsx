@@ -1,4 +1,5 @@
 // One person: numbers among everything that only looks like numbers.
+import { minutesText, useBookings } from './bookings.ts';
 import { Link } from './link.tsx';
 import { Split } from './number-parts.tsx';
 import { countryName, initials, type Person, sibling } from './people.ts';
@@ -96,10 +97,19 @@ function Account({ person }: { person: Person }) {
 
 function Timeline({ person }: { person: Person }) {
   const { lastContact, name, phone, mobile, order } = person;
+  const bookings = useBookings(person.id);
   return (
     <section>
       <h2>Timeline</h2>
       <ul className="timeline">
+        {bookings.map(({ id, kind, subject, from, to, note }) => (
+          <li key={id}>
+            <span className="quiet">{from.slice(0, 16).replace('T', ', ')}</span>{' '}
+            {kind === 'time' && <b>{minutesText({ from, to })} </b>}
+            {subject}
+            {note !== '' && `: ${note}`}
+          </li>
+        ))}
         <li>
           <span className="quiet">{lastContact}, 10:01</span> Called {name} on {written(phone, 1)} about invoice {order}
           , asked to call back on {written(mobile, 0)} after 14:30.

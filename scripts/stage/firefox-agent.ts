@@ -10,6 +10,8 @@ export interface FirefoxAgentOptions {
   extensionDir: string;
   headless?: boolean;
   prefs?: Readonly<Record<string, unknown>>;
+  /** What differs in the environment of the browser. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** A window of the browser that is open now. */
@@ -48,9 +50,9 @@ const LOOK_EVERY_MS = 50;
 
 /** Starts a Firefox with the extension; resolves when its event page runs. */
 export async function startFirefoxAgent(options: FirefoxAgentOptions): Promise<FirefoxAgent> {
-  const { extensionDir, headless = true, prefs = {} } = options;
+  const { extensionDir, headless = true, prefs = {}, env = {} } = options;
   const uuids = JSON.stringify({ [ADDON_ID]: UUID });
-  const browser = await launchFirefox({ headless, prefs: { ...prefs, 'extensions.webextensions.uuids': uuids } });
+  const browser = await launchFirefox({ headless, env, prefs: { ...prefs, 'extensions.webextensions.uuids': uuids } });
   const chrome = await firefoxChromeOf(browser);
   const desktop = await setFirefoxDesktop(chrome);
   await browser.installExtension(extensionDir);

@@ -1,10 +1,10 @@
 // What the extension shows on a page, read and used as a person would: painted numbers, the chip beside them, the mouse.
-import type { ElementHandle, Page } from 'puppeteer';
+import type { ElementHandle, Frame, Page } from 'puppeteer';
 
 const WAIT_MS = 10_000;
 
 /** The texts that are painted now, as the page's own scripts can see them too. */
-export async function paintedNumbers(page: Page): Promise<string[]> {
+export async function paintedNumbers(page: Page | Frame): Promise<string[]> {
   return await page.evaluate(() =>
     [...CSS.highlights]
       .filter(([name]) => name.startsWith('offhook'))

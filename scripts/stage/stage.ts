@@ -16,6 +16,10 @@ import { connectDesk, type Desk } from '../../relay/src/pbx/simulator/desk-clien
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const RELAY_MAIN = join(ROOT, 'relay', 'src', 'main.ts');
 const START_LIMIT_MS = 20_000;
+// What the demo CRM's forms take from their address.
+const FORM_QUERY =
+  'contact={contact.id}&subject={subject}&from={from}&to={to}&number={number}&direction={direction}&outcome={outcome}' +
+  '&result={result}&line={line}&user={user}&note={note}';
 
 /** An agent of the seed: `line` is the own one, `watch` those of colleagues. */
 export interface StageAgent {
@@ -280,6 +284,7 @@ function configOf({ options, port, dataDir, pbxPort }: ConfigParts): object {
         urlTemplate: `${crmUrl}/contacts/{id}`,
       },
     ],
+    entryForms: [{ activity: `${crmUrl}/activities/new?${FORM_QUERY}`, time: `${crmUrl}/time/new?${FORM_QUERY}` }],
     ...(guard && { guard }),
     seed: {
       tenants: [{ id: 'sample', name: 'Sample company', country: 'DE' }],

@@ -7,7 +7,7 @@ import type { Stage } from '../stage/stage.ts';
 import type { TourWords } from './words.ts';
 
 /** What a picture can be taken of: the CRM's tab, the agent's real caller window, or one of our pages in a tab. */
-export type ViewName = 'crm' | 'desk' | 'caller' | OwnPage;
+export type ViewName = 'crm' | 'desk' | 'form' | 'caller' | OwnPage;
 type OwnPage = 'popup' | 'sidepanel' | 'journal' | 'options' | 'welcome';
 
 /** Address and size in pixels of each of our pages, as the browser shows it. */
@@ -88,6 +88,12 @@ export function createScene(parts: SceneParts): Scene {
     page,
     async view(name) {
       if (name === 'crm') return scene.crm();
+      if (name === 'form') {
+        const form = scene.memory.get('form');
+        // Kept there by the step that opened it.
+        if (typeof form !== 'object' || form === null) throw new Error('no form of the CRM is open');
+        return form as Page;
+      }
       if (name === 'caller') {
         const window = await agent.callerWindow();
         await window.setViewport(CALLER_SIZE);

@@ -214,6 +214,28 @@ export const STEPS: readonly Step[] = [
     shots: ['journal', 'caller'],
   },
   {
+    id: 'book',
+    title: "the call becomes a time entry: the CRM's own form opens, filled in",
+    async act(scene) {
+      const opened = scene.agent.browser.waitForTarget((target) => target.url().includes('/time/new?'), {
+        timeout: WAIT_MS,
+      });
+      await press(await scene.page('sidepanel'), scene.words('entry_time'));
+      const form = await (await opened).page();
+      scene.memory.set('form', form);
+    },
+    async check(scene) {
+      const form = await scene.view('form');
+      await form.waitForSelector('form [name=subject]', { timeout: WAIT_MS });
+      const subject = await form.$eval('form [name=subject]', (field) =>
+        field instanceof HTMLInputElement ? field.value : '',
+      );
+      if (!subject.includes(CONTACT.name)) throw new Error(`the form's subject is "${subject}"`);
+      return `"${subject}"`;
+    },
+    shots: ['form', 'sidepanel'],
+  },
+  {
     id: 'find',
     title: 'a name is typed, and its numbers are offered',
     async act(scene) {

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { chipSkin } from '#components/Chip.tsx';
 import { createT } from '#lib/i18n.ts';
+import type { NumberOutlook } from '#lib/number-outlook.ts';
 import type { ChipView } from '#lib/page/chip.ts';
 
 const container = document.createElement('div');
@@ -31,6 +32,46 @@ describe('chip', () => {
     expect(chip.getAttribute('aria-label')).toBe('chip_call +493023125042 18');
     expect(chip.tabIndex).toBe(-1);
     expect(chip.textContent).toBe('chip_call');
+  });
+
+  const outlook = (change: Partial<NumberOutlook>): ChipView => ({
+    type: 'ready',
+    number: { kind: 'e164', number: '+493023125042' },
+    text: '+49 30 / 231 25-042',
+    outlook: {
+      number: { kind: 'e164', number: '+493023125042' },
+      display: '+49 30 23125042',
+      line: { lineId: 'l18', extension: '18' },
+      ...change,
+    },
+  });
+  test.each<[string, ChipView, string]>([
+    ['what will be dialled, and on which line', outlook({ dialled: '003023125042' }), 'dials 003023125042 18'],
+    ['nothing more where that is what the page shows', outlook({ dialled: '+493023125042' }), ''],
+    ['nothing more where only the relay knows', outlook({}), ''],
+    [
+      'that it may cost more',
+      outlook({ dialled: '003023125042', numberType: 'sharedCost' }),
+      'dials 003023125042 18 · number_type_sharedCost',
+    ],
+    ['nothing of what kind of line it is', outlook({ dialled: '+493023125042', numberType: 'mobile' }), ''],
+    ['why it is not dialled', outlook({ decision: 'refused', code: 'policy-blocked' }), 'words for policy-blocked'],
+  ])('says %s', (_, view, note) => {
+    const spelling = chipSkin({
+      t: createT((key, values) => (key === 'chip_dials' ? `dials ${values.join(' ')}` : key)),
+      error: (code) => `words for ${code}`,
+      number: () => '',
+    });
+    spelling.render(container, view);
+    const chip = container.querySelector('button');
+    expect(chip?.textContent).toBe(`chip_call${note}`);
+    expect(chip?.getAttribute('aria-label')).toBe('chip_call +493023125042');
+    expect(chip?.getAttribute('aria-description') ?? '').toBe(note);
+  });
+
+  test('that was reached by the keyboard tells ears what will be dialled', () => {
+    const view = { ...outlook({ dialled: '003023125042' }), type: 'reached' } as ChipView; // the same but its type
+    expect(skin.announcementOf(view)).toBe('chip_reached · chip_dials');
   });
 
   test.each<[string, ChipView, string]>([

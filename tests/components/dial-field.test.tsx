@@ -24,6 +24,16 @@ test('shows what will be dialled and on which line, and Enter calls exactly that
   ]);
 });
 
+test('says what kind of number it is where that matters', async () => {
+  const { worker, view } = await field();
+  await view.type(FIELD, '0180 5 123456');
+  await pause();
+  const number = { kind: 'e164', number: '+491805123456' } as const;
+  worker.last('preview').answer({ decision: 'allowed', dialled: '01805123456', number, numberType: 'sharedCost' });
+  await settle();
+  expect(view.text()).toContain('Shared-cost number');
+});
+
 test('an older preview that comes late is neither shown nor dialled', async () => {
   const { worker, view } = await field();
   await view.type(FIELD, '030 23125042');

@@ -4,8 +4,9 @@ import { readPairingCode, readPairingLink } from '#lib/pairing-link.ts';
 import { aColleague, aLine, aState } from './builders.ts';
 import { createFakeWorker } from './fake-worker.ts';
 import { settingsOf } from './gallery/desk-fixture.ts';
-import type { OptionsFixture } from './gallery/options-states.ts';
+import { aSite, type OptionsFixture } from './gallery/options-states.ts';
 import { mount, settle } from './mount.tsx';
+import { siteDoorsWith } from './site-doors-rig.ts';
 
 async function firstRun(change: Partial<OptionsFixture> = {}) {
   const worker = createFakeWorker();
@@ -28,13 +29,13 @@ async function firstRun(change: Partial<OptionsFixture> = {}) {
       isFirstRun={true}
       pairing={{ readLink: readPairingLink, readCode: readPairingCode, deviceName: 'Chrome · Linux', pair }}
       onDisconnect={async () => undefined}
-      onRemoveSite={async () => undefined}
+      siteDoors={siteDoorsWith({ onAdd: onAddSite })}
       countries={['DE', 'AT']}
       shortcuts={[]}
       onOpenShortcuts={() => undefined}
       notice={{ permission: async () => 'granted', playTone: async () => undefined }}
       send={worker.send}
-      {...{ onChange, onAddSite }}
+      onChange={onChange}
     />,
   );
   return { view, worker, onChange, onAddSite, pair };
@@ -91,7 +92,7 @@ test('at the end one click calls a free colleague', async () => {
   const { view, worker } = await firstRun({
     ...SIGNED_IN,
     state: aState(lines),
-    sites: [{ pattern: 'https://crm.example/*', label: 'crm.example' }],
+    sites: [aSite('https://crm.example')],
     settings: { country: 'DE' },
   });
   expect(view.text()).toContain('You are ready to call');

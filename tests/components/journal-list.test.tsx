@@ -23,7 +23,7 @@ test('a call stands under its day with its outcome in words, and its direction f
 test('a name opens the contact, and one without a page is no button', async () => {
   const { view, worker } = await list({ entries: [entry(5), missed(6)] });
   await view.click('Anna Krüger');
-  expect(worker.last('open-contact').request).toEqual({ entryId: 'e5' });
+  expect(worker.last('open-contact').request).toEqual({ entryId: 'e5', url: 'https://crm.example/contacts/c001' });
   expect(view.button('030 23125077')).toBeUndefined();
 });
 

@@ -2,7 +2,7 @@
 import type { JournalEntry } from '@offhook/protocol';
 import { act } from 'preact/test-utils';
 import { vi } from 'vitest';
-import { JournalList } from '#components/JournalList.tsx';
+import { JournalList, type JournalListProps } from '#components/JournalList.tsx';
 import type { JournalState } from '#lib/journal.ts';
 import type { PhoneState } from '#lib/phone.ts';
 import type { Settings } from '#lib/settings.ts';
@@ -30,18 +30,20 @@ interface Options extends Partial<JournalState> {
   state?: PhoneState;
   settings?: Partial<Settings>;
   canOrder?: boolean;
+  density?: JournalListProps['density'];
+  onExport?: JournalListProps['onExport'];
 }
 
 /** The list alone, online, with a worker that answers when told to. */
-export async function list({ state = aState([aLine()]), settings, canOrder = true, ...journal }: Options = {}) {
+export async function list(options: Options = {}) {
+  const { state = aState([aLine()]), settings, canOrder = true, density = 'panel', onExport, ...journal } = options;
   const worker = createFakeWorker();
   const viewOf = (change: Partial<JournalState> = {}, phone = state) => (
     <JournalList
       desk={{ phone, journal: { entries: [], isLoaded: true, drafts: {}, ...journal, ...change } }}
       settings={settingsOf({ ...(settings && { settings }) })}
       send={worker.send}
-      density="panel"
-      canOrder={canOrder}
+      {...{ density, canOrder, onExport }}
     />
   );
   const view = await mount(viewOf());

@@ -1,12 +1,16 @@
 import { expect, test, vi } from 'vitest';
 import { OptionsView } from '#components/OptionsView.tsx';
 import type { PairOutcome } from '#components/SiteRow.tsx';
+import type { KnownSite } from '#lib/known-sites.ts';
 import { readPairingCode, readPairingLink } from '#lib/pairing-link.ts';
 import type { LinkStatus } from '#lib/phone.ts';
+import type { Policy } from '#lib/policy.ts';
 import type { Settings } from '#lib/settings.ts';
 import { aLine, aState } from './builders.ts';
 import { settingsOf } from './gallery/desk-fixture.ts';
+import { aSite } from './gallery/options-states.ts';
 import { mount, settle } from './mount.tsx';
+import { siteDoorsWith } from './site-doors-rig.ts';
 
 const PAIRED = { relay: 'relay.example', userName: 'Mia Sample' };
 
@@ -15,9 +19,13 @@ interface Given {
   link?: LinkStatus;
   settings?: Partial<Settings>;
   lines?: Parameters<typeof aState>[0];
+  sites?: readonly KnownSite[];
+  policy?: Partial<Policy>;
 }
 
-async function options({ isPaired = true, link = { type: 'online' }, settings = {}, lines = [] }: Given = {}) {
+async function options(given: Given = {}) {
+  const { isPaired = true, link = { type: 'online' }, settings = {}, lines = [], policy = {} } = given;
+  const { sites = [aSite('https://crm.example')] } = given;
   const pair = vi.fn<(request: object) => Promise<PairOutcome>>();
   const spies = {
     pair,
@@ -33,11 +41,10 @@ async function options({ isPaired = true, link = { type: 'online' }, settings = 
       connection={isPaired ? PAIRED : undefined}
       pairing={{ readLink: readPairingLink, readCode: readPairingCode, deviceName: 'Chrome · Linux', pair }}
       onDisconnect={spies.onDisconnect}
-      sites={isPaired ? [{ pattern: 'https://crm.example/*', label: 'crm.example' }] : []}
-      onRemoveSite={spies.onRemoveSite}
-      settings={settingsOf({ settings })}
+      sites={isPaired ? sites : []}
+      siteDoors={siteDoorsWith({ onAdd: spies.onAddSite, onRemove: spies.onRemoveSite })}
+      settings={settingsOf({ settings, policy })}
       onChange={spies.onChange}
-      onAddSite={spies.onAddSite}
       onOpenShortcuts={spies.onOpenShortcuts}
       shortcuts={[
         { name: 'answer', description: 'Answer or hang up', shortcut: 'Alt+Shift+A' },
@@ -112,10 +119,10 @@ test('what is neither link nor address is told, and nothing is sent', async () =
   expect(pair).not.toHaveBeenCalled();
 });
 
-test('a site is removed by its pattern', async () => {
+test('a site is removed by its name', async () => {
   const { view, onRemoveSite } = await options();
   await view.click('Remove');
-  expect(onRemoveSite).toHaveBeenCalledWith('https://crm.example/*');
+  expect(onRemoveSite).toHaveBeenCalledWith('https://crm.example');
 });
 
 test('settings take effect at once and say so', async () => {
@@ -190,6 +197,44 @@ test('keys are shown as the browser has them, and changed on its own page', asyn
   expect(view.text()).toContain('Answer or hang upAlt+Shift+ANext numberNot set');
   await view.click('Change in the browser …');
   expect(onOpenShortcuts).toHaveBeenCalledOnce();
+});
+
+test('what the company set is shown with its word and cannot be changed, the rest can', async () => {
+  const policy: Partial<Policy> = {
+    values: { country: 'AT', notifies: false, opensContact: 'ring' },
+    locked: ['country', 'opensContact', 'takesTelLinks'],
+  };
+  const { view } = await options({ settings: { country: 'GB' }, policy });
+  const country = fieldOf(view.root, 'Country of numbers without a country code');
+  expect([country.value, country.disabled]).toEqual(['AT', true]);
+  const opens = fieldOf(view.root, "Open the caller's contact in the CRM");
+  expect([opens.value, opens.disabled]).toEqual(['ring', true]);
+  expect(view.text().match(/Set by your company/g)).toHaveLength(2);
+  const boxes = [...view.root.querySelectorAll<HTMLInputElement>('.switch__box')];
+  expect(boxes.map(({ checked, disabled }) => [checked, disabled])).toEqual([
+    [true, false],
+    [false, false],
+    [true, false],
+  ]);
+});
+
+test('the company’s relay is filled in: the code is all that is missing', async () => {
+  const { view, pair } = await options({ isPaired: false, policy: { relay: 'https://relay.example' } });
+  pair.mockResolvedValueOnce({ type: 'failed', code: 'relay-not-allowed' });
+  expect(view.text()).toContain("Your company's relay: relay.example");
+  await view.type('.pair .field:nth-of-type(2) .input', 'ABCDEFGH');
+  await view.submit(LINK_FIELD);
+  await settle();
+  expect(pair).toHaveBeenCalledWith(expect.objectContaining({ relayUrl: 'https://relay.example', code: 'ABCDEFGH' }));
+  expect(view.root.querySelector('.pair [role=alert]')?.textContent).toContain('Your company has set another relay');
+});
+
+test('a pairing with another relay than the company’s stays, and says what to do', async () => {
+  const policy: Partial<Policy> = { relay: 'https://new.example', locked: ['relay'] };
+  expect((await options({ policy })).view.text()).toContain('Your company now uses the relay new.example');
+  expect((await options({ policy: { ...policy, relay: 'https://relay.example' } })).view.text()).not.toContain(
+    'now uses',
+  );
 });
 
 function fieldOf(root: HTMLElement, label: string): HTMLSelectElement {

@@ -224,6 +224,12 @@ test('over a relay’s start page one click connects', async () => {
   expect(view.text()).toContain('Connected as Mia Sample');
 });
 
+test('a site that the company switched off says so and offers nothing', async () => {
+  const { view } = await popup(aState([aLine()]), { site: { type: 'blocked', host: 'crm.example' } });
+  expect(view.text()).toContain('Switched off on crm.example by your company');
+  expect(view.button('Use on this site')).toBeUndefined();
+});
+
 test('a site is enabled by one click, and a refusal says what to do', async () => {
   const { view, onEnableSite } = await popup(aState([aLine()]), { site: { type: 'available', host: 'crm.example' } });
   onEnableSite.mockResolvedValueOnce('denied');

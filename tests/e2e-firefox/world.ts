@@ -8,7 +8,7 @@ import { describe } from 'vitest';
 import { type DemoCrm, serveDemoCrm } from '../../demo/server.ts';
 import { FIREFOX_MIN_VERSION, isFirefoxRequired } from '../../scripts/find-browser.mjs';
 import { bidiOf, findFirefox } from '../../scripts/firefox.ts';
-import { type FirefoxAgent, startFirefoxAgent } from '../../scripts/stage/firefox-agent.ts';
+import { type FirefoxAgent, type FirefoxAgentOptions, startFirefoxAgent } from '../../scripts/stage/firefox-agent.ts';
 import { FIREFOX_EXTENSION_DIR } from '../../scripts/stage/fresh-builds.ts';
 import { moveOnto } from '../../scripts/stage/marks.ts';
 import { type Stage, type StageOptions, setStage } from '../../scripts/stage/stage.ts';
@@ -18,9 +18,9 @@ export interface FirefoxWorld {
   crm: DemoCrm;
   stage: Stage;
   /** Starts a Firefox and pairs it: the toolbar's popup over the relay's start page. */
-  agent(login: string): Promise<FirefoxAgent>;
+  agent(login: string, options?: Pick<FirefoxAgentOptions, 'prefs'>): Promise<FirefoxAgent>;
   /** A Firefox that nobody paired. */
-  newcomer(): Promise<FirefoxAgent>;
+  newcomer(options?: Pick<FirefoxAgentOptions, 'prefs'>): Promise<FirefoxAgent>;
   /** How many extensions are signed in now. */
   signedIn(): Promise<number>;
   close(): Promise<void>;
@@ -42,8 +42,8 @@ export async function openFirefoxWorld(options: Omit<StageOptions, 'crmUrl'> = {
   cpSync(FIREFOX_EXTENSION_DIR, extensionDir, { recursive: true });
   const agents: FirefoxAgent[] = [];
 
-  async function newcomer(): Promise<FirefoxAgent> {
-    const agent = await startFirefoxAgent({ extensionDir });
+  async function newcomer(more: Pick<FirefoxAgentOptions, 'prefs'> = {}): Promise<FirefoxAgent> {
+    const agent = await startFirefoxAgent({ extensionDir, ...more });
     agents.push(agent);
     return agent;
   }
@@ -52,8 +52,8 @@ export async function openFirefoxWorld(options: Omit<StageOptions, 'crmUrl'> = {
     crm,
     stage,
     newcomer,
-    async agent(login) {
-      const agent = await newcomer();
+    async agent(login, options) {
+      const agent = await newcomer(options);
       const page = await agent.pair(await stage.pairingLink(login));
       await page.close();
       return agent;

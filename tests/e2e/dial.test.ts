@@ -53,6 +53,22 @@ describe('dialling from a page', () => {
     ]);
   });
 
+  test('the chip says before the click what the phone system will be given, and on which line', async () => {
+    const before = (await received()).length;
+    const chip = await hoverNumber(page, ANNA);
+    const said = `dials 0${ANNA.reported} · line ${ADA}`;
+    await eventually(
+      `the chip to say "${said}"`,
+      () => chip.evaluate((button) => button.textContent),
+      (text) => text?.includes(said) === true,
+    );
+    await clickChip(page, chip);
+    await world.stage.lineUntil(ADA, 'the own phone to ring', ({ calls }) =>
+      calls.some(({ state }) => state === 'prompting'),
+    );
+    expect((await received()).slice(before).map(({ dialString }) => dialString)).toEqual([`0${ANNA.reported}`]);
+  });
+
   test('a click on a phone link calls, and with a modifier the page has it for itself', async () => {
     const before = (await received()).length;
     await countUnclaimed(page);

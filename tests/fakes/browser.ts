@@ -16,12 +16,15 @@ function createFakeScripting() {
   const goneTabs = new Set<number>();
   /** The frames that the browser lets us into. */
   const frames = [0];
+  /** What a function that is run in a frame answers; else true. */
+  const answers = new Map<number, unknown>();
   let registrations = 0;
   return {
     registered,
     injected,
     goneTabs,
     frames,
+    answers,
     registrations: () => registrations,
     api: {
       async getRegisteredContentScripts({ ids }: { ids: string[] }) {
@@ -44,7 +47,7 @@ function createFakeScripting() {
         if (goneTabs.has(injection.target.tabId)) throw new Error('No tab with id');
         // A probe for frames leaves nothing there.
         if ('files' in injection) injected.push(injection);
-        return frames.map((frameId) => ({ frameId, result: true }));
+        return frames.map((frameId) => ({ frameId, result: answers.has(frameId) ? answers.get(frameId) : true }));
       },
     },
   };
@@ -153,6 +156,14 @@ export function createFakeBrowser({ origins = [] as string[], manifest = {} as o
   const asked: { tabId: number; frameId: number; name: string }[] = [];
   const pageScripts = new Map<number, (name: string) => unknown>();
   const storage = { local: createFakeStorage(), session: createFakeStorage() };
+  /** What the company set; browsers refuse to answer where there is nothing. */
+  const company: { policy?: Record<string, unknown> } = {};
+  const managed = {
+    async get() {
+      if (!company.policy) throw new Error('Managed storage manifest not found');
+      return structuredClone(company.policy);
+    },
+  };
   const tabs: SiteTab[] = [];
   const opened: object[] = [];
   const badges: string[] = [];
@@ -172,7 +183,7 @@ export function createFakeBrowser({ origins = [] as string[], manifest = {} as o
     onCommand: createFakeEvent<(name: string) => void>(),
   };
   const parts = {
-    storage: { ...storage, onChanged: events.onStorageChanged },
+    storage: { ...storage, managed, onChanged: events.onStorageChanged },
     scripting: scripting.api,
     notifications: notifications.api,
     permissions: {
@@ -249,6 +260,7 @@ export function createFakeBrowser({ origins = [] as string[], manifest = {} as o
     browser: parts as unknown as Browser,
     origins,
     storage,
+    company,
     messaging,
     scripting,
     notifications,

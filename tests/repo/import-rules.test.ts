@@ -46,7 +46,11 @@ const refusedImports: [why: string, folder: string, specifiers: string[]][] = [
     'protocol/src',
     ['node:crypto', 'ws', 'webextension-polyfill', '../../lib/link.ts'],
   ],
-  ['messages load no phone metadata', 'protocol/src', ['./number.ts', './dial-plan.ts', 'libphonenumber-js/max']],
+  [
+    'messages load no phone metadata',
+    'protocol/src',
+    ['./number.ts', './dial-plan.ts', './location-settings.ts', './number-policy.ts', 'libphonenumber-js/max'],
+  ],
   ['the relay never imports the extension', 'relay/src', ['#lib/phone.ts', '#components/button.tsx', 'preact']],
   ['the relay reaches the protocol by its name', 'relay/src/cli', ['../../../protocol/src/index.ts', '#lib/phone.ts']],
   ['the core names no phone system', 'relay/src', ['./pbx/index.ts', './pbx/simulator/driver.ts', './pbx/asterisk.ts']],

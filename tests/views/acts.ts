@@ -19,6 +19,8 @@ const ACTS: Readonly<Record<string, (page: Frame) => Promise<unknown>>> = {
   'panel-search': typeName,
   'panel-dial': typeNumberAndLeave,
   'panel-journal': (page) => page.click('[data-tab=journal]'),
+  'panel-journal-writing': writeInTheJournal,
+  'journal-exported': exportAll,
   'panel-page': (page) => page.click('[data-tab=page]'),
   'panel-page-empty': (page) => page.click('[data-tab=page]'),
 };
@@ -75,6 +77,17 @@ async function order(page: Frame): Promise<void> {
   await typeNumber(page);
   await page.page().keyboard.press('Enter');
   await page.waitForSelector('.dial .note--error', { timeout: PATIENCE_MS });
+}
+
+async function writeInTheJournal(page: Frame): Promise<void> {
+  await page.click('[data-tab=journal]');
+  await page.click('.journal-row [aria-expanded]');
+  await page.waitForSelector('.journal-row__writing', { timeout: PATIENCE_MS });
+}
+
+async function exportAll(page: Frame): Promise<void> {
+  await page.click('.journal__head > .button--icon');
+  await page.waitForSelector('.journal__export .note--done', { timeout: PATIENCE_MS });
 }
 
 async function typeRelay(page: Frame): Promise<void> {

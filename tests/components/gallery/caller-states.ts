@@ -2,7 +2,7 @@
 import type { Call, Line } from '@offhook/protocol';
 import type { PhoneState } from '#lib/phone.ts';
 import { aCall, aColleague, aContact, aLine, anEntry, aRemote, aState, aStranger } from '../builders.ts';
-import type { DeskFixture } from './desk-fixture.ts';
+import { type DeskFixture, SAMPLE_FORMS } from './desk-fixture.ts';
 import type { SampleAnswers } from './sample-send.ts';
 
 const endless =
@@ -52,6 +52,10 @@ function thenOver(call: Call, over: Partial<Call>): CallerFixture {
   return { ...desk([call]), next: aState([aLine({ calls: [{ ...after, capabilities: [] }] }), ...team]) };
 }
 
+function withForms({ next, ...fixture }: CallerFixture): CallerFixture {
+  return { ...fixture, ...(next && { next: { ...next, entryForms: SAMPLE_FORMS } }) };
+}
+
 /** By the name of the picture. */
 export const CALLER_STATES: Record<string, CallerFixture> = {
   'caller-ringing': { ...desk([ringing()]), journal: { entries: [lastWeek], isLoaded: true, drafts: {} } },
@@ -79,6 +83,7 @@ export const CALLER_STATES: Record<string, CallerFixture> = {
   },
   'caller-held': desk([held], { state: 'held' }),
   'caller-talked': thenOver({ ...talking, connectedMs: 252_000 }, { cause: 'normal' }),
+  'caller-talked-forms': withForms(thenOver({ ...talking, connectedMs: 252_000 }, { cause: 'normal' })),
   'caller-elsewhere': thenOver(ringing(), { cause: 'answeredElsewhere' }),
   'caller-missed': thenOver(stranger, { cause: 'cancelled' }),
   'caller-two-calls': desk([{ ...talking, connectedMs: 252_000 }, stranger], { state: 'busyRinging' }),

@@ -4,6 +4,7 @@ import { JournalView } from '#components/JournalView.tsx';
 import { type DeskFixture, deskOf, settingsOf } from './desk-fixture.ts';
 import { JOURNAL_STATES } from './journal-states.ts';
 import { namedState } from './named-state.ts';
+import { sampleExport } from './sample-export.ts';
 import { sampleSend } from './sample-send.ts';
 import { type Sheet, statesFrom } from './sheet.ts';
 
@@ -15,6 +16,7 @@ function Journal(fixture: DeskFixture) {
       onChangeSettings={async () => undefined}
       send={sampleSend(fixture)}
       onOpenOptions={() => undefined}
+      onExport={sampleExport}
     />
   );
 }

@@ -2,7 +2,7 @@
 import { OUTCOMES } from '@offhook/protocol';
 import type { JournalState } from '#lib/journal.ts';
 import { aCall, aContact, aLine, anEntry, aRemote, aState, aStranger } from '../builders.ts';
-import type { DeskFixture } from './desk-fixture.ts';
+import { type DeskFixture, SAMPLE_FORMS } from './desk-fixture.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -62,6 +62,19 @@ export const JOURNAL_STATES: Record<string, DeskFixture> = {
     state: aState([aLine(), aLine({ lineId: 'line-19', extension: '19', device: 'softphone' })]),
     journal: full,
   },
+  'journal-forms': {
+    state: { ...online, entryForms: SAMPLE_FORMS },
+    journal: {
+      ...full,
+      openedForms: [
+        { entryId: 'entry-2', form: 'activity', at: Date.now() - 20 * MINUTE_MS },
+        { entryId: 'entry-2', form: 'time', at: Date.now() - 19 * MINUTE_MS },
+        { entryId: 'entry-3', form: 'time', at: Date.now() - 5 * MINUTE_MS },
+      ],
+    },
+    ...noMore,
+  },
+  'journal-exported': { state: online, journal: full, ...noMore },
   'journal-drafts': {
     state: online,
     journal: {

@@ -1,6 +1,6 @@
 // The options page in every state.
 import '../../../components/options.css';
-import { OptionsView } from '#components/OptionsView.tsx';
+import { type OptionsProps, OptionsView } from '#components/OptionsView.tsx';
 import { settingsOf } from './desk-fixture.ts';
 import { OPTIONS_STATES, type OptionsFixture } from './options-states.ts';
 import { samplePairing } from './sample-pairing.ts';
@@ -13,6 +13,18 @@ const shortcuts = [
   { name: 'next-number', description: 'Go to the next number', shortcut: '' },
 ];
 
+const SITE_DOORS: OptionsProps['siteDoors'] = {
+  onAdd: async () => 'invalid',
+  onAllow: async () => 'denied',
+  onRemove: async () => undefined,
+  onChange: async () => undefined,
+  rules: {
+    onExport: () => undefined,
+    read: () => ({ type: 'unreadable', why: 'no-rules' }),
+    onPut: async () => undefined,
+  },
+};
+
 function Options(fixture: OptionsFixture) {
   const { state, connection, sites, isFirstRun = false, permission = 'granted' } = fixture;
   return (
@@ -20,8 +32,7 @@ function Options(fixture: OptionsFixture) {
       {...{ state, connection, sites, isFirstRun, shortcuts }}
       pairing={samplePairing}
       onDisconnect={async () => undefined}
-      onRemoveSite={async () => undefined}
-      onAddSite={async () => 'invalid'}
+      siteDoors={SITE_DOORS}
       settings={settingsOf(fixture)}
       onChange={async () => undefined}
       countries={['DE', 'AT', 'CH', 'GB', 'US']}

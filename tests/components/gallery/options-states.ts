@@ -1,5 +1,7 @@
 // Every state of the options page and of the first run, as data.
 import type { OptionsProps } from '#components/OptionsView.tsx';
+import type { KnownSite } from '#lib/known-sites.ts';
+import type { Policy } from '#lib/policy.ts';
 import type { Settings } from '#lib/settings.ts';
 import { aColleague, aLine, aState } from '../builders.ts';
 
@@ -7,15 +9,18 @@ export interface OptionsFixture extends Pick<OptionsProps, 'state' | 'connection
   settings?: Partial<Settings>;
   isFirstRun?: boolean;
   permission?: 'granted' | 'denied';
+  policy?: Partial<Policy>;
+}
+
+/** A site that the agent allowed and left as it is. */
+export function aSite(site: string, change: Partial<KnownSite> = {}): KnownSite {
+  const label = site.replace(/^https:\/\//, '');
+  return { site, label, status: 'on', access: 'agent', company: 'none', rule: { state: 'on' }, ...change };
 }
 
 const connection = { relay: 'relay.elbe-logistik.example', userName: 'Mia Sample' };
 const longHost = 'a-very-long-name-of-a-department.and-its-subsidiary.customers.company.example';
-const sites = [
-  { pattern: 'https://crm.example/*', label: 'crm.example' },
-  { pattern: 'http://127.0.0.1/*', label: 'http://127.0.0.1' },
-  { pattern: `https://${longHost}/*`, label: longHost },
-];
+const sites = [aSite('https://crm.example'), aSite('http://127.0.0.1'), aSite(`https://${longHost}`)];
 const unpaired = aState([], { link: { type: 'unpaired' } });
 const team = [
   aColleague('22', { name: 'Jonas Beck' }),
@@ -42,6 +47,25 @@ export const OPTIONS_STATES: Record<string, OptionsFixture> = {
     state: aState([aLine()], { link: { type: 'offline' }, heardAt: Date.now() - 4 * 60_000 }),
     connection,
     sites: sites.slice(0, 1),
+  },
+  'options-company': {
+    state: aState([aLine()]),
+    connection,
+    sites: [
+      aSite('https://crm.example', { access: 'build', company: 'locked', rule: { state: 'on', click: 'links' } }),
+      aSite('https://desk.example', {
+        company: 'default',
+        rule: { state: 'on', country: 'CH', neverColumns: ['Order no.'], skip: ['.editor'] },
+      }),
+      aSite('https://mail.example', { status: 'paused', rule: { state: 'paused' } }),
+      aSite('https://shop.example', { status: 'denied', access: 'none', company: 'default' }),
+    ],
+    policy: {
+      relay: 'https://relay.elbe-logistik.example',
+      values: { country: 'DE', opensContact: 'answer' },
+      sites: { 'https://crm.example': { state: 'on', click: 'links' } },
+      locked: ['relay', 'country', 'opensContact', 'sites'],
+    },
   },
   'first-run-new': {
     state: unpaired,

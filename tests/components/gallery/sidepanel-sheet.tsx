@@ -3,6 +3,7 @@ import '../../../components/sidepanel.css';
 import { SidePanelView } from '#components/SidePanelView.tsx';
 import { type DeskFixture, deskOf, settingsOf } from './desk-fixture.ts';
 import { namedState } from './named-state.ts';
+import { sampleExport } from './sample-export.ts';
 import { samplePairing } from './sample-pairing.ts';
 import { sampleSend } from './sample-send.ts';
 import { type Sheet, statesFrom } from './sheet.ts';
@@ -16,6 +17,7 @@ function SidePanel(fixture: DeskFixture) {
       onChangeSettings={async () => undefined}
       send={sampleSend(fixture)}
       onOpenOptions={() => undefined}
+      onExport={sampleExport}
       onOpenJournal={() => undefined}
       pairing={samplePairing}
     />

@@ -3,7 +3,7 @@ import type { Call, FoundContact, JournalEntry, Line } from '@offhook/protocol';
 import type { JournalState } from '#lib/journal.ts';
 import type { PageNumber } from '#lib/messages.ts';
 import { aCall, aColleague, aContact, aLine, anEntry, aRemote, aState, aStranger } from '../builders.ts';
-import type { DeskFixture } from './desk-fixture.ts';
+import { type DeskFixture, SAMPLE_FORMS } from './desk-fixture.ts';
 
 const NAMES = 'Jonas Beck,Lena Huber,Marie Lang,Reception,Paul Berger,Sofia Klein,Tom Vogt,Eva Roth'.split(',');
 const STATES = ['idle', 'busy', 'idle', 'unknown', 'held', 'unavailable', 'idle', 'idle'] as const;
@@ -128,6 +128,13 @@ export const SIDEPANEL_STATES: Record<string, DeskFixture> = {
     unanswered({ callId: 'call-3', conversationId: 'c-3', state: 'offering', remote: aStranger(), ageMs: 3000 }),
   ]),
   'panel-ended': desk([aCall({ state: 'ended', capabilities: [] })], { journal: written }),
+  'panel-ended-forms': desk([], {
+    state: {
+      ...aState([aLine({ calls: [aCall({ state: 'ended', capabilities: [] })] }), ...team]),
+      entryForms: SAMPLE_FORMS,
+    },
+    journal: written,
+  }),
   'panel-note-waiting': desk([talk], {
     journal: { ...journal, drafts: { 'conversation-1': { text: 'Call back at 15:00', state: 'waiting' } } },
   }),
@@ -146,6 +153,7 @@ export const SIDEPANEL_STATES: Record<string, DeskFixture> = {
   'panel-search': desk([], { preview: allowed }),
   'panel-dial': desk([], { preview: allowed }),
   'panel-journal': desk([]),
+  'panel-journal-writing': desk([], { state: { ...aState([aLine(), ...team]), entryForms: SAMPLE_FORMS } }),
   'panel-page': desk([]),
   'panel-page-empty': desk([], { answers: { ...answers, 'page-numbers': { numbers: [] } } }),
   'panel-two-lines': desk([], {

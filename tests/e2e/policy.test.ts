@@ -1,0 +1,93 @@
+// Story: the company decides. What its policy says holds from the start, changes while the browser runs, and is shown in
+// words where agents cannot change it.
+import type { Page } from 'puppeteer';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DemoCrm, serveDemoCrm } from '../../demo/server.ts';
+import { type Agent, startAgent } from '../../scripts/stage/agent.ts';
+import { paintedNumbers } from '../../scripts/stage/marks.ts';
+import { type Company, describeInCompany, foundCompany } from './company.ts';
+import { ANNA, eventually, press, waitForNoText, waitForText } from './world.ts';
+
+const SITE = 'http://127.0.0.1';
+// Chromium looks after its policies in its own time.
+const LIVE_MS = 30_000;
+
+describeInCompany('policy', () => {
+  let crm: DemoCrm;
+  let company: Company;
+  let agent: Agent;
+
+  beforeAll(async () => {
+    crm = await serveDemoCrm({ host: '127.0.0.1', port: 0 });
+    company = foundCompany();
+    company.setPolicy({
+      relay: 'wss://relay.example',
+      country: 'CH',
+      takesTelLinks: false,
+      sites: [
+        { site: SITE, state: 'paused' },
+        { site: 'https://crm.example', neverColumns: ['Order no.'] },
+      ],
+      locked: ['relay', 'country', 'sites'],
+    });
+    agent = await startAgent({ extensionDir: company.extensionDir });
+    expect(agent.extensionId).toBe(company.extensionId);
+  });
+  afterAll(async () => {
+    await agent.close();
+    company.close();
+    await crm.close();
+  });
+
+  test('agents read what the company set, change what it left to them, and see a change of its mind at once', async () => {
+    const options = await agent.openView('options.html');
+    await waitForText(options, 'Set by your company');
+    expect(await countryOf(options)).toEqual({ value: 'CH', disabled: true });
+    expect(await telLinks(options)).toEqual({ checked: false, disabled: false });
+    const text = await options.evaluate('document.querySelector("main").innerText');
+    expect(text).toContain("Your company's relay: relay.example");
+    expect(text).toMatch(/127\.0\.0\.1\nPaused · Set by your company/);
+    expect(text).toMatch(/crm\.example\nNot allowed yet · Set by your company · 1 exception/);
+
+    await options.click('.switch__box');
+    await waitForText(options, 'Saved');
+    const page = await agent.openPage(`${crm.url}${ANNA.page}`);
+    const popup = await agent.openPopup();
+    await waitForText(popup, 'Switched off on 127.0.0.1');
+    await popup.close();
+    expect(await paintedNumbers(page)).toEqual([]);
+
+    company.setPolicy({ country: 'AT', takesTelLinks: false, sites: [{ site: SITE }] });
+    await page.bringToFront();
+    await eventually(
+      'marked numbers',
+      () => paintedNumbers(page),
+      (all) => all.length > 0,
+      LIVE_MS,
+    );
+    await options.bringToFront();
+    await waitForNoText(options, 'Set by your company');
+    expect(await countryOf(options)).toEqual({ value: 'AT', disabled: false });
+    // What the agent chose meanwhile goes before what the company only suggests.
+    expect(await telLinks(options)).toEqual({ checked: true, disabled: false });
+
+    await press(options, 'Pause');
+    await waitForText(options, 'Resume');
+    await eventually(
+      'no marked numbers',
+      () => paintedNumbers(page),
+      (all) => all.length === 0,
+      LIVE_MS,
+    );
+  });
+});
+
+function countryOf(options: Page): Promise<unknown> {
+  return options.evaluate('(({ value, disabled }) => ({ value, disabled }))(document.querySelector("select"))');
+}
+
+function telLinks(options: Page): Promise<unknown> {
+  return options.evaluate(
+    '(({ checked, disabled }) => ({ checked, disabled }))(document.querySelector(".switch__box"))',
+  );
+}
