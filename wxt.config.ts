@@ -25,7 +25,7 @@ function command(letter: string, key: string) {
 }
 
 // Every file that a view loads is a round trip through the browser's main process before anything is painted: all that
-// views share is one file. The worker is one file of its own, for the same reason, and so are the scripts for pages.
+// views and worker share is one file. Nothing in it may touch the document when it is loaded, since the worker has none.
 function groupChunks(entrypoints: readonly { type: string }[], config: InlineConfig): void {
   const output = config.build?.rollupOptions?.output;
   if (!entrypoints.some(({ type }) => type === 'popup') || output === undefined || Array.isArray(output)) return;

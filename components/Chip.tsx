@@ -97,16 +97,13 @@ function Chip({ view, words }: { view: ChipView; words: ChipWords }) {
   }
 }
 
-// A number is never cut: what is said beside it goes to a line of its own.
+// A number is never cut: what is said beside it goes to a line of its own. The button's name for ears is what a click
+// does; the note is its description, so the sheet draws it and it is no part of the name.
 function Body({ text, note }: { text: string; note: string | undefined }) {
   return (
     <span class="chip__body">
       <span class="chip__text">{text}</span>
-      {note !== undefined && (
-        <span class="chip__outlook" aria-hidden="true">
-          {note}
-        </span>
-      )}
+      {note !== undefined && <span class="chip__outlook" aria-hidden="true" data-note={note} />}
     </span>
   );
 }

@@ -20,6 +20,7 @@ export const CHIP_STYLE = `
 .chip__body { display: grid; min-width: 0; }
 .chip__text { font-variant-numeric: tabular-nums; }
 .chip__outlook { font-size: 11px; font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
+.chip__outlook::before { content: attr(data-note); content: attr(data-note) / ""; }
 .chip--told { border-radius: 12px; }
 .chip--refused {
   color: light-dark(#1b1f24, #eceef1); background: light-dark(#ffffff, #272b30);
@@ -42,6 +43,9 @@ export const CHIP_STYLE = `
 }
 .icon { flex: none; width: 14px; height: 14px; fill: none; stroke: currentcolor; stroke-width: 1.6;
   stroke-linecap: round; stroke-linejoin: round; }
+@media (max-width: 260px) {
+  .chip--call { white-space: normal; overflow-wrap: anywhere; }
+}
 @media (forced-colors: active) {
   .chip { border-color: ButtonText; color: ButtonText; background: ButtonFace; forced-color-adjust: none; }
 }

@@ -7,6 +7,7 @@ import { t } from '#lib/i18n.ts';
 import { startWorker } from '#lib/worker.ts';
 
 export default defineBackground({
+  type: 'module',
   main: () =>
     startWorker({
       browser,

@@ -264,7 +264,8 @@ export function connectViewTo(
     port.onMessage.addListener((message) => {
       pauseMs = 0;
       // The worker is our own code: what comes through this port has the shape that it sent.
-      known = { ...known, ...(message as Partial<Desk>) };
+      const change = message as Partial<Desk>;
+      known = { ...known, ...change, ...(change.phone && { phone: laterOf(known.phone, change.phone) }) };
       const { phone, journal } = known;
       if (phone && journal && !isClosed) onDesk({ phone, journal });
     });
@@ -298,6 +299,15 @@ export interface Views {
   publish(change: Partial<Desk>): void;
   /** Whether any is open. */
   areOpen(): boolean;
+}
+
+// A worker that was just started knows what the one before had written down, and that may be older than what its views
+// have seen: a call that is talked on would ring again for a moment, and what is being typed about it would be gone.
+function laterOf(known: PhoneState | undefined, next: PhoneState): PhoneState {
+  const isComingUp = next.link.type === 'connecting' || next.link.type === 'offline';
+  const isSameUser = next.user !== undefined && next.user.userId === known?.user?.userId;
+  const isBehind = next.cursor?.epoch === known?.cursor?.epoch && (next.cursor?.rev ?? 0) < (known?.cursor?.rev ?? 0);
+  return known && isComingUp && isSameUser && isBehind ? { ...known, link: next.link } : next;
 }
 
 /**

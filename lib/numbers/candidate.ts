@@ -28,8 +28,12 @@ export interface Place {
   /** Offset behind the last candidate that was judged, and what was known of it: lists share their label. */
   lastEnd: number;
   lastEvidence: Evidence | undefined;
-  /** Whether the text is a table with tabs; known once somebody asked. */
-  hasTabs: boolean | undefined;
+  /** Offset behind a label that stood behind its number: `030 … (Fax)`. */
+  taken: number;
+  /** Where the first line ends, -1 if there is one only; known once somebody asked. */
+  firstLineEnd: number | undefined;
+  /** What the heads of a table's columns say, as far as somebody asked. */
+  heads: Map<number, Evidence | undefined> | undefined;
   /** Why the last candidate was none. */
   lastRule: string;
 }

@@ -25,7 +25,11 @@ const SLASHES = ranges('2044 2215');
 // Between two digits a dot, elsewhere a sign of its own.
 const MIDDLE_DOTS = ranges('b7 2022 2027 2219 22c5');
 
+// `0120ー123`: between two digits a dash, elsewhere a part of a Japanese word.
+const LONG_SOUND = 0x30fc;
+
 const BULLET = 0x7f;
+const DASH = 0x2d;
 const DOT = 0x2e;
 
 /** Class of each code unit. */
@@ -46,6 +50,7 @@ function classTable(): Uint8Array {
   table.fill(DIGIT, 0x30, 0x3a);
   for (const char of ' ()-./') table[char.charCodeAt(0)] = SEPARATOR;
   for (const [first, last] of [...INVISIBLE, ...SPACES, ...DASHES, ...SLASHES]) table.fill(UNUSUAL, first, last + 1);
+  table[LONG_SOUND] = MIDDLE_DOT;
   for (const [first, last] of MIDDLE_DOTS) table.fill(MIDDLE_DOT, first, last + 1);
   for (const zero of ZEROS) table.fill(UNUSUAL, zero, zero + 10);
   // Full-width forms of ASCII.
@@ -88,7 +93,9 @@ function plainCode(text: string, at: number, code: number): number {
   const kind = CLASS_OF[code];
   if (kind === UNUSUAL) return PLAIN_OF[code] ?? 0;
   if (kind !== MIDDLE_DOT) return code;
-  return isBetweenDigits(text, at) ? DOT : BULLET;
+  const isBetween = isBetweenDigits(text, at);
+  if (code === LONG_SOUND) return isBetween ? DASH : code;
+  return isBetween ? DOT : BULLET;
 }
 
 function isBetweenDigits(text: string, at: number): boolean {

@@ -24,7 +24,7 @@ export interface Evidence {
   /** The same, in capitals: `BL 0261915566`. */
   isAfterCode: boolean;
   /** Where the search ended without an answer: at the start of the text, or at the digit in front of this offset. */
-  stop: 'start' | 'digit' | 'cell' | 'other';
+  stop: 'start' | 'line' | 'digit' | 'cell' | 'other';
   stopAt: number;
 }
 
@@ -45,6 +45,14 @@ const SINGLE: Readonly<Partial<Record<string, Evidence['kind']>>> = {
   f: 'fax',
   x: 'extension',
 };
+// Office, cell, home, work: only in brackets, `(c) 212 …`.
+const BRACKETED: Readonly<Partial<Record<string, Evidence['kind']>>> = { o: 'hint', c: 'hint', h: 'hint', w: 'hint' };
+// Directions in call logs look like codes: `IN 963…`.
+const DIRECTIONS = new Set('IN OUT FROM TO VON NACH AN DE PARA DA SRC DST CLI ANI'.split(' '));
+// ☎ ☏ ✆ ℡, and the second halves of 📞 📱 📲 🕻 🕼 🕾 🕿; ℻ 📠 🖷.
+const PHONE_ICONS = new Set([0x260e, 0x260f, 0x2706, 0x2121, 0xdcde, 0xdcf1, 0xdcf2, 0xdd7b, 0xdd7c, 0xdd7e, 0xdd7f]);
+const FAX_ICONS = new Set([0x213b, 0xdce0, 0xddb7]);
+const FIRST_ICON = 0x2121;
 
 /** Evidence that says nothing. */
 export const NO_EVIDENCE: Evidence = {
@@ -84,14 +92,14 @@ interface Walk {
   stop: Evidence['stop'];
 }
 
-/** What the words before `offset` of `text` say of the digits there. */
-export function evidenceBefore(text: string, offset: number, words: () => Words): Evidence {
+/** What the words before `offset` of `text` say of the digits there; those before `floor` belong to others. */
+export function evidenceBefore(text: string, offset: number, words: () => Words, floor = 0): Evidence {
   const digit = digitDirectlyBefore(text, offset);
   if (digit > 0) return { ...NO_EVIDENCE, stop: 'digit', stopAt: digit };
   const walk: Walk = {
     text,
     at: offset - 1,
-    low: Math.max(0, offset - REACH),
+    low: Math.max(floor, offset - REACH),
     unknown: 0,
     isHinted: false,
     isNumbered: false,
@@ -105,23 +113,34 @@ export function evidenceBefore(text: string, offset: number, words: () => Words)
     isSentenceEnd: false,
     hasNewline: false,
     negative: undefined,
-    stop: offset <= REACH ? 'start' : 'other',
+    stop: floor === 0 && offset <= REACH ? 'start' : 'other',
   };
   while (walk.at >= walk.low) {
     const code = codeAt(text, walk.at);
     if (isLetter(code)) {
       const answer = takeWord(walk, words());
       if (answer) return answer;
+    } else if (code >= FIRST_ICON && iconKind(code) !== undefined) {
+      return walk.negative ?? answerOf(walk, iconKind(code) ?? 'none');
     } else if (!passes(walk, code)) {
       break;
     }
   }
   if (walk.negative) return walk.negative;
   // "Recurso nº 955 …": a number of something that we do not know. "Nr. 955 …" alone may be anything.
-  if (walk.isNumber && !walk.isHinted && (walk.unknown > 0 || walk.stop !== 'start' || walk.isApart))
+  if (
+    walk.isNumber &&
+    !walk.isHinted &&
+    (walk.unknown > 0 || (walk.stop !== 'start' && walk.stop !== 'line') || walk.isApart)
+  )
     return { ...answerOf(walk, 'negative'), reason: 'number', isNumbered: true, distance: 0 };
   const kind = walk.isHinted ? 'hint' : 'none';
   return { ...answerOf(walk, kind), stop: walk.stop, stopAt: walk.at + 1 };
+}
+
+function iconKind(code: number): Evidence['kind'] | undefined {
+  if (PHONE_ICONS.has(code)) return 'phone';
+  return FAX_ICONS.has(code) ? 'fax' : undefined;
 }
 
 // The offset behind the digit that only separators divide from `offset`, or 0: most numbers of a list stop there.
@@ -136,9 +155,11 @@ function passes(walk: Walk, code: number): boolean {
   walk.at -= 1;
   switch (code) {
     case 0x0a: {
-      const isEnd = walk.hasNewline || walk.unknown > 0 || walk.isHinted || walk.negative !== undefined;
+      const hasWords = walk.unknown > 0 || walk.hasFiller || walk.isNumbered || walk.isHinted;
+      const isEnd = walk.hasNewline || hasWords || walk.negative !== undefined;
       walk.hasNewline = true;
-      return !(isEnd && stopped(walk, 'other'));
+      if (isEnd) stopped(walk, walk.unknown > 0 ? 'other' : 'line');
+      return !isEnd;
     }
     case 0x2e: {
       const next = codeAt(walk.text, walk.at + 2);
@@ -161,7 +182,7 @@ function passes(walk: Walk, code: number): boolean {
     case 0x7f:
     case 0xb7:
     case 0x2022:
-      return !stopped(walk, 'other');
+      return !stopped(walk, isFirst(walk) ? 'start' : 'other');
     default:
       // `"JANE SAMPLE" <415…>`: a sign divides the word from the digits.
       if (!isDigit(code)) {
@@ -173,10 +194,17 @@ function passes(walk: Walk, code: number): boolean {
   }
 }
 
+// A bullet, with nothing before it.
+function isFirst({ text, at, low, stop }: Walk): boolean {
+  let before = at;
+  while (before >= low && codeAt(text, before) === 0x20) before -= 1;
+  return before < 0 && stop === 'start';
+}
+
 function numbered(walk: Walk): void {
   walk.isNumbered = true;
   // "Nr ewidencyjny: 512 …", but "the no. of the plumber: 728 …".
-  const isOfUnknown = walk.unknown === 1 && walk.isAfterUnknown && !walk.hasFiller;
+  const isOfUnknown = walk.unknown > 0 && walk.unknown <= 2 && walk.isAfterUnknown && !walk.hasFiller;
   if ((walk.unknown === 0 || isOfUnknown) && !walk.isHinted) walk.isNumber = true;
 }
 
@@ -233,7 +261,7 @@ function takeUnknown(walk: Walk, token: string): undefined {
     !walk.hasNewline
   ) {
     walk.isAfterUnknown = true;
-    walk.isAfterCode = CAPITALS.test(token);
+    walk.isAfterCode = CAPITALS.test(token) && !DIRECTIONS.has(token);
   }
   walk.unknown += 1;
   if (walk.unknown > MAX_UNKNOWN) return stopHere(walk);
@@ -257,13 +285,15 @@ function takeLetter(walk: Walk, letter: string, next: number): Evidence | undefi
     numbered(walk);
     return undefined;
   }
-  const kind = SINGLE[lower];
-  if (kind === undefined || !(isMarked || isDirect)) {
+  // `Parent (F): …` is a person.
+  const isBracketed = next === 0x29 && codeAt(walk.text, walk.at) === 0x28 && !isLetter(codeAt(walk.text, walk.at - 2));
+  const kind = SINGLE[lower] ?? (isBracketed ? BRACKETED[lower] : undefined);
+  if (kind === undefined || !(isMarked || isDirect || isBracketed)) {
     // `O: 615-…`: a label that we do not know.
     if (isMarked) walk.unknown += 1;
     return undefined;
   }
-  return answerOf(walk, kind === 'phone' && !isMarked ? 'hint' : kind);
+  return answerOf(walk, kind === 'phone' && !isMarked && !isBracketed ? 'hint' : kind);
 }
 
 function takeLabel(
@@ -307,24 +337,11 @@ function answerOf(walk: Walk, kind: Evidence['kind']): Evidence {
 
 // `AT: 213456789`: capitals that are a word in another language only.
 function isCode({ text, unknown, hasFiller }: Walk, token: string, start: number): boolean {
-  return unknown === 0 && !hasFiller && CAPITALS.test(token) && text.charAt(start + token.length) !== '.';
-}
-
-const MAX_TABLE_REACH = 400;
-
-/** What the column of a table says that came as text: the cell in the first line above, by the tabs before `offset`. */
-export function columnEvidence(text: string, offset: number, words: () => Words): Evidence {
-  const low = Math.max(0, offset - MAX_TABLE_REACH);
-  let column = 0;
-  let at = offset - 1;
-  for (; at >= low && codeAt(text, at) !== 0x0a; at -= 1) if (codeAt(text, at) === 0x09) column += 1;
-  if (at < low) return NO_EVIDENCE;
-  let start = 0;
-  for (let index = 0; index < column; index += 1) {
-    start = text.indexOf('\t', start) + 1;
-    if (start === 0 || start > MAX_TABLE_REACH) return NO_EVIDENCE;
-  }
-  const end = text.slice(start, start + MAX_TABLE_REACH).search(/[\t\n]/);
-  const header = text.slice(start, start + Math.max(0, end));
-  return header === '' || /\d/.test(header) ? NO_EVIDENCE : evidenceBefore(header, header.length, words);
+  return (
+    unknown === 0 &&
+    !hasFiller &&
+    CAPITALS.test(token) &&
+    !DIRECTIONS.has(token) &&
+    text.charAt(start + token.length) !== '.'
+  );
 }

@@ -1,8 +1,8 @@
 // The extension behind a number: `ext. 12`, `x12`, `Durchwahl 18`, `poste 245`. A comma or semicolon alone never starts
 // one: `212-555-0100, 303-555-0187` are two numbers.
+import type { Place } from './candidate.ts';
 import { codeAt, isDigit, isLetter } from './characters.ts';
 import { plainWord } from './spelling.ts';
-import type { Words } from './words.ts';
 
 const MAX_DIGITS = 7;
 // From the number to the word: ` (`, `, `, ` - `.
@@ -13,6 +13,7 @@ const MAX_GAP = 5;
 const NUMBER_WORD = /^(?:nr|no|n[°º])[.:]? ?/i;
 const NUMBER_BEFORE = /^(?:nr|numer|no|n[°º]|numero|número|nummer)\.? /i;
 const LONGEST_WORD = 24;
+const KL_IS_TIME = new Set(['DK', 'SE', 'NO', 'FI', 'IS', 'GL', 'FO']);
 
 /** The digits of an extension and the offset behind it, with the bracket that closes behind it. */
 export interface Extension {
@@ -22,10 +23,14 @@ export interface Extension {
 }
 
 /** The extension that begins right behind `from`, or undefined. */
-export function extensionBehind(text: string, from: number, words: () => Words): Extension | undefined {
+export function extensionBehind(
+  text: string,
+  from: number,
+  { words, options }: Pick<Place, 'words' | 'options'>,
+): Extension | undefined {
   let at = from;
   let hasBracket = false;
-  while (at - from < MAX_SIGNS && at < text.length && ' ,;(-/'.includes(text.charAt(at))) {
+  while (at - from < MAX_SIGNS && at < text.length && ' ,;(-/|·•\x7f'.includes(text.charAt(at))) {
     hasBracket ||= text.charAt(at) === '(';
     at += 1;
   }
@@ -37,7 +42,9 @@ export function extensionBehind(text: string, from: number, words: () => Words):
   const word = text.slice(at, end);
   // French "p. 214" (poste) and Austrian "Kl. 12" (Klappe), where a number stands before them; `kl.` is a time in the north.
   const isPoste =
-    (word === 'p' && text.charAt(end) === '.') || word === 'Kl' || (word === 'w' && text.charAt(end) === '.');
+    ((word === 'p' || word === 'w') && text.charAt(end) === '.') ||
+    word === 'Kl' ||
+    (word === 'kl' && !KL_IS_TIME.has(options.country));
   if (!isPoste && words().labelOf(plainWord(word), '', '')?.kind !== 'extension') return undefined;
   const found = digitsBehind(text, end);
   if (!found) return undefined;

@@ -114,7 +114,9 @@ function placeOf(text: string, options: FindOptions, rejected: Stretch[] | undef
     words: WORDS,
     lastEnd: -1,
     lastEvidence: undefined,
-    hasTabs: undefined,
+    taken: 0,
+    firstLineEnd: undefined,
+    heads: undefined,
     lastRule: '',
   };
 }

@@ -12,8 +12,8 @@ const GROUPINGS: Readonly<Partial<Record<string, string>>> = {
   IT: '',
   IN: '(10) 55 334 433 46 244 325 226 343 434 (11) 37 28 235 (12)',
   AU: '222 433 4222 (10)',
-  CZ: '333 (9)',
-  GR: '46 28 37 334 2224 (10) 343 424 3322 2332',
+  CZ: '333 (9) 3222 36 234',
+  GR: '46 55 28 37 334 2224 (10) 343 424 3322 2332',
 };
 const NORTH_AMERICA = new Set(['CA', 'PR', 'DO', 'JM', 'TT', 'BS', 'BB', 'GU', 'VI', 'BM', 'KY']);
 

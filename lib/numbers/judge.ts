@@ -15,18 +15,20 @@ import {
   readingWithCode,
 } from './candidate.ts';
 import { codeAt } from './characters.ts';
-import { columnEvidence, type Evidence, evidenceBefore, NO_EVIDENCE } from './evidence.ts';
+import { type Evidence, evidenceBefore, NO_EVIDENCE } from './evidence.ts';
 import { extensionBehind } from './extension.ts';
 import type { FoundNumber } from './find.ts';
 import { type Groups, OPEN, SPACE } from './groups.ts';
 import { isUsualGrouping } from './habits.ts';
 import { isTrunkLeftOut, type Reading } from './reading.ts';
 import { finalShapeOf, type Part, registerShapeOf, shapeOf } from './shapes.ts';
-import { isFaxBehind, leftRule, rightRule } from './surroundings.ts';
+import { labelBehind, leftRule, rightRule } from './surroundings.ts';
+import { tableEvidence } from './table.ts';
 
 const ZERO = 0x30;
 const ONE = 0x31;
 const COLON = 0x3a;
+const NEWLINE = 0x0a;
 const BRACKET = 0x28;
 const SQUARE_BRACKET = 0x5b;
 const FEWEST_LABELLED = 6;
@@ -39,8 +41,6 @@ const MOST_PLAIN = 13;
 const FEWEST_WHERE_SHORT: Readonly<Partial<Record<string, number>>> = { DE: 9, AT: 8, IT: 9, FI: 8, LU: 8 };
 const NEAR = 2;
 const REFUSED: Evidence = { ...NO_EVIDENCE, kind: 'negative', reason: 'list' };
-// First and last name, as a row's header.
-const PERSON = /^\p{Lu}\S+ \p{Lu}\S+$/u;
 // A customer, a place, a time of day may well have a phone number.
 const WEAK_REASONS = new Set(['customer', 'place', 'date', 'amount']);
 
@@ -132,8 +132,9 @@ function isLabel({ kind }: Evidence): boolean {
 function evidenceOf(place: Place, start: number): Evidence {
   const { text, options, lastEnd, lastEvidence } = place;
   if (start === 0 && options.before === undefined) return NO_EVIDENCE;
-  if (start > 0 && isInCell(place, start)) return columnEvidence(text, start, place.words);
-  const left = start === 0 ? NO_EVIDENCE : evidenceBefore(text, start, place.words);
+  const told = start > 0 && mayBeCell(place, start) ? tableEvidence(place, start) : undefined;
+  if (told) return told;
+  const left = start === 0 ? NO_EVIDENCE : evidenceBefore(text, start, place.words, place.taken);
   if (left.kind !== 'none') return left;
   // `Tel. 030 1, 030 2`: what the first is, the second is, too.
   if (left.stop === 'digit' && lastEvidence && left.stopAt <= lastEnd) {
@@ -141,8 +142,10 @@ function evidenceOf(place: Place, start: number): Evidence {
     // `mother 347 1, father 347 2`
     return isLabel(lastEvidence) || lastEvidence.kind === 'hint' ? { ...left, isAfterUnknown: false } : left;
   }
-  if (left.stop !== 'start' || options.before === undefined) return left;
-  return headerEvidence(place, left, options.before);
+  // Each line of a cell stands under its head.
+  const isLineStart = codeAt(text, start - 1) === NEWLINE;
+  if ((left.stop !== 'start' && !isLineStart) || options.before === undefined) return left;
+  return headerEvidence(place, isLineStart ? NO_EVIDENCE : left, options.before);
 }
 
 // What the label cell says; it says so more firmly than words in a sentence do.
@@ -151,15 +154,16 @@ function headerEvidence(place: Place, left: Evidence, header: string): Evidence 
   if (before.kind === 'none' || before.kind === 'hint') return before;
   if (before.kind !== 'negative') return { ...before, distance: left.distance };
   if (left.distance > 0) return NO_EVIDENCE;
-  return before.isTopic ? { ...before, kind: 'phone', distance: 0 } : { ...before, isNumbered: true, distance: 0 };
+  return before.isTopic
+    ? { ...before, kind: 'phone', distance: 0 }
+    : { ...before, isNumbered: before.isNumbered || before.distance === 0 };
 }
 
-// Directly behind a tab, or at the start of a line of a table.
-function isInCell(place: Place, start: number): boolean {
-  const code = codeAt(place.text, start - 1);
-  if (code !== 0x0a) return code === 0x09;
-  place.hasTabs ??= place.text.includes('\t');
-  return place.hasTabs;
+// Directly behind a sign that divides cells, or at the start of a line.
+function mayBeCell(place: Place, start: number): boolean {
+  let at = start - 1;
+  while (at > 0 && ' "'.includes(place.text.charAt(at)) && start - at < 3) at -= 1;
+  return '\t|;,\n'.includes(place.text.charAt(at));
 }
 
 function objection(place: Place, candidate: Candidate): string | undefined {
@@ -184,7 +188,7 @@ function rightObjection(place: Place, { part, end, isLabelled }: Candidate, { fo
   const isCounted = form !== 'international' && !isLabelled && !isMarked(text, groups, from);
   const rule = rightRule(place.text, end, { words: place.words, isCounted });
   // `415.555.0132x9`
-  return rule !== undefined && extensionBehind(place.text, end, place.words) ? undefined : rule;
+  return rule !== undefined && extensionBehind(place.text, end, place) ? undefined : rule;
 }
 
 function leftTouch({ text, groups }: Place, { from }: Part, { start }: Lead, isLabelled: boolean): string | undefined {
@@ -247,9 +251,9 @@ function plainRule(place: Place, { part, evidence }: Candidate, { form }: Readin
 }
 
 // `01/58058 DW 18`
-function hasExtension({ text, words }: Place, { groups, to }: Part): boolean {
+function hasExtension({ text, words, options }: Place, { groups, to }: Part): boolean {
   const end = groups.ends[to - 1] ?? 0;
-  return end < text.length && extensionBehind(text, end, words) !== undefined;
+  return end < text.length && extensionBehind(text, end, { words, options }) !== undefined;
 }
 
 // `0371 488-0` is a switchboard.
@@ -261,13 +265,12 @@ function fewestDigits(country: string, { text, groups, to }: Part): number {
 
 // Digits in one run, and the word that should say what they are is none that we know.
 function isUnderUnknownLabel(
-  { text, options: { before } }: Place,
+  { text }: Place,
   { evidence, first, isBare }: { evidence: Evidence; first: number; isBare: boolean },
 ): boolean {
-  const { kind, stop, distance, isAfterCode, isAfterUnknown } = evidence;
+  const { kind, isAfterCode, isAfterUnknown } = evidence;
   if (kind !== 'none') return false;
   if (isBare && codeAt(text, first - 1) === SQUARE_BRACKET) return true;
-  if (before !== undefined && stop === 'start' && distance === 0 && !PERSON.test(before)) return true;
   const isColon = codeAt(text, first - 1) === COLON || codeAt(text, first - 2) === COLON;
   return isAfterCode || (isBare && isAfterUnknown && !isColon);
 }
@@ -275,9 +278,13 @@ function isUnderUnknownLabel(
 function accept(place: Place, { lead, end, evidence }: Candidate, reading: Reading): boolean {
   const { text } = place;
   const isAtEnd = end >= text.length;
-  const extension = isAtEnd ? undefined : extensionBehind(text, end, place.words);
+  const extension = isAtEnd ? undefined : extensionBehind(text, end, place);
   const isLabelled = isLabel(evidence);
-  const isFax = evidence.kind === 'fax' || (!isAtEnd && !isLabelled && isFaxBehind(text, end, place.words));
+  // A label of its own stands in front; one that a list shares may be refined.
+  const hasOwn = isLabelled && evidence !== place.lastEvidence;
+  const behind = isAtEnd || hasOwn ? undefined : labelBehind(text, { start: lead.start, end }, place.words);
+  const isFax = evidence.kind === 'fax' || behind?.kind === 'fax';
+  if (behind) place.taken = behind.end;
   place.lastEnd = extension?.end ?? end;
   place.lastEvidence = evidence;
   const found: FoundNumber = {

@@ -8,7 +8,11 @@ const REACH = 44;
 const ABBREVIATIONS = new Set('nr num n č br št'.split(' '));
 const NUMBER_ENDS =
   /(?:nummern?|nrn?|numbers?|no|numer[oi]?|zahl|code|zeichen|ids?|kennung|key|schlussel|re[fk]|rif|\bn)$/;
-const COMPOUND_ENDS = /(?:nummer|nr|kod|code|kennung|zeichen)$/;
+const COMPOUND_ENDS = new RegExp(
+  '(?:nummer|nr|kod|code|kennung|zeichen|nommer|number|numero|tunnus|koodi|szam|azonosito|numurs|番号|編號|编号|号码|號碼|号|號|번호)$'.normalize(
+    'NFD',
+  ),
+);
 const KLAPPE: Word = { kind: 'extension', reason: '' };
 const CONNECTORS = new Set('u und and et e y en i og och or oder ou o lub of eller'.split(' '));
 
@@ -19,15 +23,17 @@ export function wordOf(text: string, start: number, token: string, words: Words)
   const before = previousWord(text, start);
   const beforeThat = before.start > 0 ? previousWord(text, before.start).word : '';
   const known = words.labelOf(plainWord(token), before.word, beforeThat);
-  if (known) return known;
+  // `Telefon/Telefax` is both.
+  if (known && !(known.kind === 'fax' && /[/&+]/.test(token))) return known;
   const numbered = numberWord(token, words);
   if (numbered) return numbered;
   const parts = token.split(/[./&+'’-]+/).filter((part) => part !== '');
-  if (parts.length < 2) return undefined;
-  return bestPart(
+  if (parts.length < 2) return known;
+  const best = bestPart(
     token,
     parts.map((part) => words.labelOf(plainWord(part), '', '')),
   );
+  return best ?? known;
 }
 
 /** Where the word begins that ends before `end`: letters, with signs between them; not before `low`. */
@@ -72,6 +78,7 @@ function numberWord(token: string, words: Words): Word | undefined {
   const end = COMPOUND_ENDS.exec(plain)?.index ?? 0;
   if (end < 1) return undefined;
   const head = words.labelOf(plain.slice(0, end), '', '')?.kind;
+  if (head === 'fax' || head === 'extension') return { kind: head, reason: '' };
   const isPhone = head === 'hint' || head === 'phone';
   return { kind: isPhone ? 'phone' : 'negative', reason: 'number' };
 }

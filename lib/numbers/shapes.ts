@@ -4,10 +4,13 @@ import { codeAt } from './characters.ts';
 import { CLOSE, DASH, DOT, type Groups, OPEN, SLASH, SPACE } from './groups.ts';
 
 /** The rules by which a group is taken out before anything is read; their indices stand in `Groups.dead`. */
-export const DEAD_RULES = ['', 'date', 'time', 'amount', 'range'] as const;
+export const DEAD_RULES = ['', 'date', 'time', 'amount', 'range', 'list-mark'] as const;
 const DATE = 1;
 const TIME = 2;
 const AMOUNT = 3;
+const LIST_MARK = 5;
+const MARK_GAP = CLOSE | SPACE;
+const BRACKET_REACH = 24;
 
 const ZERO = 0x30;
 const COLON = 0x3a;
@@ -21,11 +24,26 @@ export function markDead(text: string, groups: Groups): void {
   for (let index = 0; index + 1 < count; index += 1) {
     const length = (ends[index] ?? 0) - (starts[index] ?? 0);
     if (length > 4 || length === 3) continue;
+    if (groups.gaps[index + 1] === MARK_GAP && isListMark(text, groups, index)) groups.dead[index] = LIST_MARK;
     const covered = dateGroupsAt(text, groups, index);
     if (covered === 0) continue;
     groups.dead.fill(DATE, index, index + covered);
     index += covered - 1;
   }
+}
+
+// `1) 030 … 2) 0171 …`: a bracket that closes what none has opened.
+function isListMark(text: string, { starts, ends, gaps }: Groups, index: number): boolean {
+  const start = starts[index] ?? 0;
+  if ((ends[index] ?? 0) - start > 2 || codeAt(text, start) === ZERO) return false;
+  const left = codeAt(text, start - 1);
+  if ((index > 0 && gaps[index] !== SPACE) || (start > 0 && left !== 0x20 && left !== 0x0a)) return false;
+  for (let at = start - 1; at >= 0 && start - at < BRACKET_REACH; at -= 1) {
+    const code = codeAt(text, at);
+    if (code === 0x28) return false;
+    if (code === 0x29 || code === 0x0a) break;
+  }
+  return true;
 }
 
 // `14:05`, `1,234`, `1'234`: what touches the sign from either side belongs to it, not to a number.

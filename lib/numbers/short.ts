@@ -31,24 +31,22 @@ const SERVICE_OF: Readonly<Partial<Record<string, string>>> = {
 // 116 xxx: the European numbers of social value; 118 xx(x): directory enquiries.
 const SERVICE_RANGE = /^11[68]\d{2,3}$/;
 const MAX_VANITY_LETTERS = 12;
+const FEWEST_VANITY_LETTERS = 3;
 const KEYPAD = '22233344455566677778889999';
 // What a vanity number begins with, by country, and how many letters have to follow.
 const VANITY: Readonly<Partial<Record<string, { prefix: RegExp; letters: number }>>> = {
-  US: { prefix: /^1?(?:800|888|877|866|855|844|833|900)$/, letters: 7 },
-  AU: { prefix: /^1[38]00$/, letters: 6 },
-  NZ: { prefix: /^0?800$/, letters: 6 },
-  GB: { prefix: /^080[08]$/, letters: 7 },
-  DE: { prefix: /^0?(?:800|180|900|700)$/, letters: 7 },
+  US: { prefix: /^1?(?:800|888|877|866|855|844|833|900)/, letters: 7 },
+  AU: { prefix: /^1[38]00/, letters: 6 },
+  NZ: { prefix: /^0?800/, letters: 6 },
+  GB: { prefix: /^080[08]/, letters: 7 },
+  DE: { prefix: /^0?(?:800|180|900|700)/, letters: 7 },
 };
 
 /** Reads a stretch with fewer digits than a number has; answers the offset behind what it took. */
 export function readShort(place: Place, from: number, end: number): number {
-  const { text, options, rejected } = place;
-  const next = codeAt(text, end);
-  if ((next === 0x20 || next === 0x2d || next === 0x2e) && isCapital(codeAt(text, end + 1))) {
-    const taken = readVanity(place, from, end);
-    if (taken > end) return taken;
-  }
+  const { options, rejected } = place;
+  const taken = readVanity(place, from, end);
+  if (taken > end) return taken;
   if (options.internal) readInternal(place, from, end);
   else if (rejected) nameService(place, from, end);
   return end;
@@ -58,15 +56,19 @@ function isCapital(code: number): boolean {
   return code >= 0x41 && code <= 0x5a;
 }
 
-// 1-800-FLOWERS, 1300 FLIGHT
-function readVanity(place: Place, from: number, end: number): number {
+/** Reads digits with words behind them, 1-800-FLOWERS, 888-555-HIRE; answers the offset behind, or `end` if they are none. */
+export function readVanity(place: Place, from: number, end: number): number {
   const { text, groups, plan } = place;
+  const next = codeAt(text, end);
+  if ((next !== 0x20 && next !== 0x2d && next !== 0x2e) || !isCapital(codeAt(text, end + 1))) return end;
   const habit = plan && VANITY[plan.callingCode === '1' ? 'US' : plan.country];
   if (!habit || !plan) return end;
-  const prefix = digitsOf(text, groups);
-  if (!habit.prefix.test(prefix)) return end;
+  const written = digitsOf(text, groups);
+  const prefix = habit.prefix.exec(written)?.[0];
+  if (prefix === undefined) return end;
   let at = end + 1;
-  let digits = '';
+  let digits = written.slice(prefix.length);
+  const fewest = digits.length + FEWEST_VANITY_LETTERS;
   while (at < text.length && at - end <= MAX_VANITY_LETTERS + 2) {
     const code = codeAt(text, at);
     if (isCapital(code)) digits += KEYPAD.charAt(code - 0x41);
@@ -75,7 +77,7 @@ function readVanity(place: Place, from: number, end: number): number {
     at += 1;
     if (digits.length >= habit.letters && !isCapital(codeAt(text, at))) break;
   }
-  if (digits.length < habit.letters || digits.length > MAX_VANITY_LETTERS) return end;
+  if (fewest > habit.letters || digits.length < habit.letters || digits.length > MAX_VANITY_LETTERS) return end;
   if (isLetter(codeAt(text, at)) || isDigit(codeAt(text, at))) return end;
   const national = plan.nationalOf(prefix + digits.slice(0, habit.letters));
   const start = text.charAt(from - 1) === '(' ? from - 1 : from;
@@ -117,9 +119,9 @@ function isExtensionLabelled({ text, options, words }: Place, from: number, end:
     );
   }
   const { before } = options;
-  if (before === undefined || end !== text.trimEnd().length) return false;
+  if (before === undefined) return false;
   const { kind } = evidenceBefore(before, before.length, words);
-  return kind === 'extension' || kind === 'phone';
+  return kind === 'extension' || (kind === 'phone' && end === text.trimEnd().length);
 }
 
 function nameService(place: Place, from: number, end: number): void {

@@ -3,11 +3,11 @@
 // cut, and where nothing fits the rest is left alone: digits are not searched for a number that they might contain.
 
 import { type Place, reject } from './candidate.ts';
-import { CLASS_OF, codeAt, isDigit, isWordSign, MIDDLE_DOT, UNUSUAL } from './characters.ts';
+import { CLASS_OF, codeAt, isDigit, isLetter, isWordSign, MIDDLE_DOT, UNUSUAL } from './characters.ts';
 import { DASH, DOT, type Groups, MAX_GROUPS, OPEN, readGroups, SLASH, SPACE, WIDE } from './groups.ts';
 import { isReadable, isWhole as isWholeNumber, judge } from './judge.ts';
 import { DEAD_RULES, markDead } from './shapes.ts';
-import { readShort } from './short.ts';
+import { readShort, readVanity } from './short.ts';
 import { isLabelGlued } from './surroundings.ts';
 
 const FEWEST_DIGITS = 6;
@@ -20,6 +20,10 @@ const POST_CODE = 5;
 const MAX_TRIES = 5;
 // "… 3920012 2 calls"
 const MOST_LEFT_OVER = 3;
+// `1-888-555-HIRE`
+const MOST_BEFORE_LETTERS = 8;
+// Where extensions are part of the number, behind a dash.
+const WITH_DIAL_IN = new Set(['DE', 'AT', 'LU', 'FI', 'HU']);
 const ZERO = 0x30;
 const PLUS = 0x2b;
 const SPACE_SIGN = 0x20;
@@ -34,6 +38,10 @@ export function readStretch(place: Place, from: number): number {
   const end = readGroups(text, from, groups);
   if (hasUnusualSide(text, from, groups.stoppedAt)) return IS_UNUSUAL;
   if (groups.digits < FEWEST_DIGITS) return readShort(place, from, end);
+  if (groups.digits <= MOST_BEFORE_LETTERS) {
+    const taken = readVanity(place, from, end);
+    if (taken > end) return taken;
+  }
   if (groups.count > MAX_GROUPS) {
     reject(place, from, end, 'table');
     return end;
@@ -144,6 +152,10 @@ function canSkip(
 ): boolean {
   if (atom >= stop || digitsOf(groups, index, atom) > MAX_SKIPPED) return false;
   const gap = groups.gaps[atom] ?? 0;
+  // `276 098 102 345 678`: one long row.
+  const length = lengthOf(groups, index);
+  if (length > 1 && length === lengthOf(groups, atom) && length === lengthOf(groups, atom + 1) && gap === SPACE)
+    return false;
   if ((gap & (OPEN | WIDE)) !== 0) return true;
   if (codeAt(text, groups.starts[index] ?? 0) === ZERO) return false;
   // `95113 408-555-0123`
@@ -167,15 +179,19 @@ function readNumber(place: Place, index: number, stop: number): number {
     do {
       to -= 1;
       digits -= (groups.ends[to] ?? 0) - (groups.starts[to] ?? 0);
-    } while (to > index && ((groups.gaps[to] ?? 0) & SPACE) === 0 && !isRangeEnd(groups, to, stop));
+    } while (to > index && ((groups.gaps[to] ?? 0) & SPACE) === 0 && !isRangeEnd(place.text, groups, to, stop));
   }
   return index;
 }
 
-// `322 45 60-69`
-function isRangeEnd(groups: Groups, index: number, stop: number): boolean {
-  const length = lengthOf(groups, index);
-  return index === stop - 1 && groups.gaps[index] === DASH && length <= 4 && length <= lengthOf(groups, index - 1);
+// `322 45 60-69`, `0571 123456-58`: the last digits of a later number.
+function isRangeEnd(text: string, { starts, ends, gaps }: Groups, index: number, stop: number): boolean {
+  if (index !== stop - 1 || gaps[index] !== DASH) return false;
+  const end = ends[index] ?? 0;
+  const endBefore = ends[index - 1] ?? 0;
+  const length = end - (starts[index] ?? 0);
+  if (length > 4 || length > endBefore - (starts[index - 1] ?? 0)) return false;
+  return text.slice(endBefore - length, endBefore) < text.slice(end - length, end);
 }
 
 // What would be left over: nothing, a little, or something that can stand for itself.
@@ -249,7 +265,7 @@ function isCut(place: Place, from: number, index: number, digits: number): boole
 // One digit, and a word behind it.
 function isCounted({ text, groups }: Place, index: number): boolean {
   const end = groups.ends[index] ?? 0;
-  return lengthOf(groups, index) === 1 && codeAt(text, end) === SPACE_SIGN && isWordSign(codeAt(text, end + 1));
+  return lengthOf(groups, index) === 1 && codeAt(text, end) === SPACE_SIGN && isLetter(codeAt(text, end + 1));
 }
 
 // `030 23125042 9-17 Uhr`, `0171 3920012 3 calls`, `0351 491170 01099 Dresden`: behind a space and a long group.
@@ -277,6 +293,10 @@ function isEndOfRange(place: Place, from: number, index: number): boolean {
   const { text, groups } = place;
   const { starts, ends, gaps, count } = groups;
   const length = lengthOf(groups, index);
+  if (isOtherEnd(place, from, index)) {
+    groups.dead[index] = DEAD_RULES.indexOf('range');
+    return true;
+  }
   if (length < 2 || length > 4 || lengthOf(groups, index - 1) !== length) return false;
   if (lengthOf(groups, index - 2) === length) return false;
   if (index + 1 < count && ((gaps[index + 1] ?? 0) & DASH) !== 0) return false;
@@ -286,6 +306,18 @@ function isEndOfRange(place: Place, from: number, index: number): boolean {
   if ((first ?? '') >= (last ?? '') || !isWhole(place, from, index)) return false;
   groups.dead[index] = DEAD_RULES.indexOf('range');
   return true;
+}
+
+// `8015550100-8015550149`, and where nobody dials through: `0571 123456-7`.
+function isOtherEnd(place: Place, from: number, index: number): boolean {
+  const { text, groups, plan } = place;
+  const { starts, ends } = groups;
+  const length = lengthOf(groups, index);
+  const before = lengthOf(groups, index - 1);
+  if (length >= COMPLETE) return index === from + 1 && before === length && isWhole(place, from, index);
+  if (length !== 1 || before < 6 || WITH_DIAL_IN.has(plan?.country ?? '')) return false;
+  const next = codeAt(text, starts[index] ?? 0);
+  return next === codeAt(text, (ends[index - 1] ?? 0) - 1) + 1 && isWhole(place, from, index);
 }
 
 // `… / 0171 3920012`, `…/0019`, `…/4911706`

@@ -61,8 +61,20 @@ function spacedLeftRule(text: string, start: number, isLabelled: boolean): strin
   if (at >= 0 && codeAt(text, at) === 0x20) at -= 1;
   const sign = text.charAt(at);
   if (sign === '') return undefined;
-  if (CURRENCY.includes(sign)) return 'price';
+  // `12,50 € 030 …`: the price of something else.
+  if (CURRENCY.includes(sign))
+    return isDigit(codeAt(text, at - 1)) || isDigit(codeAt(text, at - 2)) ? undefined : 'price';
+  if (sign === '>' && isQuoted(text, at)) return undefined;
+  // `0171 … -> 030 …`, `=> 030 …`
+  if (sign === '>' && '-='.includes(text.charAt(at - 1)) && at > 0) return undefined;
   return !isLabelled && '=<>×#±≈~'.includes(sign) ? 'touching' : undefined;
+}
+
+// `> 030 …`, `>> 030 …`: a mail that is answered.
+function isQuoted(text: string, from: number): boolean {
+  let at = from;
+  while (at >= 0 && from - at < LONGEST_UNIT && '> '.includes(text.charAt(at))) at -= 1;
+  return at < 0 || codeAt(text, at) === 0x0a;
 }
 
 function charBeforeSigns(text: string, start: number): number {
@@ -94,7 +106,7 @@ export function rightRule(
   switch (text.charAt(end)) {
     case '*':
       // A footnote, but for codes.
-      return isDigit(next) || next === 0x23 || next === 0x2a ? 'code' : undefined;
+      return isDigit(next) || next === 0x23 ? 'code' : undefined;
     case '#':
     case '@':
     case '=':
@@ -142,8 +154,9 @@ function isUnitAt(text: string, at: number, words: () => Words): boolean {
   if (end === at) return false;
   // `219 876 500 a 03`: to.
   if (end - at === 1 && 'aeoyi'.includes(text.charAt(at))) return false;
-  // `T: …` and `M. …` behind a number are the next label.
+  // `T: …`, `M. …` and `H 030 …` behind a number are the next label.
   if (end - at === 1 && ':.'.includes(text.charAt(end))) return false;
+  if (end - at === 1 && text.charAt(end) === ' ' && isDigit(codeAt(text, end + 1))) return false;
   return words().isUnit(text.slice(at, end));
 }
 
@@ -167,15 +180,37 @@ function isNextLabel(text: string, at: number, words: () => Words): boolean {
   return word !== undefined && word.kind !== 'negative' && word.kind !== 'filler';
 }
 
-/** `(Fax)` or ` Fax` right behind a number, where no label stands behind the word: whose kind the word says. */
-export function isFaxBehind(text: string, end: number, words: () => Words): boolean {
+/** What kind of number a word right behind it says, and where that label ends. */
+interface LabelBehind {
+  kind: 'phone' | 'fax';
+  end: number;
+}
+
+/** The label right behind a number, where it cannot be the next one's: `(Fax)`, `(f)`, ` Fax`. */
+export function labelBehind(
+  text: string,
+  { start, end }: { start: number; end: number },
+  words: () => Words,
+): LabelBehind | undefined {
   let at = end;
   while (at - end < 3 && ' (-'.includes(text.charAt(at)) && at < text.length) at += 1;
-  if (at === end) return false;
+  if (at === end) return undefined;
   const stop = wordEnd(text, at);
-  if (stop === at || words().labelOf(plainWord(text.slice(at, stop)), '', '')?.kind !== 'fax') return false;
-  // `030 1, Fax: 030 2`: that fax is the next number's label.
-  return text.charAt(at - 1) === '(' ? text.charAt(stop) === ')' : !hasDigitsBehind(text, stop);
+  if (stop === at) return undefined;
+  const isBracketed = text.charAt(at - 1) === '(' && text.charAt(text.charAt(stop) === '.' ? stop + 1 : stop) === ')';
+  // `(o) 212 … (f) 212 …`: the labels stand in front here.
+  if (isBracketed ? isLabelEnd(text, start) : text.charAt(at - 1) === '(' || hasDigitsBehind(text, stop))
+    return undefined;
+  const word = text.slice(at, stop);
+  const kind = word === 'f' || word === 'F' ? 'fax' : words().labelOf(plainWord(word), '', '')?.kind;
+  if (kind === 'fax') return { kind, end: stop };
+  return kind === 'phone' && isBracketed ? { kind, end: stop } : undefined;
+}
+
+function isLabelEnd(text: string, start: number): boolean {
+  let at = start - 1;
+  while (at >= 0 && start - at < 3 && codeAt(text, at) === 0x20) at -= 1;
+  return at >= 0 && '):'.includes(text.charAt(at));
 }
 
 function hasDigitsBehind(text: string, from: number): boolean {

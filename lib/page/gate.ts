@@ -15,6 +15,7 @@ export interface GateOptions {
 }
 
 const SLICE_MS = 1;
+const LONGEST_WAIT_MS = 2_000;
 const LATE_LOOKS_MS = [1_500, 5_000];
 // A worker that could not be reached is asked again; one that has said no often enough means it.
 const ASK_AGAIN_MS = [1_500, 5_000, 30_000];
@@ -96,13 +97,13 @@ export function startGate({ document, scope, openShadowRoot, report, isAlive }: 
   presenceOf(scope, 'gate')?.close();
   setPresence(scope, 'gate', gate);
   adoptStyle(scope, document);
-  const begin = () => {
+  const begin = (waitedMs: number) => {
     if (isOver) return;
-    // By looking: a listener would go when the document is written anew.
-    if (document.readyState === 'loading') later(begin, 50);
+    // By looking: a listener would go when the document is written anew. Some documents are written on for ever.
+    if (document.readyState === 'loading' && waitedMs < LONGEST_WAIT_MS) later(() => begin(waitedMs + 50), 50);
     else watch();
   };
-  begin();
+  begin(0);
   return gate;
 }
 

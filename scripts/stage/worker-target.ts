@@ -22,12 +22,15 @@ export async function watchWorkers(browser: Browser): Promise<WorkerTarget> {
   const [keeper = await browser.newPage()] = await browser.pages();
   const states = await keeper.createCDPSession();
   let onStopped: (() => void) | undefined;
+  let isStarting = false;
   states.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
     for (const { runningStatus } of versions) {
       if (runningStatus === 'stopped') onStopped?.();
       // Whoever is attached to the page of an extension is attached to its worker, too, and a worker that is woken then
       // waits for a debugger to let it run.
-      if (runningStatus === 'starting') void letRun().catch(() => undefined);
+      const wasStarting = isStarting;
+      isStarting = runningStatus === 'starting';
+      if (isStarting && !wasStarting) void helpToStart();
     }
   });
   await states.send('ServiceWorker.enable');
@@ -48,6 +51,14 @@ export async function watchWorkers(browser: Browser): Promise<WorkerTarget> {
       const session = await sessionOn(targetId);
       await session?.send('Runtime.runIfWaitingForDebugger');
       await session?.detach();
+    }
+  }
+
+  // When it begins to start it is no target yet, and nothing tells when it becomes one.
+  async function helpToStart(): Promise<void> {
+    while (isStarting && browser.connected) {
+      await letRun().catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   }
 

@@ -64,7 +64,8 @@ describe('chip', () => {
     });
     spelling.render(container, view);
     const chip = container.querySelector('button');
-    expect(chip?.textContent).toBe(`chip_call${note}`);
+    expect(chip?.textContent).toBe('chip_call');
+    expect(chip?.querySelector('[data-note]')?.getAttribute('data-note') ?? '').toBe(note);
     expect(chip?.getAttribute('aria-label')).toBe('chip_call +493023125042');
     expect(chip?.getAttribute('aria-description') ?? '').toBe(note);
   });

@@ -259,7 +259,8 @@ function chipBox(): { x: number; y: number; width: number; height: number } | nu
 function chipContent(): string {
   const roots = window.closedRootsOfPage;
   const host = [...document.querySelectorAll('div[popover="manual"]')].find((one) => roots?.has(one));
-  return (host && roots?.get(host)?.querySelector('.chip')?.textContent) ?? '';
+  const chip = host && roots?.get(host)?.querySelector('.chip');
+  return `${chip?.textContent ?? ''}${chip?.querySelector('[data-note]')?.getAttribute('data-note') ?? ''}`;
 }
 
 function heardText(): string {

@@ -59,7 +59,7 @@ describe('dialling from a page', () => {
     const said = `dials 0${ANNA.reported} · line ${ADA}`;
     await eventually(
       `the chip to say "${said}"`,
-      () => chip.evaluate((button) => button.textContent),
+      () => chip.evaluate((button) => button.querySelector('[data-note]')?.getAttribute('data-note')),
       (text) => text?.includes(said) === true,
     );
     await clickChip(page, chip);

@@ -185,6 +185,28 @@ describe('a view', () => {
     expect(lineCounts()).toEqual([0, 1, 0]);
   });
 
+  test('shows no older calls than it has seen while a new worker comes up', async () => {
+    const parts = setUp();
+    const { clock, desks } = view(parts);
+    const user = { userId: 'ada', name: 'Ada' };
+    const cursor = { epoch: 'e', rev: 7, aclRev: 1 };
+    const connecting = { type: 'connecting' } as const;
+    await settled();
+    parts.publish({ ...aState([aLine({ lineId: 'now' })]), user, cursor });
+    parts.messaging.killWorker();
+    parts.setState({ ...aState([aLine({ lineId: 'before' })]), user, cursor: { ...cursor, rev: 6 }, link: connecting });
+    parts.startWorker();
+    clock.advance(0);
+    await settled();
+    const shown = () => desks.at(-1)?.phone;
+    expect(shown()?.lines.map(({ line }) => line.lineId)).toEqual(['now']);
+    expect(shown()?.link).toEqual(connecting);
+    parts.publish({ ...aState([]), user, cursor: { ...cursor, rev: 8 }, link: connecting });
+    expect(shown()?.lines).toEqual([]);
+    parts.publish({ ...aState([]), link: { type: 'unpaired' } });
+    expect(shown()?.user).toBeUndefined();
+  });
+
   test.each(['throws', 'disconnects'] as const)('connecting that %s at once is not tried in a loop', async (how) => {
     const parts = setUp();
     const { clock } = view(parts);
