@@ -203,7 +203,7 @@ describe('a view', () => {
     expect(shown()?.link).toEqual(connecting);
     parts.publish({ ...aState([]), user, cursor: { ...cursor, rev: 8 }, link: connecting });
     expect(shown()?.lines).toEqual([]);
-    parts.publish({ ...aState([]), link: { type: 'unpaired' } });
+    parts.publish({ ...aState([]), user: undefined, link: { type: 'unpaired' } });
     expect(shown()?.user).toBeUndefined();
   });
 
