@@ -55,7 +55,7 @@ describe.each(SHEETS)('%s', (sheet) => {
         faults.push(...judged(`${sheet}/${only}.${scheme}.png`, await pictureOf(tab, { sheet, state: only })));
       }
     }
-    if (isUpdate) write(TAKEN_WITH, `${JSON.stringify({ chromium: gallery.chromium })}\n`);
+    if (isUpdate) write(TAKEN_WITH, `{ "chromium": ${gallery.chromium} }\n`);
     faults.push(...tab.faults(), ...leftOver(sheet, states));
     expect(faults, 'expected, actual and diff are in .output/pictures').toEqual([]);
   });
