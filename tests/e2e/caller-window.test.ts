@@ -131,7 +131,8 @@ describe('the caller window', () => {
 
   test('stands where the last one stood, and never off the screen', async () => {
     await ring();
-    await callerWindow();
+    // It remembers where it is moved to from its first look on.
+    await waitForText(await callerWindow(), ANNA.name);
     const move = (place: string) =>
       agent.inWorker(
         `chrome.storage.session.get('callerWindow').then(({callerWindow: w}) => chrome.windows.update(w.windowId, ${place}))`,
