@@ -21,6 +21,7 @@ export interface Company {
 
 /** `describe` for stories that need to set a policy: Chromium on Linux, and the right to write where it looks. */
 export function describeInCompany(title: string, stories: () => void): void {
+  // A laptop without root has no place where a policy could be put; as root, with the Chromium of the set-up, it runs.
   if (findBrowser().kind === 'chromium' && mayWrite(FOLDER)) describe(title, stories);
   else describe.skip(`${title} (skipped: needs Chromium and the right to write ${FOLDER})`, stories);
 }

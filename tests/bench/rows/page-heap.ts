@@ -59,6 +59,7 @@ async function settledHeap(page: Page): Promise<number> {
   const session = await page.createCDPSession();
   const looks: number[] = [];
   while (looks.length < LOOKS) {
+    // Nothing tells when a browser has thrown away what it will: the looks are set apart, and the least of them counts.
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
     for (let turn = 0; turn < 2; turn += 1) await session.send('HeapProfiler.collectGarbage');
     // The protocol's own answer; the types lag behind it.
