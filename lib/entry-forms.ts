@@ -110,14 +110,13 @@ function runningMs({ call, receivedAt }: FoundCall, { now, isTalk }: { now: numb
 function valuesOf(past: Past, { phone, words }: EntryFormWorld): Record<EntryKey, string | undefined> {
   const { remote, from, to, wasTalked } = past;
   const seconds = wasTalked ? Math.max(0, Math.round((to - from) / 1000)) : 0;
-  const extension = phone.lines.find(({ line }) => line.lineId === past.lineId)?.line.extension;
-  const { 'number.dialled': _ofNoUse, ...numbers } = numberForms(
-    remote.number,
-    locationOf({ country: phone.country, format: 'international' }),
-  );
+  const line = phone.lines.find((one) => one.line.lineId === past.lineId)?.line;
+  // Without control of the line there is no plan: then a number is dialled as it is written everywhere.
+  const plan = phone.dialPlans?.find(({ dialPlanId }) => dialPlanId === line?.dialPlan);
+  const location = plan?.location ?? locationOf({ country: phone.country, format: 'international' });
   return {
     ...contactValues(remote),
-    ...numbers,
+    ...numberForms(remote.number, location),
     subject: subjectOf(past, words),
     note: [...past.note].slice(0, MOST_NOTE_CHARACTERS).join(''),
     from: utcTime(from),
@@ -131,7 +130,7 @@ function valuesOf(past: Past, { phone, words }: EntryFormWorld): Record<EntryKey
     direction: past.direction,
     outcome: past.outcome ?? (wasTalked ? 'answered' : ''),
     result: past.result,
-    line: extension,
+    line: line?.extension,
     group: past.group,
     user: phone.user?.name,
     call: past.entryId,

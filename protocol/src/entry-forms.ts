@@ -1,10 +1,7 @@
 // The CRM's own forms in which an agent books a call: where they are, and what an administrator may ask for in their
 // addresses. The relay checks templates against these placeholders, the extension fills them. Holds no value of any call.
 import * as v from 'valibot';
-import { NUMBER_KEYS, type NumberKey } from './number-template.ts';
-
-/** How a number is dialled from a line is no matter of the past. */
-type EntryNumberKey = Exclude<NumberKey, 'number.dialled'>;
+import { NUMBER_KEYS } from './number-template.ts';
 
 /** The placeholders of a form's address; docs/admin.md says what each is filled with. */
 export const ENTRY_KEYS = [
@@ -12,7 +9,7 @@ export const ENTRY_KEYS = [
   'contact.name',
   'contact.company',
   'contact.source',
-  ...NUMBER_KEYS.filter((key): key is EntryNumberKey => key !== 'number.dialled'),
+  ...NUMBER_KEYS,
   'subject',
   'note',
   'from',

@@ -1,6 +1,7 @@
 // A call as the CRM's forms take it: the right values, from whatever is known of it, and a tab that disturbs nobody.
 import type { Call, EntryForms, JournalEntry } from '@offhook/protocol';
 import { ENTRY_KEYS } from '@offhook/protocol';
+import { locationOf } from '@offhook/protocol/location-settings';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type EntryFormRequest, entryFormUrl, openEntryForm } from '#lib/entry-forms.ts';
@@ -50,6 +51,7 @@ describe('the address of a form', () => {
       number: '+493023125042',
       'number.plain': '493023125042',
       'number.national': '03023125042',
+      'number.dialled': '+493023125042',
       'number.display': '030 23125042',
       'number.raw': '030 23125042',
       subject: 'Call from Anna Krüger',
@@ -70,6 +72,19 @@ describe('the address of a form', () => {
       user: 'Mia Sample',
       call: 'entry-1',
     });
+  });
+
+  test('says what the phone system of its line would be given', () => {
+    const location = locationOf({ country: 'DE', format: 'phoneBook', areaCode: '351', outsideLine: '0' });
+    const phone = aState([], {
+      lines: [{ line: aLine({ dialPlan: 'main' }), receivedAt: NOW }],
+      dialPlans: [{ dialPlanId: 'main', location }],
+      entryForms: { time: 'https://crm.example/time/new?redial={number.dialled}' },
+    });
+    const world = { phone, journal: { entries: [anEntry()], drafts: {} }, words: wordsOf('en'), now: NOW };
+    expect(entryFormUrl({ form: 'time', entryId: 'entry-1' }, world)).toBe(
+      'https://crm.example/time/new?redial=003023125042',
+    );
   });
 
   test('of a missed call is from its first ring to its end, with no minute of talk', () => {
