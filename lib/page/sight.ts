@@ -1,6 +1,7 @@
 // Whether a person can have seen the chip: shown by the browser for long enough, covered by nothing, faded by nothing.
 // What a page hides must never be pressed unseen.
 import { rootElementOf } from './dom.ts';
+import { watchTopLayer } from './top-layer.ts';
 
 /** `covered`: the page keeps the browser from vouching for the chip, and it has been there long enough for that. */
 export type Sight = 'seen' | 'soon' | 'covered';
@@ -36,7 +37,9 @@ export function createSight(document: Document, host: HTMLElement, place: HTMLEl
     // Version 2 of the observer (Chromium only) also tells covered and transparent; others ignore the option.
     { trackVisibility: true, delay: 100, threshold: 1 } as IntersectionObserverInit,
   );
-  const end = () => {
+  // Chromium's observer looks at the top layer itself.
+  const topLayer = 'isVisible' in IntersectionObserverEntry.prototype ? undefined : watchTopLayer(document, host);
+  const forget = () => {
     observer.disconnect();
     // What was observed before and not told yet is about what was shown before.
     observer.takeRecords();
@@ -44,14 +47,18 @@ export function createSight(document: Document, host: HTMLElement, place: HTMLEl
   };
   return {
     begin() {
-      end();
+      forget();
       shownSince = performance.now();
+      topLayer?.begin();
       observer.observe(place);
     },
-    end,
+    end() {
+      topLayer?.end();
+      forget();
+    },
     at(point = middleOf(place)) {
       const now = performance.now();
-      const isVisible = visibleSince !== undefined && isOnTop(document, host, point);
+      const isVisible = visibleSince !== undefined && isOnTop(document, host, point) && topLayer?.isClear() !== false;
       if (!isVisible) return now - shownSince >= COVERED_AFTER_MS ? 'covered' : 'soon';
       return now - (visibleSince ?? now) >= MIN_SEEN_MS ? 'seen' : 'soon';
     },

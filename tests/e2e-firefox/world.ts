@@ -106,7 +106,8 @@ export async function treeOf(page: Page): Promise<string[]> {
   return lines;
 }
 
-interface TreeNode {
+/** A node as WebDriver BiDi tells it. */
+export interface TreeNode {
   sharedId: string;
   value?: {
     localName?: string;
@@ -134,7 +135,7 @@ const MIDDLE =
 
 // The chip is the last child of the root element while it is shown.
 async function middleOfChip(page: Page, e164: string): Promise<{ x: number; y: number } | undefined> {
-  const button = find(await nodeOf(page, 'document.documentElement.lastElementChild'), ({ value }) =>
+  const button = findNode(await nodeOf(page, 'document.documentElement.lastElementChild'), ({ value }) =>
     value?.attributes?.['aria-label']?.endsWith(` ${e164}`),
   );
   if (!button) return undefined;
@@ -149,11 +150,12 @@ async function middleOfChip(page: Page, e164: string): Promise<{ x: number; y: n
   return { x, y };
 }
 
-function find(node: TreeNode, fits: (node: TreeNode) => boolean | undefined): TreeNode | undefined {
+/** The first node of a tree, in document order, that fits. */
+export function findNode(node: TreeNode, fits: (node: TreeNode) => boolean | undefined): TreeNode | undefined {
   if (fits(node)) return node;
   const { shadowRoot, children = [] } = node.value ?? {};
   for (const child of [...(shadowRoot ? [shadowRoot] : []), ...children]) {
-    const found = find(child, fits);
+    const found = findNode(child, fits);
     if (found) return found;
   }
   return undefined;

@@ -2,7 +2,8 @@
 // called.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CALL_ATTACKS } from '../fixtures/hostile/call-attacks.ts';
-import { type HostileGround, openHostileGround } from './hostile-driver.ts';
+import { openHostileGround } from './hostile-driver.ts';
+import type { HostileGround } from './hostile-ground.ts';
 import { expectToHold, pagesToTry } from './hostile-rules.ts';
 
 describe('a page that wants a call gets none but the person’s', () => {

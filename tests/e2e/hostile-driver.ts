@@ -1,134 +1,36 @@
-// Opens hostile pages in a real browser with the real extension and plays the person on them: looks for the number, moves
-// the mouse there, lets the page attack, presses once. What it looks at, it looks at through the debugger in the
-// extension's own world, where no patch of the page reaches.
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import type { CDPSession, Page } from 'puppeteer';
+// Plays the person on hostile pages in Chromium with the real extension: looks for the number, moves the mouse there, lets
+// the page attack, presses once. What it looks at, it looks at through the debugger in the extension's own world, where no
+// patch of the page reaches.
+import type { CDPSession } from 'puppeteer';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ROOT } from '../../scripts/stage/stage.ts';
-import { documentOf, type HostilePage, type Press } from '../fixtures/hostile/hostile-page.ts';
-import { ADA, eventually, openWorld, type World } from './world.ts';
+import type { HostilePage } from '../fixtures/hostile/hostile-page.ts';
+import { HOSTILE_GUARD, type HostileGround, type HostileVisit, openGround, type Spot } from './hostile-ground.ts';
+import { type Place, pressAs, READ_EVERYTHING, SEEN_MS } from './hostile-hands.ts';
+import { openWorld } from './world.ts';
 
-/** What came of one page. */
-export interface Outcome {
-  /** Numbers that reached the phone system from this page. */
-  dialled: string[];
-  /** What the chip promised to dial when it was pressed; undefined without a chip. */
-  promised: string | undefined;
-  /** Secrets that the page's own scripts got to see. */
-  leaked: string[];
-  /** Errors that the extension did not catch on this page. */
-  crashes: string[];
-  /** Whether the page still answers. */
-  isAlive: boolean;
-}
-
-/** A browser, an agent and a phone system for many pages, one after another. */
-export interface HostileGround {
-  world: World;
-  visit(page: HostilePage): Promise<Outcome>;
-  /** Calls that reached the phone system and were told in no outcome: too late, or to a number of no page. */
-  unaccounted(): Promise<string[]>;
-  close(): Promise<void>;
-}
-
-interface Spot {
-  x: number;
-  y: number;
-  label: string;
-}
-
-const LOOK_MS = 4_000;
 const LOOK_EVERY_MS = 40;
-const SEEN_MS = 520;
 const ANSWER_MS = 5_000;
-const GRACE_MS = 600;
 
 /** Starts everything; numbers count up from 030 23125`first`. */
 export async function openHostileGround(first: number): Promise<HostileGround> {
-  const world = await openWorld({ guard: { perHour: 100_000, burstPerMinute: 100_000 } });
+  const world = await openWorld({ guard: HOSTILE_GUARD });
   const agent = await world.agent('ada', { lang: 'en' });
-  const documents = new Map<string, { html: string; headers: Readonly<Record<string, string>> }>();
-  const server = await serve(documents);
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // listening on a port
-  const secrets = [agent.extensionId, new URL(world.stage.relayUrl).host, 'Ada Sample', ...contactNames()];
-  const allDialled = async () => (await world.stage.desk.received()).map(({ dialString }) => e164Of(dialString ?? ''));
-  const told: string[] = [];
-  const names = new Map<string, string>();
-  let count = 0;
-
+  const openVisit = (url: string, good: string) => openVisitOf(agent, url, good);
+  const ground = await openGround({
+    first,
+    stage: world.stage,
+    visitor: { extensionId: agent.extensionId, openVisit },
+  });
   return {
-    world,
-    async unaccounted() {
-      const left = await allDialled();
-      for (const one of told) left.splice(left.indexOf(one), 1);
-      return left.map((number) => `${number} (${names.get(number) ?? 'nobody’s'})`);
-    },
-    async visit(hostile) {
-      const at = first + count;
-      count += 1;
-      const good = `030 23125${String(at).padStart(3, '0')}`;
-      documents.set(`/${at}`, { html: documentOf(hostile, good), headers: hostile.headers ?? {} });
-      names.set(e164Of(`0${good.replace(/\D/g, '')}`), hostile.name);
-      const before = (await allDialled()).length;
-      const visit = await openVisit(agent, `${origin}/${at}`, good);
-      try {
-        const spot = await visit.chip(hostile.outcome === 'dials' ? 2 * LOOK_MS : LOOK_MS / 2);
-        const promised = await visit.attackAndPress(hostile, spot);
-        // Where a call may come, it has its time to come; what comes later still is unaccounted for.
-        const isOver = (list: readonly string[]) => list.length > 0 || hostile.outcome === 'nothing';
-        const limitMs = hostile.outcome === 'dials' ? ANSWER_MS : GRACE_MS;
-        const ask = async () => (await allDialled()).slice(before);
-        const dialled = await eventually(hostile.name, ask, isOver, limitMs).catch(() => []);
-        told.push(...dialled);
-        if (dialled.length > 0) await hangUp(world);
-        const leaked = secrets.filter((secret) => visit.seen().includes(secret));
-        return { dialled, promised, leaked, crashes: visit.crashes(), isAlive: visit.isAlive() };
-      } finally {
-        await visit.close();
-      }
-    },
+    ...ground,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await ground.close();
       await world.close();
     },
   };
 }
 
-async function serve(
-  documents: ReadonlyMap<string, { html: string; headers: Readonly<Record<string, string>> }>,
-): Promise<Server> {
-  const server = createServer((request, response) => {
-    const found = documents.get(request.url ?? '');
-    response.setHeader('content-type', 'text/html; charset=utf-8');
-    for (const [name, value] of Object.entries(found?.headers ?? {})) response.setHeader(name, value);
-    response.end(found?.html ?? '<!doctype html><title>empty</title>');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
-
-function contactNames(): string[] {
-  const lines = readFileSync(join(ROOT, 'demo', 'crm', 'people.csv'), 'utf8')
-    .split('\n')
-    .slice(1);
-  return lines.flatMap((line) => line.split(';')[1] ?? []).filter((name) => name !== '');
-}
-
-// The simulator gets the digits as they are dialled from a place behind a 0.
-function e164Of(dialString: string): string {
-  return dialString.replace(/^00/, '+49');
-}
-
-async function hangUp({ stage }: World): Promise<void> {
-  await stage.desk.hangUp(ADA);
-  await stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
-}
-
-async function openVisit(agent: Agent, url: string, good: string) {
+async function openVisitOf(agent: Agent, url: string, good: string): Promise<HostileVisit> {
   const page = await agent.browser.newPage();
   page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
   const session = await page.createCDPSession();
@@ -199,60 +101,9 @@ function createEyes(session: CDPSession, worlds: ReadonlyMap<number, string>) {
   return {
     asPage: (code: string) => evaluate(code).catch(() => undefined),
     chip: async () => (await inWorlds(`(${chipSpot})()`)) as Spot | undefined, // what chipSpot answers
-    numberAt: async (text: string) =>
-      (await inWorlds(`(${numberSpot})(${JSON.stringify(text)})`)) as { x: number; y: number } | undefined,
-    placeOf: async (id: string) =>
-      (await inWorlds(`(${elementSpot})(${JSON.stringify(id)})`)) as { x: number; y: number } | undefined,
+    numberAt: async (text: string) => (await inWorlds(`(${numberSpot})(${JSON.stringify(text)})`)) as Place | undefined,
+    placeOf: async (id: string) => (await inWorlds(`(${elementSpot})(${JSON.stringify(id)})`)) as Place | undefined,
   };
-}
-
-interface Where {
-  spot: Spot | undefined;
-  place: { x: number; y: number } | undefined;
-  placeOf: (id: string) => Promise<{ x: number; y: number } | undefined>;
-}
-
-async function pressAs(page: Page, press: Press, { spot, place, placeOf }: Where): Promise<void> {
-  const { mouse, keyboard } = page;
-  const chip = spot ?? place;
-  const pressable = {
-    number: place,
-    link: await placeOf('link'),
-    fake: await placeOf('fake'),
-    body: { x: 700, y: 600 },
-  };
-  switch (press) {
-    case 'Enter':
-    case 'Space':
-      return await keyboard.press(press);
-    case 'number':
-    case 'link':
-    case 'fake':
-    case 'body': {
-      const target = pressable[press];
-      if (target) await mouse.click(target.x, target.y, { delay: 20 });
-      return;
-    }
-    default:
-      if (chip) await pressOnChip(page, press, chip);
-  }
-  async function pressOnChip(_: Page, how: string, { x, y }: { x: number; y: number }): Promise<void> {
-    const away = { x: x + 300, y: y + 200 };
-    const [from, to] = how.endsWith('on')
-      ? [away, { x, y }]
-      : how.endsWith('off')
-        ? [{ x, y }, away]
-        : [
-            { x, y },
-            { x, y },
-          ];
-    if (how.endsWith('Ctrl')) await keyboard.down('Control');
-    await mouse.move(from.x, from.y, { steps: 3 });
-    await mouse.down();
-    if (from !== to) await mouse.move(to.x, to.y, { steps: 4 });
-    await mouse.up();
-    if (how.endsWith('Ctrl')) await keyboard.up('Control');
-  }
 }
 
 // ——— below: run in a page or in the extension's world there ———
@@ -300,24 +151,3 @@ function elementSpot(id: string): { x: number; y: number } | null {
   const box = Document.prototype.getElementById.call(document, id)?.getBoundingClientRect();
   return box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : null;
 }
-
-// Each look by itself: what the page has broken must not hide what it can still read.
-const READ_EVERYTHING = `(() => {
-  const parts = [];
-  const look = (read) => { try { parts[parts.length] = String(read()); } catch (error) { parts[parts.length] = String(error?.stack); } };
-  look(() => H.log.join('\\n'));
-  look(() => document.documentElement.outerHTML);
-  look(() => document.documentElement.textContent);
-  look(() => performance.getEntries().map(({ name }) => name).join('\\n'));
-  look(() => [...CSS.highlights].map(([name, ranges]) => name + [...ranges].map((range) => range.startContainer.textContent)).join('\\n'));
-  look(() => [...document.adoptedStyleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join('\\n'));
-  look(() => [...document.styleSheets].map((sheet) => sheet.href).join('\\n'));
-  look(() => [...document.fonts].map((font) => font.family + font.status).join('\\n'));
-  look(() => [...document.querySelectorAll('*')].map((element) => element.shadowRoot?.innerHTML ?? '').join('\\n'));
-  look(() => { document.execCommand('selectAll'); const text = String(getSelection()); getSelection().removeAllRanges(); return text; });
-  look(() => { const host = H.hostNow(); return host && [host.innerText, host.getHTML?.({ serializableShadowRoots: true }), getComputedStyle(host).content, host.ariaLabel].join('\\n'); });
-  look(() => Object.getOwnPropertyNames(window).filter((name) => /offhook|chrome-ext/i.test(name)).join('\\n'));
-  look(() => JSON.stringify([history.state, { ...localStorage }, { ...sessionStorage }, document.cookie]));
-  look(() => document.getAnimations().length);
-  return parts.join('\\n');
-})()`;

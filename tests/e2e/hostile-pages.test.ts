@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CALL_ATTACKS } from '../fixtures/hostile/call-attacks.ts';
 import { PAGE_ATTACKS } from '../fixtures/hostile/page-attacks.ts';
-import { type HostileGround, openHostileGround } from './hostile-driver.ts';
+import { openHostileGround } from './hostile-driver.ts';
+import type { HostileGround } from './hostile-ground.ts';
 import { expectToHold, mixedPages, pagesToTry } from './hostile-rules.ts';
 
 const SEED = 2_026;

@@ -1,7 +1,7 @@
 // What must hold on every hostile page, whatever it tries: in one place, so that each page is judged by the same rules.
 import { expect } from 'vitest';
 import { DECOY, type HostilePage } from '../fixtures/hostile/hostile-page.ts';
-import type { Outcome } from './hostile-driver.ts';
+import type { Outcome } from './hostile-ground.ts';
 
 // The number that nobody presses, as the phone system would get it.
 const DECOY_E164 = `+49${DECOY.replace(/\D/g, '').slice(1)}`;
