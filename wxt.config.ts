@@ -3,6 +3,9 @@
 import preact from '@preact/preset-vite';
 import type { InlineConfig } from 'vite';
 import { defineConfig, type UserManifest } from 'wxt';
+import { PHONE_LINK_PAGE } from './lib/phone-link-door.ts';
+import { PHONE_LINK_SCHEMES } from './lib/phone-link-scheme.ts';
+import { asciiChunks } from './scripts/ascii-chunks.ts';
 
 // The public half of a key pair whose private half does not exist: it only gives the demo build its id
 // (relay/src/extension-ids.ts), so that a relay accepts it without configuration.
@@ -12,13 +15,24 @@ const DEMO_KEY =
 const DEMO_HOSTS: UserManifest = { host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'] };
 
 // Four are all that Chromium lets an extension suggest; agents assign others in the browser's own settings. Alt+Shift with a
-// letter is used by neither browser for these: H for the hook of a phone, O, N and D as in their descriptions.
-const COMMANDS: UserManifest['commands'] = {
+// letter is used by neither browser for these: H for the hook of a phone, O, N, D and L as in their descriptions.
+const COMMANDS = {
   'answer-or-drop': command('H', 'command_answer_or_drop'),
   'open-contact': command('O', 'command_open_contact'),
   'next-number': command('N', 'command_next_number'),
   'dial-selection': command('D', 'command_dial_selection'),
-};
+} satisfies UserManifest['commands'];
+const LIST_NUMBERS = command('L', 'command_list_numbers');
+
+// Firefox offers us for these by the manifest, Chromium when the agent asks for it (lib/phone-link-scheme.ts). WXT's types
+// do not know the key.
+const PHONE_LINKS = {
+  protocol_handlers: PHONE_LINK_SCHEMES.map((protocol) => ({
+    protocol,
+    name: 'Offhook',
+    uriTemplate: `${PHONE_LINK_PAGE}?link=%s`,
+  })),
+} as UserManifest;
 
 function command(letter: string, key: string) {
   return { suggested_key: { default: `Alt+Shift+${letter}` }, description: `__MSG_${key}__` };
@@ -35,7 +49,7 @@ function groupChunks(entrypoints: readonly { type: string }[], config: InlineCon
 export default defineConfig({
   imports: false,
   manifestVersion: 3,
-  vite: () => ({ plugins: [preact()], build: { sourcemap: false, modulePreload: { polyfill: false } } }),
+  vite: () => ({ plugins: [preact(), asciiChunks()], build: { sourcemap: false, modulePreload: { polyfill: false } } }),
   hooks: { 'vite:build:extendConfig': groupChunks },
   zip: { excludeSources: ['.output/**', 'tests/**'] },
   manifest: ({ browser, mode }) => ({
@@ -43,11 +57,14 @@ export default defineConfig({
     description: '__MSG_extDescription__',
     default_locale: 'en',
     permissions: [
-      ...['activeTab', 'alarms', 'idle', 'notifications', 'scripting', 'storage'],
+      ...['activeTab', 'alarms', 'contextMenus', 'idle', 'notifications', 'scripting', 'storage'],
       // Firefox has a sidebar instead, which needs no permission.
       ...(browser === 'firefox' ? [] : ['sidePanel']),
     ],
-    commands: COMMANDS,
+    commands: {
+      ...COMMANDS,
+      'list-numbers': browser === 'firefox' ? LIST_NUMBERS : { description: LIST_NUMBERS.description },
+    },
     optional_host_permissions: ['*://*/*'],
     // Without it Firefox upgrades ws:// to wss:// and a relay on the same machine is never reached.
     content_security_policy: { extension_pages: "script-src 'self'" },
@@ -61,6 +78,7 @@ export default defineConfig({
               data_collection_permissions: { required: ['none'] },
             },
           },
+          ...PHONE_LINKS,
         }
       : // Firefox takes its policies without a schema.
         { minimum_chrome_version: '140', storage: { managed_schema: 'managed-schema.json' } }),

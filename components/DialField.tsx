@@ -100,7 +100,14 @@ export function DialField(props: DialFieldProps) {
         />
       </div>
       <div class="dial__will" id={`${id}-will`}>
-        <DialOutlook {...{ state, line, chosen, obstacle }} onConfirm={dialler.confirm} />
+        <DialOutlook
+          {...{ state, line, chosen, obstacle }}
+          onConfirm={dialler.confirm}
+          onCancel={() => {
+            dialler.cancel();
+            document.getElementById(id)?.focus();
+          }}
+        />
       </div>
       {isListShown && <SuggestionList id={`${id}-list`} {...{ suggestions }} age={props.age} onPick={pick} />}
       <span class="unseen" role="status">

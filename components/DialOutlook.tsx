@@ -1,6 +1,6 @@
 // What will happen on Enter, or why nothing will; before all else that a call may be under way already.
 import type { Line, NumberType } from '@offhook/protocol';
-import { Button } from './Button.tsx';
+import { ConfirmQuestion } from './ConfirmQuestion.tsx';
 import { type DiallerState, isNumberLike } from './dialler.ts';
 import { Note } from './Note.tsx';
 import { numberTypeText } from './number-type-text.ts';
@@ -13,11 +13,15 @@ export interface DialOutlookProps {
   /** Whom the number belongs to, where a suggestion is chosen. */
   chosen: Suggestion | undefined;
   obstacle: string | undefined;
+  /** `card`: it is a button that calls, and Enter is not spoken of. */
+  place?: 'field' | 'card';
   onConfirm: () => void;
+  onCancel: () => void;
 }
 
 /** One or two lines of words below the field. */
-export function DialOutlook({ state, line, chosen, obstacle, onConfirm }: DialOutlookProps) {
+export function DialOutlook(props: DialOutlookProps) {
+  const { state, line, chosen, obstacle, place = 'field', onConfirm, onCancel } = props;
   const words = useWords();
   const { t } = words;
   const { text, phase, preview, result, confirm } = state;
@@ -26,10 +30,11 @@ export function DialOutlook({ state, line, chosen, obstacle, onConfirm }: DialOu
   if (phase === 'calling') return <Note kind="quiet" text={t('dial_calling')} />;
   if (confirm !== undefined) {
     return (
-      <div class="dial__confirm">
-        <Note kind="error" text={t('dial_confirm')} />
-        <Button kind="plain" label={t('dial_confirm_action')} onClick={onConfirm} />
-      </div>
+      <ConfirmQuestion
+        params={result?.type === 'failed' ? result.params : undefined}
+        action={t('dial_confirm_action')}
+        {...{ onConfirm, onCancel }}
+      />
     );
   }
   if (result?.type === 'failed') return <Note kind="error" text={words.error(result.code, result.params)} />;
@@ -39,7 +44,10 @@ export function DialOutlook({ state, line, chosen, obstacle, onConfirm }: DialOu
   }
   const isRefused = preview.decision === 'refused' || preview.dialled === undefined;
   if (isRefused) return <Note kind="quiet" text={words.error(preview.code ?? 'number-invalid', preview.params)} />;
-  return <WillDial digits={preview.dialled ?? ''} numberType={preview.numberType} line={line} chosen={chosen} />;
+  const digits = preview.dialled ?? '';
+  const named = { digits, line: line?.extension ?? '' };
+  const sentence = place === 'card' ? t('confirm_will_dial', named) : t('dial_preview', named);
+  return <WillDial {...{ digits, sentence, line, chosen }} numberType={preview.numberType} />;
 }
 
 function isName(text: string): boolean {
@@ -48,18 +56,19 @@ function isName(text: string): boolean {
 
 function WillDial({
   digits,
+  sentence,
   numberType,
   line,
   chosen,
 }: {
   digits: string;
+  sentence: string;
   numberType: NumberType | undefined;
   line: Line | undefined;
   chosen: Suggestion | undefined;
 }) {
   const { t } = useWords();
-  const text = t('dial_preview', { digits, line: line?.extension ?? '' });
-  const [before = '', ...after] = text.split(digits);
+  const [before = '', ...after] = sentence.split(digits);
   const who = [numberTypeText(numberType, t), chosen?.name, chosen?.label, line?.device].filter(
     (part) => part !== undefined,
   );

@@ -1,15 +1,16 @@
 // Past calls, newest first, day by day: the newest from what this browser holds, the others from the relay as they are
 // asked for. Missed calls stand out until somebody has looked at them for a moment.
-import type { JournalEntry, Line } from '@offhook/protocol';
+import type { JournalEntry, JournalGap, Line } from '@offhook/protocol';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Desk, Send } from '#lib/messages.ts';
 import type { LinkStatus } from '#lib/phone.ts';
 import type { Settings } from '#lib/settings.ts';
 import { Button } from './Button.tsx';
 import { EmptyState } from './EmptyState.tsx';
+import { JournalGapRow } from './JournalGapRow.tsx';
 import { JournalHead } from './JournalHead.tsx';
 import { JournalRow } from './JournalRow.tsx';
-import { daysOf, isChosen, isUnseen, type JournalChoice, mergeEntries } from './journal-rows.ts';
+import { daysOf, isChosen, isUnseen, type JournalChoice, mergeEntries, withGaps } from './journal-rows.ts';
 import { Note } from './Note.tsx';
 import type { ExportJournal } from './use-journal-export.ts';
 import { type JournalPages, useJournalPages } from './use-journal-pages.ts';
@@ -70,6 +71,8 @@ function List(props: JournalListProps) {
     return all.filter((entry) => asked.has(entry.entryId) || isChosen(entry, choice, words));
   }, [all, choice, pages.entries, words]);
   const rows = chosen.slice(0, rowLimit);
+  const isComplete = pages.hasMore === false && rows.length === chosen.length;
+  const shown = choice.text.trim() === '' ? withGaps(rows, journal.gaps, { isComplete }) : rows;
   const steady = useSteadyClicks(rows.map(({ entryId }) => entryId).join());
   const isSearch = choice.text.trim() !== '';
   useSight(list, {
@@ -99,7 +102,7 @@ function List(props: JournalListProps) {
           words.plural('journal_found', chosen.length)}
       </span>
       <div class="journal__list" ref={list} {...steady}>
-        {daysOf(rows, words, Date.now()).map((day) => (
+        {daysOf(shown, words, Date.now()).map((day) => (
           <section key={day.name}>
             <h3 class="journal__day small">{day.name}</h3>
             <Rows {...props} orders={orders} entries={day.entries} />
@@ -137,7 +140,7 @@ function newestSeen(
   return rows.find((entry) => isBefore(entry) && isNewsFor(desk, entry))?.startedAt;
 }
 
-function Rows(props: JournalListProps & { orders: Orders; entries: readonly JournalEntry[] }) {
+function Rows(props: JournalListProps & { orders: Orders; entries: readonly (JournalEntry | JournalGap)[] }) {
   const { entries, desk, density, settings, send, orders, canOrder, ownLine } = props;
   const { t } = useWords();
   const own = desk.phone.lines.flatMap(({ line }) => (line.isOwn ? [line] : []));
@@ -148,14 +151,18 @@ function Rows(props: JournalListProps & { orders: Orders; entries: readonly Jour
   };
   return (
     <ul>
-      {entries.map((entry) => (
-        <JournalRow
-          key={entry.entryId}
-          {...{ entry, desk, density, send, orders, canOrder, callLine }}
-          isNews={isNewsFor(desk, entry)}
-          lineName={nameOf(entry.lineId)}
-        />
-      ))}
+      {entries.map((entry) =>
+        'gapId' in entry ? (
+          <JournalGapRow key={entry.gapId} gap={entry} />
+        ) : (
+          <JournalRow
+            key={entry.entryId}
+            {...{ entry, desk, density, send, orders, canOrder, callLine }}
+            isNews={isNewsFor(desk, entry)}
+            lineName={nameOf(entry.lineId)}
+          />
+        ),
+      )}
     </ul>
   );
 }

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import type { JournalState } from '#lib/journal.ts';
 import type { Desk, Send } from '#lib/messages.ts';
 import { Button } from './Button.tsx';
+import { CallBack } from './CallBack.tsx';
 import { EntryFormButtons, OpenedForms } from './EntryFormButtons.tsx';
 import { Icon } from './icons.tsx';
 import { dispositionOf, draftOf, iconOf, noteOf, rowTextOf } from './journal-rows.ts';
@@ -61,6 +62,7 @@ export function JournalRow(props: JournalRowProps) {
         </time>
         <RowActions {...props} orderKey={key} isWriting={isWriting} onWrite={() => setIsWriting(!isWriting)} />
       </div>
+      <CallBack {...{ entry, send }} canOrder={props.canOrder} />
       {isWriting ? (
         <RowNote {...props} onDone={() => setIsWriting(false)} />
       ) : (

@@ -1,4 +1,5 @@
-// Says in words when the relay is away or does not let this browser in: since when, and what to do.
+// Says in words when the relay is away or does not let this browser in: since when, and what to do; and when somebody else
+// uses this browser's way in.
 
 import type { ComponentChildren } from 'preact';
 import type { PhoneState } from '#lib/phone.ts';
@@ -14,12 +15,15 @@ export interface LinkBannerProps {
 }
 
 /** Nothing while the link is up, or only just coming up. */
-export function LinkBanner({ state: { link, heardAt }, now, onOpenOptions }: LinkBannerProps) {
+export function LinkBanner({ state: { link, heardAt, deviceSessions }, now, onOpenOptions }: LinkBannerProps) {
   const { t, error, moment } = useWords();
   if (link.type === 'offline') {
     const since = heardAt === undefined ? '' : ` ${t('link_offline_since', { time: moment(heardAt, now) })}`;
     const hint = link.code === undefined ? t('link_offline_hint') : error(link.code);
     return <Banner title={t('link_offline_title')} text={`${hint}${since}`} />;
+  }
+  if (link.type === 'online' && deviceSessions !== undefined && deviceSessions > 1) {
+    return <Banner title={t('copied_title')} text={t('copied_text')} />;
   }
   if (link.type !== 'refused') return null;
   return (

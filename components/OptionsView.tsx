@@ -12,6 +12,7 @@ import { FirstRun } from './FirstRun.tsx';
 import { NoticeTest } from './NoticeTest.tsx';
 import { NumbersSection } from './NumbersSection.tsx';
 import type { Pairing } from './PairForm.tsx';
+import { type PhoneLinks, PhoneLinksSection } from './PhoneLinksSection.tsx';
 import { type Shortcut, ShortcutsSection } from './ShortcutsSection.tsx';
 import { SitesSection } from './SitesSection.tsx';
 import { useWords } from './words.ts';
@@ -29,6 +30,7 @@ export interface OptionsProps {
   onChange: (change: Partial<Settings>) => Promise<void>;
   /** ISO 3166 codes to choose from. */
   countries: readonly string[];
+  phoneLinks: PhoneLinks;
   shortcuts: readonly Shortcut[];
   onOpenShortcuts: () => void;
   /** Whether the page was opened for somebody new. */
@@ -48,6 +50,7 @@ export function OptionsView(props: OptionsProps) {
       <NumbersSection {...props} />
       <SitesSection {...props} />
       <CallsSection {...props} />
+      <PhoneLinksSection phoneLinks={props.phoneLinks} />
       <NoticeTest {...props} />
       <ShortcutsSection shortcuts={props.shortcuts} onOpen={props.onOpenShortcuts} />
     </main>

@@ -50,7 +50,7 @@ function Row({ one, caller, orders, canOrder }: Omit<PageNumbersProps, 'numbers'
           <span class="one-line" title={one.text}>
             <bdi>{one.text}</bdi>
           </span>
-          {squeezed(read) !== squeezed(one.text) && <span class="one-line small muted">{read}</span>}
+          <About one={one} read={read} />
         </span>
         {one.isFax && (
           <span class="page-number__fax small muted">
@@ -77,6 +77,19 @@ function Row({ one, caller, orders, canOrder }: Omit<PageNumbersProps, 'numbers'
       </div>
       <OrderNote order={order} onDismiss={() => orders.dismiss(key)} />
     </li>
+  );
+}
+
+// How it was read, where that is not what stands there, and why it is in this list.
+function About({ one, read }: { one: PageNumber; read: string }) {
+  const words = useWords();
+  const why = one.why && words.rule(one.why);
+  const said = [...(squeezed(read) === squeezed(one.text) ? [] : [read]), ...(why === undefined ? [] : [why])];
+  if (said.length === 0) return null;
+  return (
+    <span class="one-line small muted" title={why}>
+      {said.join(' · ')}
+    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 // The popup: the quick view of lines and calls, and the first steps for who is new. Painted from whatever is known, with
 // its age; everything it does goes out through its callbacks.
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Button } from './Button.tsx';
 import { Calls } from './Calls.tsx';
 import { Colleagues } from './Colleagues.tsx';
@@ -16,6 +16,7 @@ import { OwnLines } from './OwnLines.tsx';
 import { arrangementOf, callsOf } from './own-calls.ts';
 import { distinct, PageNumbers, type PageNumbersProps, pageArrangementOf } from './PageNumbers.tsx';
 import type { Pairing } from './PairForm.tsx';
+import { SelectionReasons, useSelectionReasons } from './SelectionReasons.tsx';
 import { type PairOutcome, RelayOffer, SiteRow, type SiteView } from './SiteRow.tsx';
 import { useDesk } from './use-desk.ts';
 import { usePageFrames } from './use-page-frames.ts';
@@ -38,6 +39,8 @@ export interface PopupProps extends DeskProps {
   onOpenJournal: () => void;
   /** Grows when another page may be in front, or the one in front has changed. */
   pageTurn?: number;
+  /** It was opened for the page's numbers: they are shown, and have the focus. */
+  opensNumbers?: boolean;
 }
 
 /** The whole popup. */
@@ -97,7 +100,7 @@ function Head({ desk, onOpenSidePanel, onOpenJournal, onOpenOptions, deskNow }: 
 }
 
 function Body(props: PopupProps & WithDesk) {
-  const { desk, settings, send, onChangeSettings, onEnableFrame, pageTurn = 0, deskNow } = props;
+  const { desk, settings, send, onChangeSettings, onEnableFrame, pageTurn = 0, opensNumbers = false, deskNow } = props;
   const { age, orders, canOrder, own } = deskNow;
   const ownLines = own.map(({ line }) => line);
   const colleagues = desk.phone.lines.filter(({ line }) => !line.isOwn);
@@ -107,8 +110,9 @@ function Body(props: PopupProps & WithDesk) {
   const found = usePageNumbers(send, pageTurn);
   const numbers = found && distinct(found);
   const frames = usePageFrames(send, pageTurn);
+  const reasons = useSelectionReasons(send, pageTurn);
   // What is said of the page moves the colleagues below it.
-  const steady = useSteadyClicks(`${pageArrangementOf(numbers)} ${frames.join()}`);
+  const steady = useSteadyClicks(`${pageArrangementOf(numbers)} ${frames.join()} ${reasons.length}`);
   // Decided once: the focus never wanders while the agent types.
   const [rangAtOpening] = useState(() => callsOf(own).find(({ call }) => call.state === 'offering')?.call.callId);
   return (
@@ -117,10 +121,11 @@ function Body(props: PopupProps & WithDesk) {
       <DialField
         {...{ ownLines, colleagues, defaultLineId, send, age, canOrder }}
         onDefaultLine={(lineId) => void onChangeSettings({ defaultLineId: lineId })}
-        isFocused={rangAtOpening === undefined}
+        isFocused={rangAtOpening === undefined && !opensNumbers}
       />
       <div class="popup__lists" {...steady}>
-        <OnThisPage {...{ numbers, caller, orders, canOrder }} />
+        <SelectionReasons reasons={reasons} />
+        <OnThisPage {...{ numbers, caller, orders, canOrder }} startsOpen={opensNumbers} />
         {onEnableFrame && <FrameAccess sites={frames} onEnableSite={onEnableFrame} />}
         <Colleagues
           lines={colleagues}
@@ -136,10 +141,15 @@ function Body(props: PopupProps & WithDesk) {
 }
 
 // Nothing where the page has no numbers: most pages.
-function OnThisPage({ numbers, ...list }: PageNumbersProps) {
+function OnThisPage({ numbers, startsOpen, ...list }: PageNumbersProps & { startsOpen: boolean }) {
   const { plural } = useWords();
   const id = useId();
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(startsOpen);
+  const rows = useRef<HTMLDivElement>(null);
+  const isThere = numbers !== undefined && numbers.length > 0;
+  useEffect(() => {
+    if (startsOpen && isThere) rows.current?.querySelector<HTMLElement>('button:not(:disabled)')?.focus();
+  }, [startsOpen, isThere]);
   if (!numbers || numbers.length === 0) return null;
   return (
     <section class="on-page">
@@ -155,7 +165,7 @@ function OnThisPage({ numbers, ...list }: PageNumbersProps) {
         <Icon name="chevron" />
       </button>
       {isOpen && (
-        <div class="on-page__list" id={id}>
+        <div class="on-page__list" id={id} ref={rows}>
           <PageNumbers numbers={numbers} {...list} />
         </div>
       )}

@@ -41,6 +41,11 @@ export function SiteRuleForm({ known, rule, siteDoors, settings, state, countrie
         options={[{ value: '', name: everywhere }, ...countryOptions(countries, words)]}
         onChoose={(country) => void change({ country: country === '' ? undefined : country })}
       />
+      <Switch
+        label={t('site_ignores_record')}
+        isOn={rule.ignoresRecordCountry === true}
+        onSwitch={(ignoresRecordCountry) => void change({ ignoresRecordCountry })}
+      />
       <Lists rule={rule} onChange={(said) => void change(said)} />
       <Switch
         label={t('site_despite')}

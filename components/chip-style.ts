@@ -3,6 +3,15 @@
 
 /** The style sheet of the chip, for its closed shadow root. Nothing moves and nothing fades: it is there or it is not. */
 export const CHIP_STYLE = `
+.chips { display: flex; align-items: stretch; gap: 1px; max-width: min(480px, 90vw); }
+.chips > .chip:first-child { border-start-start-radius: 4px; border-end-start-radius: 4px; }
+.chips > .chip--more { flex: none; order: -1; justify-content: center; width: 24px; padding: 0; cursor: pointer;
+  border-start-end-radius: 4px; border-end-end-radius: 4px;
+  color: light-dark(#ffffff, #06211c); background: light-dark(#0b6e5f, #4fc3ae); }
+.chips > .chip--more:hover { background: light-dark(#095b4f, #6fd3c0); }
+.chips > .chip--refused + .chip--more { color: light-dark(#57606a, #a6adb6); background: light-dark(#ffffff, #272b30);
+  border-color: light-dark(#f3c9c6, #5c2a27); }
+.chips > .chip--told + .chip--more { border-start-start-radius: 12px; border-end-start-radius: 12px; }
 .chip {
   display: inline-flex; align-items: center; gap: 6px; box-sizing: border-box; min-height: 24px; margin: 0;
   max-width: min(480px, 80vw); padding: 3px 10px 3px 8px; border: 1px solid transparent; border-radius: 999px;

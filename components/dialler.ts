@@ -30,6 +30,8 @@ export interface Dialler {
   submit(): void;
   /** Calls what the relay wanted confirmed. A second Enter is no confirmation: this is a button of its own. */
   confirm(): void;
+  /** Does not call what the relay wanted confirmed; the text stays. */
+  cancel(): void;
   /** Asks anew, for instance when the relay is back. */
   refresh(): void;
   close(): void;
@@ -142,6 +144,9 @@ export function createDialler({ preview, call, onChange, debounceMs = 120 }: Dia
     },
     confirm() {
       if (state.phase === 'ready' && state.confirm !== undefined) void dial();
+    },
+    cancel() {
+      if (state.confirm !== undefined) change({ result: undefined, confirm: undefined });
     },
     refresh: () => restart({}),
     close() {

@@ -1,6 +1,6 @@
 // What the journal shows, worked out without drawing: which entries, in which order, under which day, in which words.
 // Never decides what happened in a call; the relay's outcome does.
-import type { Disposition, JournalEntry } from '@offhook/protocol';
+import type { Disposition, JournalEntry, JournalGap } from '@offhook/protocol';
 import type { PlainKey } from '#lib/i18n.ts';
 import type { JournalState, NoteDraft } from '#lib/journal.ts';
 import type { Words } from '#lib/words.ts';
@@ -14,10 +14,10 @@ export interface JournalChoice {
   text: string;
 }
 
-export interface JournalDay {
+export interface JournalDay<Item> {
   /** `'Today'`, `'Tuesday'`, `'3 March'` */
   name: string;
-  entries: readonly JournalEntry[];
+  entries: readonly Item[];
 }
 
 /**
@@ -59,9 +59,27 @@ function digitsOf(text: string): string {
   return text.replace(/\D/g, '');
 }
 
+/**
+ * The entries with the times between them in which nobody was listening, newest first. Of what is older than the last row
+ * nothing is said before those rows are there.
+ */
+export function withGaps(
+  entries: readonly JournalEntry[],
+  gaps: readonly JournalGap[] = [],
+  { isComplete }: { isComplete: boolean },
+): (JournalEntry | JournalGap)[] {
+  const oldest = entries.at(-1)?.startedAt;
+  const shown = gaps.filter(({ startedAt }) => isComplete || (oldest !== undefined && startedAt >= oldest));
+  return [...entries, ...shown].sort((a, b) => compare(b.startedAt, a.startedAt));
+}
+
 /** The entries under their days. They must come in the order of their times. */
-export function daysOf(entries: readonly JournalEntry[], words: Words, now: number): JournalDay[] {
-  const days: { name: string; entries: JournalEntry[] }[] = [];
+export function daysOf<Item extends { startedAt: string }>(
+  entries: readonly Item[],
+  words: Words,
+  now: number,
+): JournalDay<Item>[] {
+  const days: { name: string; entries: Item[] }[] = [];
   for (const entry of entries) {
     const name = words.day(Date.parse(entry.startedAt), now);
     const last = days.at(-1);
@@ -73,10 +91,10 @@ export function daysOf(entries: readonly JournalEntry[], words: Words, now: numb
 
 /** Whether this entry is a missed call at which nobody has looked yet: the rule of lib/journal.ts, for drawing. */
 export function isUnseen(
-  { outcome, startedAt }: JournalEntry,
+  { outcome, startedAt, callBack }: JournalEntry,
   { seenUntil }: Pick<JournalState, 'seenUntil'>,
 ): boolean {
-  return outcome === 'missed' && (seenUntil === undefined || startedAt > seenUntil);
+  return outcome === 'missed' && !callBack && (seenUntil === undefined || startedAt > seenUntil);
 }
 
 /** What was written about the call and is not kept by the relay yet. Ids come from outside: only own entries count. */

@@ -2,11 +2,10 @@
 
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { chipSkin } from '#components/Chip.tsx';
-import { errorText } from '#lib/error-text.ts';
 import { t } from '#lib/i18n.ts';
 import type { Send } from '#lib/messages.ts';
-import { numberAsRead } from '#lib/page/as-read.ts';
 import { type PageScriptOptions, startPageScript } from '#lib/page/page-script.ts';
+import { pageWords } from '#lib/page/page-words.ts';
 import { presenceOf, setPresence } from '#lib/page/presence.ts';
 import { openShadowRoot } from '#lib/shadow-root.ts';
 
@@ -33,11 +32,7 @@ export default defineUnlistedScript(() => {
     send,
     listen,
     openShadowRoot,
-    skin: chipSkin({
-      t,
-      error: (code, params) => errorText(t, code, params),
-      number: (number) => numberAsRead(number, t),
-    }),
+    skin: chipSkin(pageWords(t, navigator.language)),
     isAlive,
   });
   setPresence(globalThis, 'page', { isAlive: () => isAlive() && script.isAtWork(), close: () => script.close() });

@@ -1,17 +1,26 @@
-// The caller window's browser: which calls each browser really takes. Closes only our own page, never a window in which the
-// agent has others.
+// The browser under our own small windows: which calls each browser really takes. Closes only our own page, never a window
+// in which the agent has others.
 import type { Browser, Windows as BrowserWindows } from 'webextension-polyfill';
 import type { Windows } from './caller-window.ts';
 
 type WindowBrowser = Pick<Browser, 'windows' | 'tabs'> & { runtime: Pick<Browser['runtime'], 'getURL'> };
 
-/** The browser's windows, for the page that lib/caller-window.ts keeps. */
-export function callerWindowsOf({ browser, kind }: { browser: WindowBrowser; kind: 'chrome' | 'firefox' }): Windows {
-  const url = browser.runtime.getURL('caller.html');
+export interface SmallWindowOptions {
+  browser: WindowBrowser;
+  kind: 'chrome' | 'firefox';
+  /** The page of ours that is shown in it. */
+  page: 'caller.html' | 'confirm.html';
+  /** `behind`: without taking the focus, where the browser can. */
+  comes: 'behind' | 'in-front';
+}
+
+/** The browser's windows, for one of our pages that has a small one of its own. */
+export function windowsOf({ browser, kind, page, comes }: SmallWindowOptions): Windows {
+  const url = browser.runtime.getURL(page);
   return {
     async open(place) {
       // Firefox opens every window in front, and complains when it is asked not to.
-      const manner = kind === 'chrome' ? { focused: false } : {};
+      const manner = kind === 'chrome' && comes === 'behind' ? { focused: false } : {};
       const opened = await browser.windows.create({ url, type: 'popup', ...manner, ...place });
       if (opened.id === undefined) throw new Error('the browser opened a window without an id');
       return { id: opened.id, isFocused: kind === 'firefox' || opened.focused };

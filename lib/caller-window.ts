@@ -34,6 +34,8 @@ export interface CallerWindowOptions {
   clock: Clock;
   state(): PhoneState;
   mayOpen(): Promise<boolean>;
+  /** Whether it is this device that announces the call. */
+  maySpeak(callId: string): boolean;
   /** Whether opening it now would break into the agent's typing, which it does where a browser only opens windows in front. */
   wouldDisturb(): Promise<boolean>;
   /** Whether something was written about this conversation: then the view decides when it closes. */
@@ -78,7 +80,9 @@ export function createCallerWindow(options: CallerWindowOptions): CallerWindow {
     // What is remembered from the last worker is no reason to open or to close anything.
     if (state.link.type === 'connecting' || state.link.type === 'offline') return;
     const memory = withStates(await load(options.memory), state);
-    const news = [...offeredIn(state).keys()].filter((callId) => !Object.hasOwn(memory.calls, callId));
+    const news = [...offeredIn(state).keys()].filter(
+      (callId) => !Object.hasOwn(memory.calls, callId) && options.maySpeak(callId),
+    );
     if (news.length > 0 && (await options.mayOpen())) await showFor(news, memory);
     else if (memory.windowId !== undefined && !hasReason(memory, state)) await leave(memory);
     else await save(options.memory, memory);

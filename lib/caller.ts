@@ -35,6 +35,8 @@ export interface CallerOptions {
   words(): Words;
   state(): PhoneState;
   mayNotify(): Promise<boolean>;
+  /** Whether it is this device that announces the call. What is shown already stays. */
+  maySpeak(callId: string): boolean;
   give(order: { lineId: string; callId: string; order: CommandOrder }): Promise<OrderResult>;
   openContact(url: string): Promise<unknown>;
   seen(callId: string, action: 'shown' | 'dismissed' | 'opened'): void;
@@ -81,8 +83,10 @@ export function createCaller(options: CallerOptions): Caller {
     const offered = offeredIn(state);
     const [shown, standing] = await Promise.all([loadShown(memory), standingUnder(PREFIX)]);
     for (const [callId, call] of offered) {
-      if (!shown.has(callId)) await show(call, shown, { isStanding: standing.has(callId) });
-      else if (standing.has(callId)) await refresh(call, shown);
+      const isNew = !shown.has(callId);
+      if (isNew && (standing.has(callId) || options.maySpeak(callId))) {
+        await show(call, shown, { isStanding: standing.has(callId) });
+      } else if (!isNew && standing.has(callId)) await refresh(call, shown);
     }
     const known = new Set([...shown.keys(), ...standing]);
     for (const callId of known) if (!offered.has(callId)) await clear(callId, shown);

@@ -29,6 +29,7 @@ function plainKey(code: Exclude<AnyErrorCode, 'rate-limited'>): PlainKey {
 
 const BLOCKED: Readonly<Record<string, PlainKey>> = {
   emergency: 'error_policy_blocked_emergency',
+  forward: 'error_policy_blocked_forward',
   service: 'error_policy_blocked_service',
   code: 'error_policy_blocked_code',
   premium: 'error_policy_blocked_premium',

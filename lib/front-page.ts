@@ -7,26 +7,40 @@ import type { Browser, Tabs } from 'webextension-polyfill';
 import { framedOrigins } from './framed-origins.ts';
 import type { PageNumber } from './messages.ts';
 import type { PageCommands } from './page/commands.ts';
+import type { ExplainedText } from './page-facts.ts';
 import { siteOf } from './sites.ts';
 
 export interface FrontPage {
   /** The numbers of all frames, the top one's first. */
   numbers(): Promise<PageNumber[]>;
+  /** What became of the digits that are selected in the page, and why. */
+  selectionReasons(): Promise<ExplainedText[]>;
   /** The sites that shown frames of the page come from, `'https://crm-frame.example'`, in use or not, each once. */
   framedSites(): Promise<string[]>;
   /** Whether the agent typed in the page within the last seconds. */
   isTyping(): Promise<boolean>;
   /** Does it in the first frame that can, from the one on that could last; false where none can. */
   show(order: 'next-number' | 'dial-selection'): Promise<boolean>;
+  /** Shows the button beside what is selected in this very frame; false where it cannot. */
+  showSelectionIn(tabId: number, frameId: number): Promise<boolean>;
 }
 
 type FrontBrowser = Pick<Browser, 'tabs' | 'scripting'>;
 
 const MOST_NUMBERS = 500;
 const ANSWER_LIMIT_MS = 1_000;
+const MOST_REASONS = 5;
+const words = (most: number) => v.pipe(v.string(), v.maxLength(most));
+const because = { rule: words(64), label: v.optional(words(64)) };
 const NumbersSchema = v.array(
-  v.object({ number: PhoneNumberSchema, text: v.pipe(v.string(), v.maxLength(256)), isFax: v.boolean() }),
+  v.object({
+    number: PhoneNumberSchema,
+    text: words(256),
+    isFax: v.boolean(),
+    why: v.fallback(v.optional(v.object(because)), undefined),
+  }),
 );
+const ReasonsSchema = v.array(v.object({ ...because, text: words(256), isNumber: v.boolean() }));
 const OriginsSchema = v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.maxLength(20));
 const ShownSchema = v.object({ shown: v.boolean() });
 
@@ -80,6 +94,14 @@ export function createFrontPage(
       });
       return found.slice(0, MOST_NUMBERS);
     },
+    async selectionReasons() {
+      const answers = await inAllFrames('explain-selection');
+      const reasons = answers.flatMap((answer) => {
+        const read = v.safeParse(ReasonsSchema, answer);
+        return read.success ? read.output : [];
+      });
+      return reasons.slice(0, MOST_REASONS);
+    },
     async framedSites() {
       const tabId = (await tabInFront(browser))?.id;
       if (tabId === undefined) return [];
@@ -107,6 +129,9 @@ export function createFrontPage(
       if (frameId === undefined) return false;
       last = { tabId, frameId };
       return true;
+    },
+    async showSelectionIn(tabId, frameId) {
+      return (await goRound(tabId, [frameId], 'dial-selection')).frameId !== undefined;
     },
   };
 }

@@ -91,6 +91,9 @@ export function createJournalHolder({ memory, clock, ask, send }: JournalHolderO
       if (message.type === 'journal' && message.id === undefined) {
         apply({ type: 'stream', items: message.items, cursor: message.cursor });
       }
+      // A relay that knows of none says nothing.
+      if (message.type === 'welcome' && held.gaps) apply({ type: 'gaps', gaps: [] });
+      if (message.type === 'journal-gaps') apply({ type: 'gaps', gaps: message.gaps });
       if (message.type === 'journal-seen') {
         const { seenUntil } = held;
         apply({ type: 'seen', until: message.until });

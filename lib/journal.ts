@@ -1,6 +1,6 @@
 // The journal as this browser holds it: the newest entries, what was written about them, and how far the agent has looked.
 // The relay's word decides; what is shown here is as old as the link. Pure: lib/journal-holder.ts keeps it.
-import type { Disposition, EntryForm, GoneEntry, JournalEntry } from '@offhook/protocol';
+import type { Disposition, EntryForm, GoneEntry, JournalEntry, JournalGap } from '@offhook/protocol';
 import type { RefusalCode } from './phone.ts';
 
 /** What the agent wrote about a call and the relay has not kept yet; shown in place of the entry's own. */
@@ -39,6 +39,8 @@ export interface JournalState {
   isLoaded: boolean;
   /** Missed calls that started later stand out (ISO 8601 of the relay). */
   seenUntil?: string | undefined;
+  /** When nobody was listening, so that calls may be missing; the newest first. */
+  gaps?: readonly JournalGap[] | undefined;
   /** By entryId, which is the call's conversationId while it runs. */
   drafts: Readonly<Record<string, NoteDraft>>;
 }
@@ -63,6 +65,7 @@ export type JournalEvent =
       toldSince: ReadonlySet<string>;
     }
   | { type: 'seen'; until: string }
+  | { type: 'gaps'; gaps: readonly JournalGap[] }
   /** The relay kept what was written here. */
   | { type: 'kept'; entryId: string; text?: string | undefined; disposition?: Disposition | null | undefined }
   | ({ type: 'form-opened' } & OpenedForm)
@@ -76,9 +79,12 @@ const MOST_OPENED = 100;
 /** The journal before anything is known. */
 export const EMPTY_JOURNAL: JournalState = { entries: [], isLoaded: false, drafts: {} };
 
-/** Whether this entry is a missed call at which nobody has looked yet. */
-export function isNews({ outcome, startedAt }: JournalEntry, { seenUntil }: Pick<JournalState, 'seenUntil'>): boolean {
-  return outcome === 'missed' && (seenUntil === undefined || startedAt > seenUntil);
+/** Whether this entry is a missed call at which nobody has looked yet, and after which nobody has promised to call back. */
+export function isNews(
+  { outcome, startedAt, callBack }: JournalEntry,
+  { seenUntil }: Pick<JournalState, 'seenUntil'>,
+): boolean {
+  return outcome === 'missed' && !callBack && (seenUntil === undefined || startedAt > seenUntil);
 }
 
 /** The journal after an event. Answers the same object when nothing changed. */
@@ -90,6 +96,8 @@ export function reduceJournal(held: HeldJournal, event: JournalEvent): HeldJourn
       return withNewest(held, event);
     case 'seen':
       return held.seenUntil !== undefined && held.seenUntil >= event.until ? held : { ...held, seenUntil: event.until };
+    case 'gaps':
+      return { ...held, gaps: event.gaps };
     case 'kept':
       return withKept(held, event);
     case 'form-opened':

@@ -1,5 +1,5 @@
 // Typed messages between page scripts, views and the worker. Views talk through a port and requests; page scripts may
-// send only the four kinds of `PageRequests`, and the worker treats them as hostile (a renderer can be hijacked).
+// send only the few kinds of `PageRequests`, and the worker treats them as hostile (a renderer can be hijacked).
 import type {
   ClientMessage,
   CommandOrder,
@@ -11,19 +11,29 @@ import type {
   Params,
   PhoneNumber,
 } from '@offhook/protocol';
+import type { AskedCalls } from './asked-calls.ts';
 import { systemClock } from './clock.ts';
 import type { EntryFormRequest } from './entry-forms.ts';
 import type { JournalState } from './journal.ts';
 import type { NumberOutlook } from './number-outlook.ts';
+import type { DialRequest, ExplainedText, FoundBecause, NumberFacts } from './page-facts.ts';
 import type { PhoneState, RefusalCode } from './phone.ts';
 import type { SiteRule } from './site-rules.ts';
+import type { SiteWish, WishResult } from './site-wishes.ts';
 
 /** What came of an order, in the form that views and the chip show. `failed` never left this browser or was denied. */
 export type OrderResult =
   | { type: 'done'; callId?: string | undefined }
   | {
       type: 'failed';
-      code: RefusalCode | 'relay-unreachable' | 'relay-not-allowed' | 'not-paired' | 'no-line' | 'site-not-enabled';
+      code:
+        | RefusalCode
+        | 'relay-unreachable'
+        | 'relay-not-allowed'
+        | 'not-paired'
+        | 'no-line'
+        | 'site-not-enabled'
+        | 'in-call';
       params?: Params | undefined;
     }
   /** The order may have reached the phone system: nobody repeats it, the line's real state decides. */
@@ -46,6 +56,10 @@ export interface DialPreview {
  */
 export interface PageSettings extends Omit<SiteRule, 'state' | 'click' | 'country'> {
   country: string;
+  /** Who says so: the site's rule, the agent (or the company for all of them), or nobody. */
+  countryFrom?: 'site' | 'agent' | 'default' | undefined;
+  /** The site that decisions made here are about, `'crm.example'`, and whether the company alone decides there. */
+  site?: { name: string; isLocked: boolean } | undefined;
   /** Whether a click on a phone link dials: one of `tel:`, or one that begins as the rule's `phoneLinks` do. */
   takesTelLinks: boolean;
   /** Words, in small letters, before the country of the one record that a page shows: it goes before `country`. */
@@ -60,7 +74,11 @@ export interface PageRequests {
   'page-settings': { request: Record<string, never>; answer: PageSettings | { isDisabled: true } };
   /** What would become of a number, as far as this browser knows; the relay is not asked. */
   'number-outlook': { request: { number: PhoneNumber }; answer: NumberOutlook | { isDisabled: true } };
-  dial: { request: { number: PhoneNumber; shownText: string; from: 'chip' | 'link' }; answer: OrderResult };
+  dial: { request: DialRequest; answer: OrderResult };
+  /** Whom a number belongs to, asked of the relay when the agent opens the card. */
+  'number-facts': { request: { number: PhoneNumber }; answer: NumberFacts | { isDisabled: true } };
+  /** What the agent decides on the card about the page's own site. */
+  'site-wish': { request: { wish: SiteWish }; answer: WishResult };
 }
 
 /** A number on the page in front, as its page script read it. */
@@ -69,6 +87,8 @@ export interface PageNumber {
   /** As it stands on the page. */
   text: string;
   isFax: boolean;
+  /** Why it was taken for one. */
+  why?: FoundBecause | undefined;
 }
 
 /** Everything that views show of the world. */
@@ -117,12 +137,18 @@ export interface ViewRequests {
     };
     answer: { type: 'done' };
   };
+  /** Takes it on to call back after a missed call, or gives that up. */
+  'call-back': { request: { entryId: string; take: boolean }; answer: { type: 'done' } | FailedAnswer };
   /** The agent has looked at the journal up to an entry that started then. */
   'see-journal': { request: { until: string }; answer: { type: 'done' } };
   /** The numbers of the tab in front, in all its frames, in the order of the page. */
   'page-numbers': { request: Record<string, never>; answer: { numbers: readonly PageNumber[] } };
+  /** What became of the digits that are selected on the tab in front; none where nothing is selected. */
+  'selection-reasons': { request: Record<string, never>; answer: { reasons: readonly ExplainedText[] } };
   /** Sites of frames on the page in front that are not in use, so that their numbers are missing: at most three. */
   'page-frames': { request: Record<string, never>; answer: { sites: readonly string[] } };
+  /** Calls that wait to be confirmed; `done` (an id, or `'all'`) has been decided about. */
+  'asked-calls': { request: { done?: string }; answer: AskedCalls };
   /** A pretended call to this browser alone, through everything that a real one goes through; `callId` starts `sample:`. */
   'sample-call': { request: Record<string, never>; answer: { callId: string } };
   command: { request: { lineId: string; callId?: string | undefined; order: CommandOrder }; answer: OrderResult };
@@ -195,6 +221,8 @@ const PAGE_REQUESTS: readonly RequestName[] = [
   'page-settings',
   'number-outlook',
   'dial',
+  'number-facts',
+  'site-wish',
 ] satisfies (keyof PageRequests)[];
 const VIEW_PORT = 'view';
 

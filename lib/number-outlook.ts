@@ -3,6 +3,7 @@
 import type { Decision, ErrorCode, Line, NumberType, Params, PhoneNumber } from '@offhook/protocol';
 import { judgeNumber } from '@offhook/protocol/number-policy';
 import { typeOf } from '@offhook/protocol/number-type';
+import { type CallOnLine, callInProgress } from './during-call.ts';
 import { ownLinesOf, type PhoneState } from './phone.ts';
 import type { Words } from './words.ts';
 
@@ -21,6 +22,8 @@ export interface NumberOutlook {
   decision?: Decision | undefined;
   code?: ErrorCode | undefined;
   params?: Params | undefined;
+  /** The call that the agent speaks in now, and what can be done about it with this number. */
+  inCall?: { callId: string; with: string; canConsult: boolean; canTransfer: boolean } | undefined;
 }
 
 /** The outlook of a number that a page shows. `defaultLineId`: the agent's choice. */
@@ -33,12 +36,14 @@ export function outlookOf(
   }: { state: PhoneState; defaultLineId: string | undefined; words: Pick<Words, 'number'> },
 ): NumberOutlook {
   const numberType = typeOf(number);
-  const line = lineToCallFrom(state, defaultLineId);
+  const talk = callInProgress(state);
+  const line = talk?.line ?? lineToCallFrom(state, defaultLineId);
   const outlook: NumberOutlook = {
     number,
     display: words.number(number, { isKnown: true }),
     ...(numberType && { numberType }),
     ...(line && { line: { lineId: line.lineId, extension: line.extension } }),
+    ...(talk && { inCall: inCallOf(talk, words) }),
   };
   const plan = state.dialPlans?.find(({ dialPlanId }) => dialPlanId === line?.dialPlan);
   if (!plan) return outlook;
@@ -49,6 +54,16 @@ export function outlookOf(
     ...(dialString !== undefined && { dialled: dialString }),
     ...(code && { code }),
     ...(params && { params }),
+  };
+}
+
+function inCallOf({ line, call }: CallOnLine, words: Pick<Words, 'number'>): NumberOutlook['inCall'] {
+  const { contact, number } = call.remote;
+  return {
+    callId: call.callId,
+    with: contact?.name ?? words.number(number, { isKnown: false }),
+    canConsult: call.capabilities.includes('hold') && line.capabilities.includes('makeCall'),
+    canTransfer: call.capabilities.includes('redirect'),
   };
 }
 

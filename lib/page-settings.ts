@@ -9,19 +9,33 @@ import { COUNTRY_LABELS, siteOf } from './sites.ts';
 export function pageSettingsOf(
   settings: Settings,
   { sender, country }: { sender: Sender; country: string },
-): PageSettings {
+): Omit<PageSettings, 'site'> {
   const { state: _state, click, country: ownCountry, ...reading } = ruleOfFrame(settings, sender) ?? { state: 'on' };
   return {
     ...reading,
     country: ownCountry ?? settings.country ?? country,
+    countryFrom: ownCountry !== undefined ? 'site' : settings.country !== undefined ? 'agent' : 'default',
     countryLabels: COUNTRY_LABELS,
     takesTelLinks: click === undefined ? settings.takesTelLinks : click !== 'chip',
     ...(click === 'text' && { takesTextClicks: true }),
   };
 }
 
-function ruleOfFrame({ siteRules }: Settings, { origin, url, tab }: Sender): SiteRule | undefined {
-  const own = siteOf(origin === 'null' ? undefined : origin) ?? siteOf(url);
+/** The site whose rule a decision made in this frame belongs to: its own, or that of the page which made it. */
+export function ruleSiteFor({ origin, url, tab }: Sender): string | undefined {
+  return ownSiteOf({ origin, url }) ?? siteOf(tab?.url);
+}
+
+function ownSiteOf({ origin, url }: Sender): string | undefined {
+  return siteOf(origin === 'null' ? undefined : origin) ?? siteOf(url);
+}
+
+/** The rule that holds in a frame: of its own site, else of the page around it. */
+export function ruleOfFrame(
+  { siteRules }: Pick<Settings, 'siteRules'>,
+  { origin, url, tab }: Sender,
+): SiteRule | undefined {
+  const own = ownSiteOf({ origin, url });
   const around = siteOf(tab?.url);
   const rule = own === undefined ? undefined : ruleOf(siteRules, own);
   return rule ?? (around === undefined ? undefined : ruleOf(siteRules, around));

@@ -37,6 +37,10 @@ export interface PhoneState {
   lines: readonly HeldLine[];
   /** When the relay was last heard (`Date.now()`); what is shown while not online is as old as this. */
   heardAt?: number | undefined;
+  /** Whether the relay says which of the agent's devices announces a call. */
+  hasSpeaker?: boolean | undefined;
+  /** More than one: this browser profile was copied, and another copy is signed in with the same key. */
+  deviceSessions?: number | undefined;
   /** A snapshot that has not come whole yet, with the deltas that wait for it. */
   assembling?: { parts: readonly Line[]; nextPart: number; waiting: readonly DeltaMessage[] } | undefined;
 }
@@ -115,6 +119,8 @@ function reduceMessage(state: PhoneState, message: ServerMessage, at: number): P
         relayVersion: message.relay.version,
         entryForms: message.entryForms,
         dialPlans: message.dialPlans,
+        deviceSessions: undefined,
+        hasSpeaker: message.features.includes('speaker'),
         heardAt: at,
         assembling: undefined,
       };
@@ -126,12 +132,17 @@ function reduceMessage(state: PhoneState, message: ServerMessage, at: number): P
       // Only what is complete may be called complete up to a later rev.
       if (state.link.type !== 'online' || state.assembling) return { ...state, heardAt: at };
       return { ...state, heardAt: at, cursor: advanced(state.cursor, message) };
+    case 'dial-plans':
+      return { ...state, dialPlans: message.dialPlans, heardAt: at };
+    case 'device-sessions':
+      return { ...state, deviceSessions: message.sessions, heardAt: at };
     case 'challenge':
     case 'enrolled':
     case 'result':
     case 'preview':
     case 'journal':
     case 'journal-seen':
+    case 'journal-gaps':
     case 'contacts':
     case 'error':
     case 'notify':

@@ -1,23 +1,20 @@
-// What each request of pages and views does. What a page script says is hostile: who it is comes from the browser, what
-// it wants is read by schema, and nothing here rejects towards it (an error would reach it as an odd answer).
-import { PhoneNumberSchema } from '@offhook/protocol';
-import * as v from 'valibot';
+// What each request of our own views does; page-requests.ts answers those of pages, whom nobody can trust.
+import type { ConfirmCalls } from './confirm-calls.ts';
+import { confirmingElsewhere } from './confirm-elsewhere.ts';
 import type { RelayConnection } from './connection.ts';
 import type { ContactPages } from './contact-pages.ts';
 import { entryFormUrl } from './entry-forms.ts';
 import type { FrontPage } from './front-page.ts';
 import type { Injection } from './injection.ts';
 import type { JournalHolder } from './journal-holder.ts';
-import type { Desk, FailedAnswer, Handlers, OrderResult, PageRequests, Sender } from './messages.ts';
+import type { Desk, FailedAnswer, Handlers } from './messages.ts';
 import type { Notes } from './notes.ts';
-import { lineToCallFrom, outlookOf } from './number-outlook.ts';
 import type { Orders } from './orders.ts';
-import { pageSettingsOf } from './page-settings.ts';
+import { pageHandlersOf } from './page-requests.ts';
 import type { PhoneHolder } from './phone-holder.ts';
 import { mayPairWith, type SettingAreas, settingsInForce } from './policy.ts';
 import type { Questions } from './questions.ts';
 import { isSample, type SampleCall } from './sample-call.ts';
-import { loadConnection } from './settings.ts';
 import type { Words } from './words.ts';
 
 /** The worker's parts that requests reach. */
@@ -33,6 +30,7 @@ export interface RequestParts {
   front: FrontPage;
   injection: Injection;
   connection: RelayConnection;
+  confirmCalls: Pick<ConfirmCalls, 'ask' | 'waiting'>;
   desk: { current(): Desk };
   /** Resolves when the last worker's memory is back and the link is on its way. */
   ready: Promise<void>;
@@ -49,20 +47,17 @@ export interface RequestParts {
 const MAX_SEARCH_LENGTH = 128;
 const MOST_MATCHES = 20;
 const MOST_FRAMES = 3;
-const OutlookRequestSchema = v.object({ number: PhoneNumberSchema });
-const DialRequestSchema = v.object({
-  number: PhoneNumberSchema,
-  shownText: v.pipe(v.string(), v.maxLength(256)),
-  from: v.picklist(['chip', 'link']),
-});
 
 /** One handler for each request; see messages.ts for who may send which. */
 export function handlersOf(parts: RequestParts): Handlers {
   const { holder, orders, injection, connection, ready } = parts;
+  const contacts = contactHandlers(parts);
+  const pages = pageHandlersOf({ ...parts, lookup: contacts.lookup });
   return {
-    ...pageHandlers(parts),
+    ...pages,
+    dial: confirmingElsewhere(pages.dial, parts.confirmCalls),
     ...journalHandlers(parts),
-    ...contactHandlers(parts),
+    ...contacts,
     async 'get-state'() {
       await ready;
       return parts.desk.current();
@@ -92,6 +87,7 @@ export function handlersOf(parts: RequestParts): Handlers {
       return { type: 'done' };
     },
     'page-numbers': async () => ({ numbers: await parts.front.numbers().catch(() => []) }),
+    'selection-reasons': async () => ({ reasons: await parts.front.selectionReasons().catch(() => []) }),
     'page-frames': async () => {
       const sites = await parts.front
         .framedSites()
@@ -99,6 +95,7 @@ export function handlersOf(parts: RequestParts): Handlers {
         .catch(() => []);
       return { sites: sites.slice(0, MOST_FRAMES) };
     },
+    'asked-calls': ({ done }) => parts.confirmCalls.waiting(done),
     async 'sample-call'() {
       await ready;
       return { callId: parts.sample.start() };
@@ -110,23 +107,9 @@ export function handlersOf(parts: RequestParts): Handlers {
   };
 }
 
-function pageHandlers(parts: RequestParts): Pick<Handlers, keyof PageRequests> {
-  return {
-    'gate-found': (_request, sender) =>
-      parts.injection.injectPage(sender).then(
-        (isInjected) => ({ isInjected }),
-        () => ({ isInjected: false }),
-      ),
-    'page-settings': (_request, sender) => pageSettings(parts, sender).catch(() => ({ isDisabled: true })),
-    'number-outlook': (request, sender) => outlook(parts, request, sender).catch(() => ({ isDisabled: true })),
-    // What fails before the order is given is this browser's storage, and has dialled nothing; after that nothing fails but by its result.
-    dial: (request, sender) => dial(parts, request, sender).catch(() => ({ type: 'failed', code: 'browser-failed' })),
-  };
-}
-
 function journalHandlers(
   parts: RequestParts,
-): Pick<Handlers, 'journal-page' | 'note' | 'see-journal' | 'open-entry-form'> {
+): Pick<Handlers, 'journal-page' | 'note' | 'call-back' | 'see-journal' | 'open-entry-form'> {
   const { journal, notes, questions, ready } = parts;
   return {
     async 'journal-page'({ before, filter }) {
@@ -149,6 +132,13 @@ function journalHandlers(
       const isTheirs = user !== undefined && user.userId === userId;
       if (isTheirs && !isSample(entryId)) await notes.write(entryId, { text, base, disposition });
       return { type: 'done' };
+    },
+    async 'call-back'({ entryId, take }) {
+      const failure = await whyNotAsked(parts);
+      if (failure) return failure;
+      const answer = await questions.ask({ type: 'call-back', entryId, take });
+      if (answer.type !== 'result') return failureOf(answer);
+      return answer.state === 'done' ? { type: 'done' } : { type: 'failed', code: answer.code ?? 'internal' };
     },
     async 'see-journal'({ until }) {
       await ready;
@@ -214,41 +204,4 @@ async function whyNotAsked({ holder, ready }: RequestParts): Promise<FailedAnswe
 // An answer of the wrong kind is the relay's mistake.
 function failureOf(answer: Awaited<ReturnType<Questions['ask']>>): FailedAnswer {
   return { type: 'failed', code: answer.type === 'failed' ? answer.code : 'internal' };
-}
-
-async function pageSettings(
-  { storage, holder, injection, ready }: RequestParts,
-  sender: Sender,
-): Promise<PageRequests['page-settings']['answer']> {
-  if (!(await injection.isAllowed(sender))) return { isDisabled: true };
-  await ready;
-  return pageSettingsOf(await settingsInForce(storage), { sender, country: holder.state().country });
-}
-
-async function outlook(
-  { storage, holder, injection, ready, words }: RequestParts,
-  request: unknown,
-  sender: Sender,
-): Promise<PageRequests['number-outlook']['answer']> {
-  const read = v.safeParse(OutlookRequestSchema, request);
-  if (!read.success || !(await injection.isAllowed(sender))) return { isDisabled: true };
-  await ready;
-  const { defaultLineId } = await settingsInForce(storage);
-  return outlookOf(read.output.number, { state: holder.state(), defaultLineId, words: words() });
-}
-
-async function dial(parts: RequestParts, request: unknown, sender: Sender): Promise<OrderResult> {
-  const { storage, holder, orders, injection, ready } = parts;
-  const read = v.safeParse(DialRequestSchema, request);
-  if (!read.success) return { type: 'failed', code: 'number-invalid' };
-  if (!(await injection.isAllowed(sender))) return { type: 'failed', code: 'site-not-enabled' };
-  await ready;
-  if (!(await loadConnection(storage.local))) return { type: 'failed', code: 'not-paired' };
-  const state = await holder.settled();
-  if (state?.link.type === 'refused') return { type: 'failed', code: state.link.code };
-  if (state?.link.type !== 'online') return { type: 'failed', code: 'relay-unreachable' };
-  const { defaultLineId } = await settingsInForce(storage);
-  const line = lineToCallFrom(state, defaultLineId);
-  if (!line) return { type: 'failed', code: 'no-line' };
-  return orders.give({ lineId: line.lineId, order: { name: 'makeCall', args: { number: read.output.number } } });
 }

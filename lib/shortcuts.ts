@@ -6,22 +6,27 @@ import type { Clock } from './clock.ts';
 import type { FrontPage } from './front-page.ts';
 import type { PlainKey } from './i18n.ts';
 import type { OrderResult } from './messages.ts';
+import type { ExplainedText } from './page-facts.ts';
 import { ownCallsOf, type PhoneState } from './phone.ts';
 import type { PhonePicture } from './sample-call.ts';
 
 /** The names of the commands, as in the manifest. */
-export const SHORTCUTS = ['answer-or-drop', 'open-contact', 'next-number', 'dial-selection'] as const;
+export const SHORTCUTS = ['answer-or-drop', 'open-contact', 'next-number', 'dial-selection', 'list-numbers'] as const;
 
 export interface ShortcutOptions {
   phone: PhonePicture;
   clock: Clock;
   /** Resolves when the picture of the phones is current, or will not become so soon: a key may be what started the worker. */
   settled(): Promise<unknown>;
-  page: Pick<FrontPage, 'show'>;
+  page: Pick<FrontPage, 'show' | 'numbers' | 'selectionReasons'>;
+  /** Opens the toolbar's popup with the list of the page's numbers; false where the browser does not open it. */
+  openList(): Promise<boolean>;
   give(order: { lineId: string; callId: string; order: CommandOrder }): Promise<OrderResult>;
   openContact(callId: string): Promise<boolean>;
   /** Says why nothing happened. */
   say(reason: PlainKey): Promise<void>;
+  /** Says why digits that were meant are no number. */
+  explain(reason: ExplainedText): Promise<void>;
   /** Says what an order came to, if it went wrong. */
   tell(callId: string, result: OrderResult): Promise<void>;
 }
@@ -53,13 +58,26 @@ export function createShortcuts(options: ShortcutOptions): Shortcuts {
           if (!(await options.page.show('next-number'))) await options.say('shortcut_no_number');
           return;
         case 'dial-selection':
-          if (!(await options.page.show('dial-selection'))) await options.say('shortcut_no_selection');
-          return;
+          return dialSelection(options);
+        case 'list-numbers':
+          return listNumbers(options);
         case undefined:
           return;
       }
     },
   };
+}
+
+async function listNumbers({ page, openList, say }: ShortcutOptions): Promise<void> {
+  const numbers = await page.numbers().catch(() => []);
+  if (numbers.length === 0) return say('shortcut_no_number');
+  if (!(await openList())) await say('shortcut_no_list');
+}
+
+async function dialSelection({ page, say, explain }: ShortcutOptions): Promise<void> {
+  if (await page.show('dial-selection')) return;
+  const [reason] = (await page.selectionReasons().catch(() => [])).filter(({ isNumber }) => !isNumber);
+  await (reason ? explain(reason) : say('shortcut_no_selection'));
 }
 
 // What rings is answered first, the oldest before the others. Only then something is hung up: what is spoken on, else what

@@ -14,6 +14,8 @@ const FIELDS = {
   click: v.picklist(['chip', 'links', 'text']),
   /** ISO 3166 country by which this site's numbers are read. */
   country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)),
+  /** Whether that country also goes before the one that the page's own record names. */
+  ignoresRecordCountry: v.boolean(),
   /** CSS selectors of what is not read. */
   skip: words(500),
   /** How links begin that are phone links here, `'http://localhost:2503/Makecall'`. */
@@ -49,6 +51,7 @@ const StoredSiteRuleSchema = v.pipe(
     state: v.fallback(state, 'on'),
     click: v.fallback(v.optional(FIELDS.click), undefined),
     country: v.fallback(v.optional(FIELDS.country), undefined),
+    ignoresRecordCountry: v.fallback(v.optional(FIELDS.ignoresRecordCountry), undefined),
     skip: v.fallback(v.optional(FIELDS.skip), undefined),
     phoneLinks: v.fallback(v.optional(FIELDS.phoneLinks), undefined),
     readsDespiteFormatDetection: v.fallback(v.optional(FIELDS.readsDespiteFormatDetection), undefined),

@@ -6,6 +6,8 @@ import { type AnyErrorCode, causeText, errorText } from './error-text.ts';
 import { type PluralKey, plural, type T } from './i18n.ts';
 import { clockText, createFormatMoment, dayText, momentText } from './moment-text.ts';
 import { numberText } from './number-text.ts';
+import type { FoundBecause } from './page-facts.ts';
+import { ruleText } from './rule-text.ts';
 
 export interface Words {
   t: T;
@@ -21,6 +23,8 @@ export interface Words {
   clock(at: number): string;
   /** The day, seen from `now`: today and yesterday by their words. */
   day(at: number, now: number): string;
+  /** Why a text was taken for a number, or not, as a part of a sentence. */
+  rule(because: FoundBecause): string;
   /** The name of a country by its ISO 3166 code. */
   country(code: string): string;
 }
@@ -49,6 +53,7 @@ export function createWords({ t, country, region = navigator.language }: WordsOp
     moment: (at, now) => momentText(at, { now, locale, format }),
     clock: (at) => clockText(at, locale, format),
     day: (at, now) => dayText(at, { now, locale, format }),
+    rule: (because) => ruleText(t, because),
     country: (code) => countries.of(code) ?? code,
   };
 }

@@ -2,10 +2,11 @@
 // moment, so every browser listener is registered synchronously when this is called, and each waits for `ready`.
 import type { ServerMessage } from '@offhook/protocol';
 import type { Browser, Storage } from 'webextension-polyfill';
-import { callerWindowsOf } from './browser-windows.ts';
+import { windowsOf } from './browser-windows.ts';
 import { type Caller, createCaller, type Notifications } from './caller.ts';
 import { type CallerWindow, createCallerWindow } from './caller-window.ts';
 import type { Clock } from './clock.ts';
+import type { ConfirmCalls } from './confirm-calls.ts';
 import { createConnection, type DeviceKeys, type RelayConnection } from './connection.ts';
 import { createContactOpener } from './contact-opener.ts';
 import { type ContactPages, createContactPages, openContactPage } from './contact-pages.ts';
@@ -17,16 +18,20 @@ import { createInjection, type Injection } from './injection.ts';
 import { createJournalHolder, type JournalHolder } from './journal-holder.ts';
 import { answerRequests, type OrderResult, serveViews } from './messages.ts';
 import { createNotes, type Notes } from './notes.ts';
+import { openNumberList } from './number-list.ts';
 import { createOrders, type Orders } from './orders.ts';
+import { listenForOutsideCalls } from './outside-calls.ts';
 import { isUnrighted, ownCallsOf, type PhoneState } from './phone.ts';
 import { createPhoneHolder, type PhoneHolder } from './phone-holder.ts';
 import { POLICY_KEY, settingsInForce } from './policy.ts';
 import { createQuestions, type Questions } from './questions.ts';
 import type { OpenSocket } from './relay-socket.ts';
 import { handlersOf } from './requests.ts';
+import { ruleText } from './rule-text.ts';
 import { createSampleCall, isSample, type SampleCall } from './sample-call.ts';
 import { guessCountry, type Settings } from './settings.ts';
 import { createShortcuts, type Shortcuts } from './shortcuts.ts';
+import { createSpeaker, type Speaker } from './speaker.ts';
 import { createToolbar } from './toolbar.ts';
 import { createWords } from './words.ts';
 
@@ -47,6 +52,7 @@ interface Link {
   holder: PhoneHolder;
   /** The phones as they are shown, with a pretended call if there is one. */
   sample: SampleCall;
+  speaker: Speaker;
   orders: Orders;
   questions: Questions;
   journal: JournalHolder;
@@ -66,6 +72,8 @@ interface Edge {
   toolbar: { show(): void };
   front: FrontPage;
   injection: Injection;
+  /** What waits to be confirmed. */
+  confirmCalls: ConfirmCalls;
   /** The agent types in one of our own views. */
   onTyping(): void;
 }
@@ -132,12 +140,13 @@ function createLinkParts({ browser, kind, t, clock, keys, openSocket }: WorkerOp
     if (link.type === 'online' && before.link.type !== 'online') journal.onOnline();
     if (isUnrighted(link) && !isUnrighted(before.link)) forget();
   });
+  const speaker = createSpeaker({ state: holder.state });
   const sample = createSampleCall({ phone: holder, clock, newId, name: () => t('sample_call_name') });
   const pages = createContactPages({ memory: session, phone: sample.state, journal: journal.state });
   const memories = Promise.all([holder.restore(), journal.restore(), notes.restore()]);
   const ready = memories.then(() => connection.start());
   return {
-    ...{ holder, sample, orders, questions, journal, notes, pages, connection, ready },
+    ...{ holder, sample, speaker, orders, questions, journal, notes, pages, connection, ready },
     onMessage: (listener) => void listeners.push(listener),
   };
 }
@@ -169,13 +178,15 @@ function createEdge(options: WorkerOptions, link: Link): Edge {
   return {
     front,
     injection: createInjection(browser),
+    confirmCalls: listenForOutsideCalls({ browser, kind, t, clock, front }),
     caller: createWorkerCaller(options, link),
     window: createCallerWindow({
-      windows: callerWindowsOf({ browser, kind }),
+      windows: windowsOf({ browser, kind, page: 'caller.html', comes: 'behind' }),
       memory: session,
       store: local,
       clock,
       state: sample.state,
+      maySpeak: link.speaker.maySpeak,
       mayOpen: async () => (await settingsInForce(browser.storage)).showsCallerWindow,
       wouldDisturb: async () => kind === 'firefox' && (await isTyping()),
       isWrittenAbout: notes.isAbout,
@@ -210,6 +221,7 @@ function createWorkerCaller({ browser, kind, t }: WorkerOptions, link: Link): Ca
     hasButtons: kind === 'chrome',
     words: () => createWords({ t, country: holder.state().country }),
     state: sample.state,
+    maySpeak: link.speaker.maySpeak,
     mayNotify: async () => (await settingsInForce(browser.storage)).notifies,
     give: giveTo(link),
     openContact: (url) => openContactPage(browser, url),
@@ -227,7 +239,7 @@ function createWorkerCaller({ browser, kind, t }: WorkerOptions, link: Link): Ca
 
 function listenToViews(options: WorkerOptions, parts: Parts): void {
   const { browser, clock } = options;
-  const { holder, sample, journal, notes, caller, window, contacts, toolbar, connection, ready } = parts;
+  const { holder, sample, speaker, journal, notes, caller, window, contacts, toolbar, connection, ready } = parts;
   const self = { ownId: browser.runtime.id, ownOrigin: browser.runtime.getURL('').replace(/\/$/, '') };
   const desk = createDesk({ phone: sample, journal, notes, clock, publish: (change) => views.publish(change) });
   const views = serveViews({
@@ -264,6 +276,7 @@ function listenToViews(options: WorkerOptions, parts: Parts): void {
   journal.onChange(toolbar.show);
   flushAtTheEnd(parts);
   parts.onMessage((message) => {
+    if (speaker.onMessage(message)) void caller.update().finally(window.update);
     if (message.type !== 'notify' || message.show) return;
     void caller.onCleared(message.callId);
     void window.onCleared(message.callId);
@@ -368,9 +381,12 @@ function createWorkerShortcuts({ browser, clock, t }: WorkerOptions, parts: Part
     clock,
     settled: holder.settled,
     page: front,
+    openList: () => openNumberList(browser),
     give: giveTo(parts),
     tell: caller.tell,
     say: (reason) => caller.say('shortcut', t(reason)),
+    explain: ({ text, ...because }) =>
+      caller.say('shortcut', t('shortcut_selection_why', { text: text.slice(0, 40), why: ruleText(t, because) })),
     async openContact(callId) {
       const found = ownCallsOf(sample.state()).find(({ call }) => call.callId === callId);
       const url = found?.call.remote.contact?.url;

@@ -10,6 +10,7 @@ const FOLDER = fileURLToPath(new URL('../lib/numbers/generated/', import.meta.ur
 const LABELS = fileURLToPath(new URL('../lib/numbers/labels/', import.meta.url));
 const SHORT_KEY = 4;
 const COLUMNS = 8;
+const PACKED = 'lib/numbers/words.ts says how words are written in it.';
 
 const files = new Map([...planFiles(), ...labelFiles()]);
 if (process.argv.includes('--sizes')) console.log(sizes());
@@ -61,7 +62,7 @@ function planFiles(): [string, string][] {
 }
 
 function labelFiles(): [string, string][] {
-  const { meanings, units, months } = readLabelTables(LABELS);
+  const { meanings, units } = readLabelTables(LABELS);
   const { whole, endings, beginnings, phraseEnds } = shelvesOf(meanings);
   const format = 'One line for words with the same';
   return [
@@ -69,20 +70,11 @@ function labelFiles(): [string, string][] {
       'labels.ts',
       moduleText('the words of all languages', [
         text('MEANINGS', [...meanings.keys()].join('|'), 'What words say; in the tables, `a` stands for the first.'),
-        text(
-          'WHOLE',
-          whole,
-          `${format} first two characters: these, and the words, each behind the letter of its meaning.`,
-        ),
+        text('WHOLE', whole, `${format} first two characters. ${PACKED}`),
         text('ENDINGS', endings, `${format} last three characters: what compounds end with, the longest first.`),
-        text(
-          'BEGINNINGS',
-          beginnings,
-          `${format} first three characters: what compounds begin with, the longest first.`,
-        ),
+        text('BEGINNINGS', beginnings, `${format} first three characters: what compounds begin with, likewise.`),
         text('PHRASE_ENDS', phraseEnds.join('|'), 'The last words of phrases.'),
         text('UNITS', units.join('|'), 'What makes a measurement, a count or an amount of the digits before it.'),
-        text('MONTHS', months.join('|'), 'What makes a date of the digits beside it.'),
       ]),
     ],
   ];

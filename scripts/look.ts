@@ -11,6 +11,7 @@ const PAGE = { width: 1640, height: 1250 };
 /** Where a view has no width of its own: the narrowest and the widest that it meets. */
 const FURTHER_WIDTHS: Partial<Record<SheetName, readonly number[]>> = {
   options: [320],
+  confirm: [320],
   sidepanel: [320],
   journal: [640],
 };

@@ -5,16 +5,18 @@ import { PopupView } from '#components/PopupView.tsx';
 import { WordsContext } from '#components/words.ts';
 import { enableSite, shownSite, siteInFront } from '#lib/active-site.ts';
 import { t } from '#lib/i18n.ts';
+import { wasOpenedForNumbers } from '#lib/number-list.ts';
 import { openView, type Scene, sidePanelOpener } from '#lib/view.ts';
 
 const root = document.getElementById('view') ?? document.body;
 const front = browser.tabs.query({ active: true, currentWindow: true }).then(async ([tab]) => ({
   site: await siteInFront(browser, tab?.url),
+  opensNumbers: await wasOpenedForNumbers(browser),
   windowId: tab?.windowId,
 }));
 const doors = openView({ browser, t, document, show: (scene) => void front.then((known) => show(scene, known)) });
 
-function show(scene: Scene, { site, windowId }: Awaited<typeof front>): void {
+function show(scene: Scene, { site, windowId, opensNumbers }: Awaited<typeof front>): void {
   const { send, onChangeSettings, onOpenOptions, onOpenJournal, pairing } = doors;
   const openPanel = windowId === undefined ? undefined : sidePanelOpener(windowId);
   render(
@@ -24,6 +26,7 @@ function show(scene: Scene, { site, windowId }: Awaited<typeof front>): void {
         desk={scene.desk}
         settings={scene.settings}
         pageTurn={scene.pageTurn}
+        opensNumbers={opensNumbers}
         site={shownSite(site)}
         onEnableSite={async () => (site.type === 'site' ? enable(site.site) : 'denied')}
         onEnableFrame={enable}

@@ -3,9 +3,16 @@
 import { codeAt } from './characters.ts';
 import type { Evidence } from './evidence.ts';
 import type { FindOptions, FoundNumber } from './find.ts';
-import { CLOSE, type Groups, OPEN } from './groups.ts';
-import type { NumberingPlan } from './numbering-plan.ts';
-import { type Reading, readAbroad, readAtHome } from './reading.ts';
+import { CLOSE, type Groups, MAX_VALUES, OPEN } from './groups.ts';
+import type { Digits, NumberingPlan } from './numbering-plan.ts';
+import {
+  type QuickAnswer,
+  type Reading,
+  readAbroad,
+  readAbroadQuickly,
+  readAtHome,
+  readAtHomeQuickly,
+} from './reading.ts';
 import type { Words } from './words.ts';
 
 /** A stretch of the text, and why it is no number. */
@@ -15,27 +22,58 @@ export interface Stretch {
   rule: string;
 }
 
-/** The text that is read, and how far. */
+/** The text that is read, and how far; one for all texts, one after the other. */
 export interface Place {
-  readonly text: string;
-  readonly options: FindOptions;
-  readonly plan: NumberingPlan | undefined;
-  readonly found: FoundNumber[];
+  text: string;
+  options: FindOptions;
+  plan: NumberingPlan | undefined;
+  home: Home;
+  found: FoundNumber[];
   /** Missing where nobody asks. */
-  readonly rejected: Stretch[] | undefined;
+  rejected: Stretch[] | undefined;
   readonly groups: Groups;
+  /** Room for where a candidate begins, which of the stretch's digits are its own and what they mean. */
+  readonly lead: Lead;
+  readonly digits: Digits;
+  readonly reading: Reading;
   readonly words: () => Words;
   /** Offset behind the last candidate that was judged, and what was known of it: lists share their label. */
   lastEnd: number;
   lastEvidence: Evidence | undefined;
+  /** What the words before `evidenceAt` said when they were asked last. */
+  evidence: Evidence | undefined;
+  evidenceAt: number;
   /** Offset behind a label that stood behind its number: `030 … (Fax)`. */
   taken: number;
   /** Where the first line ends, -1 if there is one only; known once somebody asked. */
   firstLineEnd: number | undefined;
   /** What the heads of a table's columns say, as far as somebody asked. */
   heads: Map<number, Evidence | undefined> | undefined;
+  /** The columns that have none. */
+  headless: Set<number> | undefined;
   /** Why the last candidate was none. */
   lastRule: string;
+  /** Whether the groups are written so plainly that no rule of shapes has anything to say of them all together. */
+  isPlain: boolean;
+}
+
+/** Reports a number; what it is found behind was reported before. */
+export function report(place: Place, number: FoundNumber): void {
+  // Room for the one that most texts have.
+  if (place.found.length === 0) place.found = [number];
+  else place.found.push(number);
+}
+
+/** With how many digits a number is written with its country's code: `+49 …` without the plus, behind a label. */
+export const FEWEST_WITH_CODE = 11;
+
+/** What is asked of the agent's country again and again. Digits are bits: bit 3 for the digit 3. */
+export interface Home {
+  readonly plan: NumberingPlan | undefined;
+  /** With which digits a number can begin that has no plus. */
+  readonly openings: number;
+  /** With which digit the country's code begins. */
+  readonly codeOpening: number;
 }
 
 /** Where a candidate begins. */
@@ -51,24 +89,30 @@ const ZERO = 0x30;
 const SPACE_SIGN = 0x20;
 const PLUS = 0x2b;
 const BRACKET = 0x28;
-// `+49 …` without the plus, behind a label.
-const FEWEST_WITH_CODE = 11;
 
 /** Where the candidate begins whose first digits are group `from`. */
-export function leadOf({ text, groups }: Place, from: number): Lead {
+export function leadOf({ text, groups, lead }: Place, from: number): Lead {
   let at = groups.starts[from] ?? 0;
-  if (at === 0) return { start: 0, shown: 0, hasPlus: false };
+  lead.start = at;
+  lead.shown = at;
+  lead.hasPlus = false;
+  if (at === 0) return lead;
   let bracket = -1;
   if (codeAt(text, at - 1) === BRACKET) bracket = --at;
   let plus = at - 1;
   while (plus > 0 && at - plus < 2 && codeAt(text, plus) === SPACE_SIGN) plus -= 1;
-  const hasPlus = at > 0 && codeAt(text, plus) === PLUS;
+  // `030 23125042 + 0171 3920012`: no country's code begins with 0.
+  const isAnd = at - plus > 1 && codeAt(text, groups.starts[from] ?? 0) === ZERO;
+  const hasPlus = at > 0 && codeAt(text, plus) === PLUS && !isAnd;
   if (hasPlus) {
     at = plus;
     if (at > 0 && codeAt(text, at - 1) === BRACKET) bracket = --at;
   }
   const isOpen = bracket === at && !isClosed(groups, from);
-  return { start: at, shown: isOpen ? at + 1 : at, hasPlus };
+  lead.start = at;
+  lead.shown = isOpen ? at + 1 : at;
+  lead.hasPlus = hasPlus;
+  return lead;
 }
 
 function isClosed({ gaps, count }: Groups, from: number): boolean {
@@ -82,6 +126,9 @@ function isClosed({ gaps, count }: Groups, from: number): boolean {
 
 /** What the groups mean as they are written. */
 export function readingOf(place: Place, from: number, to: number, { hasPlus }: Lead): Reading | undefined {
+  const answer = readQuickly(place, from, to, hasPlus);
+  if (answer === 'read') return place.reading;
+  if (answer === 'nothing') return undefined;
   const digits = digitsOf(place, from, to);
   if (!hasPlus) return place.plan && readAtHome(digits, place.plan);
   const reading = readAbroad(digits);
@@ -89,6 +136,37 @@ export function readingOf(place: Place, from: number, to: number, { hasPlus }: L
   if (reading?.isValid || !isZeroInBrackets) return reading;
   // `+45 (0)97 …`: a trunk prefix that the country does not have.
   return readAbroad(digitsOf(place, from, from + 1) + digitsOf(place, from + 2, to));
+}
+
+// What the digits mean, as far as no texts have to be made of them.
+function readQuickly(place: Place, from: number, to: number, hasPlus: boolean): QuickAnswer {
+  const { groups, digits, reading, plan } = place;
+  digits.from = from === 0 ? 0 : countDigits(groups, 0, from);
+  digits.to = to === groups.count ? groups.digits : digits.from + countDigits(groups, from, to);
+  if (digits.to > MAX_VALUES) return 'undecided';
+  if (!hasPlus) return plan === undefined ? 'nothing' : readAtHomeQuickly(digits, plan, reading);
+  const answer = readAbroadQuickly(digits, reading);
+  if (answer === 'read' && reading.isValid) return 'read';
+  return to - from > 1 && isBracketedZero(place, from + 1) ? 'undecided' : answer;
+}
+
+/** The number that was read, in E.164. */
+export function numberOf(
+  place: Place,
+  { from, to }: { from: number; to: number },
+  { number, skipped }: Reading,
+): string {
+  if (skipped < 0) return number;
+  const { starts, ends } = place.groups;
+  let written = number;
+  let left = from === 0 ? skipped : skipped - countDigits(place.groups, 0, from);
+  for (let index = from; index < to; index += 1) {
+    const start = starts[index] ?? 0;
+    const end = ends[index] ?? 0;
+    if (left < end - start) written += place.text.slice(start + left, end);
+    left = Math.max(0, left - end + start);
+  }
+  return written;
 }
 
 /** What only a label allows: the country's own code without plus. */

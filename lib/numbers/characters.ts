@@ -2,17 +2,17 @@
 // plain ones: invisible characters gone, digits of every script and odd spaces and dashes plain, with the way back to the
 // original offsets. Never changes what a visible character means.
 
-/** Classes of `CLASS_OF`; 0 is everything else. */
-export const DIGIT = 1;
-/** Stands between the digits of a number: space `(` `)` `-` `.` `/`. */
-export const SEPARATOR = 2;
+// Classes of `CLASS_OF`; 0 is everything else.
+const DIGIT = 1;
+// Stands between the digits of a number: space `(` `)` `-` `.` `/`.
+const SEPARATOR = 2;
 /** Has to be made plain before the text is read. */
 export const UNUSUAL = 3;
 /** A dot where it stands between two digits, a sign of its own elsewhere. */
 export const MIDDLE_DOT = 4;
 
-// The zeros of the scripts whose ten digits stand in one row of the basic plane (Unicode 16, general category Nd).
-const ZEROS = [
+/** The zeros of the scripts whose ten digits stand in one row of the basic plane (Unicode 16, general category Nd). */
+export const ZEROS: readonly number[] = [
   0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20,
   0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0,
   0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
@@ -27,10 +27,19 @@ const MIDDLE_DOTS = ranges('b7 2022 2027 2219 22c5');
 
 // `0120ー123`: between two digits a dash, elsewhere a part of a Japanese word.
 const LONG_SOUND = 0x30fc;
+const FIRST_BEYOND_ASCII = 0x80;
 
 const BULLET = 0x7f;
 const DASH = 0x2d;
 const DOT = 0x2e;
+
+/** The code units beyond ASCII that stand for plain signs of a number, or for nothing; without digits. */
+export const SIGNS_BEYOND_ASCII: readonly (readonly [first: number, last: number])[] = [
+  ...[INVISIBLE, SPACES, DASHES, SLASHES, MIDDLE_DOTS].flat(),
+  [LONG_SOUND, LONG_SOUND],
+  // Full-width forms of ASCII.
+  [0xff01, 0xff5e],
+];
 
 /** Class of each code unit. */
 export const CLASS_OF: Readonly<Uint8Array> = classTable();
@@ -76,23 +85,32 @@ export interface PlainText {
 
 /** Makes `text` plain. */
 export function plainText(text: string): PlainText {
-  const codes = new Uint16Array(text.length);
+  const { length } = text;
+  const codes = new Uint16Array(length);
   // Where, in the plain text, an invisible character was left out.
   const gaps: number[] = [];
-  let length = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    const plain = plainCode(text, at, code);
-    if (plain === 0 && code !== 0) gaps.push(length);
-    else codes[length++] = plain;
+  let count = 0;
+  let highest = 0;
+  for (let at = 0; at < length; at += 1) {
+    let code = text.charCodeAt(at);
+    const kind = CLASS_OF[code];
+    if (kind === UNUSUAL) code = PLAIN_OF[code] ?? 0;
+    else if (kind === MIDDLE_DOT) code = plainDot(text, at, code);
+    if (code === 0 && kind === UNUSUAL) {
+      gaps.push(count);
+    } else {
+      codes[count] = code;
+      count += 1;
+      highest |= code;
+    }
   }
-  return { text: decoded(codes.subarray(0, length)), originalOffset: (offset) => offset + countUpTo(gaps, offset) };
+  return {
+    text: decoded(codes.subarray(0, count), highest),
+    originalOffset: (offset) => offset + countUpTo(gaps, offset),
+  };
 }
 
-function plainCode(text: string, at: number, code: number): number {
-  const kind = CLASS_OF[code];
-  if (kind === UNUSUAL) return PLAIN_OF[code] ?? 0;
-  if (kind !== MIDDLE_DOT) return code;
+function plainDot(text: string, at: number, code: number): number {
   const isBetween = isBetweenDigits(text, at);
   if (code === LONG_SOUND) return isBetween ? DASH : code;
   return isBetween ? DOT : BULLET;
@@ -102,8 +120,9 @@ function isBetweenDigits(text: string, at: number): boolean {
   return isDigit(codeAt(text, at - 1)) && isDigit(codeAt(text, at + 1));
 }
 
-// In pieces: arguments are passed on the stack.
-function decoded(codes: Uint16Array): string {
+// A decoder is the fastest way, but it would replace halves of characters that stand alone.
+function decoded(codes: Uint16Array, highest: number): string {
+  if (highest < FIRST_BEYOND_ASCII) return new TextDecoder().decode(Uint8Array.from(codes));
   const piece = 4096;
   let text = '';
   for (let at = 0; at < codes.length; at += piece) {

@@ -9,10 +9,18 @@ const MAX_DIGITS = 7;
 const MAX_SIGNS = 3;
 // From the word to the digits: `.: `, `.-Nr. `
 const MAX_GAP = 5;
+const SIGNS = ' .:：#-';
+const LONGEST_NUMBER_WORD = 9;
 // `wew. nr 5`
-const NUMBER_WORD = /^(?:nr|no|n[°º])[.:]? ?/i;
-const NUMBER_BEFORE = /^(?:nr|numer|no|n[°º]|numero|número|nummer)\.? /i;
+const NUMBER_WORD = /^(?:number|nummer|numero|nr|no|n[.]?[°º]?|č)[.:]? ?/i;
+const NUMBER_BEFORE =
+  /^(?:nr|số máy|máy|numer|no|n[°º]?|numero|número|numéro|nummer|tel|internal|interne|vnitřní|ligne|poste)\.? (?=\p{L})/iu;
+const NUMBER_LETTERS = 'nsmtivlpNSMTIVLP';
+const CASE_ENDING = /^-\p{L}{2}(?= )/u;
 const LONGEST_WORD = 24;
+// `112 mellék`, but not `2 x`, `3 app`.
+const MAX_IN_FRONT = 5;
+const SHORTEST_BEHIND = 5;
 const KL_IS_TIME = new Set(['DK', 'SE', 'NO', 'FI', 'IS', 'GL', 'FO']);
 
 /** The digits of an extension and the offset behind it, with the bracket that closes behind it. */
@@ -34,28 +42,72 @@ export function extensionBehind(
     hasBracket ||= text.charAt(at) === '(';
     at += 1;
   }
+  if (at < text.length && at > from && isDigit(codeAt(text, at))) return extensionInFront(text, at, words);
   if (at >= text.length || !isLetter(codeAt(text, at))) return undefined;
+  // RFC 3966: `;ext=6620`; but `poste=412` in a log is a field of its own.
+  const signs = text.charAt(from) === ';' ? `${SIGNS}=` : SIGNS;
+  const isWord = isExtensionWord(words, options.country);
   // `nr wew. 12`
-  at += NUMBER_BEFORE.exec(text.slice(at, at + LONGEST_WORD))?.[0].length ?? 0;
-  let end = at;
-  while (end < text.length && end - at < LONGEST_WORD && isLetter(codeAt(text, end))) end += 1;
-  const word = text.slice(at, end);
-  // French "p. 214" (poste) and Austrian "Kl. 12" (Klappe), where a number stands before them; `kl.` is a time in the north.
-  const isPoste =
-    ((word === 'p' || word === 'w') && text.charAt(end) === '.') ||
-    word === 'Kl' ||
-    (word === 'kl' && !KL_IS_TIME.has(options.country));
-  if (!isPoste && words().labelOf(plainWord(word), '', '')?.kind !== 'extension') return undefined;
-  const found = digitsBehind(text, end);
+  let found = wordAndDigits(text, at, { signs, isWord });
+  const skipped = found ? 0 : numberWordLength(text, at);
+  if (skipped > 0) found = wordAndDigits(text, at + skipped, { signs, isWord });
   if (!found) return undefined;
   return hasBracket && text.charAt(found.end) === ')' ? { ...found, end: found.end + 1 } : found;
 }
 
+// How long the word for "number" is that begins at `at`, with the space behind it; most words are told by their first letter.
+function numberWordLength(text: string, at: number): number {
+  if (!NUMBER_LETTERS.includes(text.charAt(at))) return 0;
+  return NUMBER_BEFORE.exec(text.slice(at, at + LONGEST_WORD))?.[0].length ?? 0;
+}
+
+// French "p. 214" (poste) and Austrian "Kl. 12" (Klappe), where a number stands before them; `kl.` is a time in the north.
+function isExtensionWord(words: Place['words'], country: string): (word: string, next: string) => boolean {
+  return (word, next) =>
+    ((word === 'p' || word === 'w') && next === '.') ||
+    word === 'Kl' ||
+    (word === 'kl' && !KL_IS_TIME.has(country)) ||
+    words().labelOf(plainWord(word), '', '')?.kind === 'extension';
+}
+
+function wordAndDigits(
+  text: string,
+  start: number,
+  { signs, isWord }: { signs: string; isWord: (word: string, next: string) => boolean },
+): Extension | undefined {
+  let end = start;
+  while (end < text.length && end - start < LONGEST_WORD && isLetter(codeAt(text, end))) end += 1;
+  return isWord(text.slice(start, end), text.charAt(end)) ? digitsBehind(text, end, signs) : undefined;
+}
+
+// `/ 112 mellék`: Hungarian puts the word behind.
+function extensionInFront(text: string, start: number, words: Place['words']): Extension | undefined {
+  let at = start;
+  while (at < text.length && isDigit(codeAt(text, at)) && at - start <= MAX_IN_FRONT) at += 1;
+  if (at - start > MAX_IN_FRONT) return undefined;
+  const digits = text.slice(start, at);
+  // `218-as mellék`
+  at += CASE_ENDING.exec(text.slice(at, at + MAX_GAP))?.[0].length ?? 0;
+  if (codeAt(text, at) !== 0x20) return undefined;
+  let end = at + 1;
+  while (end < text.length && end - at < LONGEST_WORD && isLetter(codeAt(text, end))) end += 1;
+  const isWord =
+    end - at > SHORTEST_BEHIND && words().labelOf(plainWord(text.slice(at + 1, end)), '', '')?.kind === 'extension';
+  return isWord && !hasDigitsNext(text, end) ? { digits, start, end } : undefined;
+}
+
+// `… 112 ext 5`: the word belongs to what follows.
+function hasDigitsNext(text: string, end: number): boolean {
+  let at = end;
+  while (at - end < MAX_GAP && at < text.length && ' .:'.includes(text.charAt(at))) at += 1;
+  return isDigit(codeAt(text, at));
+}
+
 /** The digits behind an extension word that ends at `from`. */
-function digitsBehind(text: string, from: number): Extension | undefined {
+function digitsBehind(text: string, from: number, signs: string): Extension | undefined {
   let at = from;
-  while (at - from < MAX_GAP && at < text.length && ' .:#=-'.includes(text.charAt(at))) at += 1;
-  at += NUMBER_WORD.exec(text.slice(at, at + MAX_GAP))?.[0].length ?? 0;
+  while (at - from < MAX_GAP && at < text.length && signs.includes(text.charAt(at))) at += 1;
+  at += NUMBER_WORD.exec(text.slice(at, at + LONGEST_NUMBER_WORD))?.[0].length ?? 0;
   const start = at;
   while (at < text.length && isDigit(codeAt(text, at))) at += 1;
   const isGood = at > start && at - start <= MAX_DIGITS && !goesOn(text, at);

@@ -14,8 +14,13 @@ export function isFictional(e164Digits: string): boolean {
 // North American Numbering Council, 555 Assignment Guidelines: 555-0100 to 555-0199 in every area.
 const NORTH_AMERICA = '1xxx55501xx';
 
-// By the first four digits, so that most numbers are compared with nothing.
-const KEY_LENGTH = 4;
+/** Whether some numbers that begin with these four digits (`4930`) are fictional: cheap. */
+export function hasFictionalRanges(beginning: number): boolean {
+  return beginning < 2000 || RANGES[beginning] !== undefined;
+}
+
+/** Ranges are known by their first four digits, so that most numbers are compared with nothing. */
+export const KEY_LENGTH = 4;
 const RANGES: Readonly<Partial<Record<string, string>>> = {
   // ARCEP, decision 2018-0881, numbers for audiovisual works.
   3319: '3319900xxxx',

@@ -4,11 +4,9 @@
 
 import type { Place, Stretch } from './candidate.ts';
 import { type PlainText, plainText } from './characters.ts';
-import { nextDigits, type Width } from './gate.ts';
-import { createGroups } from './groups.ts';
-import { numberingPlanOf } from './numbering-plan.ts';
+import { nextDigits, nextNumber, type Width } from './gate.ts';
+import { createReader } from './place.ts';
 import { IS_UNUSUAL, readStretch } from './stretch.ts';
-import { lazyWords } from './words.ts';
 
 /** Where the text stands. `before`: what precedes the block (label cell, `dt`, column header). */
 export interface FindOptions {
@@ -44,17 +42,14 @@ export const MAX_TEXT_LENGTH = 1_048_576;
 // What the gate asks for.
 const FEWEST_SIGNS = 6;
 
-// Scratch tables of the scan, written before they are read in each call, so that calls share nothing but their room; and
-// the words, which are sorted on first use and never change.
-const GROUPS = createGroups();
-const WORDS = lazyWords();
+// One room for all calls: what they leave in it is written anew before it is read.
+const SCAN = createScan();
 
 /** The numbers in `text`, ascending, never overlapping. Service numbers and feature codes are never among them. */
 export function findNumbers(text: string, options: FindOptions): FoundNumber[] {
   if (text.length > MAX_TEXT_LENGTH) return [];
-  const width: Width = options.internal ? 'all-digits' : 'numbers';
-  const first = nextDigits(text, 0, width);
-  return first < 0 ? [] : scan(text, options, { first, width, rejected: undefined });
+  const first = options.internal ? nextDigits(text, 0, 'all-digits') : nextNumber(text, 0);
+  return first < 0 ? [] : SCAN(text, options, first, undefined);
 }
 
 /** Everything in `text` that looked like a number, ascending: those found, and those rejected with the rule's name. */
@@ -62,7 +57,7 @@ export function explainNumbers(text: string, options: FindOptions): Explanation[
   if (text.length > MAX_TEXT_LENGTH) return [];
   const first = nextDigits(text, 0, 'all-digits');
   const rejected: Stretch[] = [];
-  const found = first < 0 ? [] : scan(text, options, { first, width: 'all-digits', rejected });
+  const found = first < 0 ? [] : SCAN(text, options, first, rejected);
   const explanations: Explanation[] = [
     ...rejected.map(({ start, end, rule }) => ({ start, end, text: text.slice(start, end), rule })),
     ...found.map((number) => {
@@ -73,52 +68,35 @@ export function explainNumbers(text: string, options: FindOptions): Explanation[
   return explanations.sort((a, b) => a.start - b.start);
 }
 
-interface Scan {
-  /** The first digit that is looked at. */
-  first: number;
-  width: Width;
-  rejected: Stretch[] | undefined;
+/** Reads a text from its first digits on. */
+type Scan = (text: string, options: FindOptions, first: number, rejected: Stretch[] | undefined) => FoundNumber[];
+
+function createScan(): Scan {
+  const { place, begin, end } = createReader();
+  return (text, options, first, rejected) => {
+    begin(text, options, rejected);
+    const width: Width = options.internal || rejected ? 'all-digits' : 'numbers';
+    if (readStretches(place, first, width)) return end();
+    // From the start again: what was read so far may have ended at a character that hid the rest.
+    const plain = plainText(text);
+    rejected?.splice(0);
+    begin(plain.text, options, rejected);
+    readStretches(place, nextDigits(plain.text, 0, width), width);
+    restoreOffsets(place.found, plain);
+    if (rejected) restoreOffsets(rejected, plain);
+    return end();
+  };
 }
 
-function scan(text: string, options: FindOptions, { first, width, rejected }: Scan): FoundNumber[] {
-  const place = placeOf(text, options, rejected);
+// False where the text has to be made plain first.
+function readStretches(place: Place, first: number, width: Width): boolean {
+  const { text } = place;
   for (let at = first; at >= 0; at = nextDigits(text, at, width)) {
     at = readStretch(place, at);
-    if (at === IS_UNUSUAL) return scanUnusual(text, options, { width, rejected });
+    if (at === IS_UNUSUAL) return false;
     if (width === 'numbers' && text.length - at < FEWEST_SIGNS) break;
   }
-  return place.found;
-}
-
-// From the start again: what was read so far may have ended at a character that hid the rest.
-function scanUnusual(text: string, options: FindOptions, { width, rejected }: Omit<Scan, 'first'>): FoundNumber[] {
-  const plain = plainText(text);
-  rejected?.splice(0);
-  const place = placeOf(plain.text, options, rejected);
-  for (let at = nextDigits(plain.text, 0, width); at >= 0; at = nextDigits(plain.text, at, width)) {
-    at = readStretch(place, at);
-  }
-  restoreOffsets(place.found, plain);
-  if (rejected) restoreOffsets(rejected, plain);
-  return place.found;
-}
-
-function placeOf(text: string, options: FindOptions, rejected: Stretch[] | undefined): Place {
-  return {
-    text,
-    options,
-    plan: numberingPlanOf(options.country),
-    found: [],
-    rejected,
-    groups: GROUPS,
-    words: WORDS,
-    lastEnd: -1,
-    lastEvidence: undefined,
-    taken: 0,
-    firstLineEnd: undefined,
-    heads: undefined,
-    lastRule: '',
-  };
+  return true;
 }
 
 function restoreOffsets(stretches: { start: number; end: number }[], { originalOffset }: PlainText): void {

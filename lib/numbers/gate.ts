@@ -1,30 +1,92 @@
 // The first look at a text: where, if anywhere, do digits begin that could be a number? Most texts of a page end here, so
-// it is one compiled pattern that runs over the characters natively; what it repeats is bounded, so that it is linear.
-
-// Digits of every script: the rows of ten of the basic plane (Unicode 16, general category Nd).
-const DIGITS =
-  '0-9\\u0660-\\u0669\\u06f0-\\u06f9\\u07c0-\\u07c9\\u0966-\\u096f\\u09e6-\\u09ef\\u0a66-\\u0a6f\\u0ae6-\\u0aef' +
-  '\\u0b66-\\u0b6f\\u0be6-\\u0bef\\u0c66-\\u0c6f\\u0ce6-\\u0cef\\u0d66-\\u0d6f\\u0de6-\\u0def\\u0e50-\\u0e59' +
-  '\\u0ed0-\\u0ed9\\u0f20-\\u0f29\\u1040-\\u1049\\u1090-\\u1099\\u17e0-\\u17e9\\u1810-\\u1819\\u1946-\\u194f' +
-  '\\u19d0-\\u19d9\\u1a80-\\u1a89\\u1a90-\\u1a99\\u1b50-\\u1b59\\u1bb0-\\u1bb9\\u1c40-\\u1c49\\u1c50-\\u1c59' +
-  '\\ua620-\\ua629\\ua8d0-\\ua8d9\\ua900-\\ua909\\ua9d0-\\ua9d9\\ua9f0-\\ua9f9\\uaa50-\\uaa59\\uabf0-\\uabf9' +
-  '\\uff10-\\uff19';
-// Signs inside a number: any sign beyond ASCII may stand for a plain one, or for nothing.
-const ANY = '[ ()./0-9\\u0080-\\uffff-]';
-const LAST = '[0-9\\u0660-\\uffff]';
-
-// Six signs of a number from the first digit on (gaps are no longer than five), or three digits and a word in capitals.
-const CANDIDATE = `[${DIGITS}](?=${ANY}{4,10}${LAST}|(?:[ .-]?\\d{3}|\\d\\d)[ .-][A-Z])`;
-// Their place in the text is set before each use.
-const NEXT = new RegExp(CANDIDATE, 'g');
-const NEXT_DIGIT = new RegExp(`[${DIGITS}]`, 'g');
+// it looks at every fourth sign only until one could stand in a number, and never at a sign more often than a few times.
+import { isDigit, SIGNS_BEYOND_ASCII, ZEROS } from './characters.ts';
 
 /** Which digits are looked at: those that could begin a phone number, or all, where short ones matter, too. */
 export type Width = 'numbers' | 'all-digits';
 
+// What a sign may be, as bits: inside a number, at its end, a digit (of any script). Signs beyond ASCII that stand for plain
+// ones, or for nothing, are both.
+const INSIDE = 1;
+const LAST = 2;
+const DIGIT = 4;
+const FIRST_FOREIGN_DIGIT = 0x660;
+const SIGNS: Readonly<Uint8Array> = signTable();
+
+// No number is shorter: `888 F…`.
+const STRIDE = 4;
+// Six signs of a number, gaps being no longer than five.
+const NEAREST_LAST = 5;
+const FARTHEST_LAST = 11;
+
 /** The offset of the next digit, of any script, that has to be looked at, at `from` or later; -1 if there is none. */
 export function nextDigits(text: string, from: number, width: Width): number {
-  const pattern = width === 'numbers' ? NEXT : NEXT_DIGIT;
-  pattern.lastIndex = from;
-  return pattern.test(text) ? pattern.lastIndex - 1 : -1;
+  return width === 'numbers' ? nextNumber(text, from) : nextDigit(text, from);
+}
+
+/** The same for digits that could begin a phone number. */
+export function nextNumber(text: string, from: number): number {
+  const { length } = text;
+  let low = from;
+  let at = from;
+  while (at < length) {
+    if (((SIGNS[text.charCodeAt(at)] ?? 0) & INSIDE) === 0) {
+      at += STRIDE;
+      continue;
+    }
+    // Back to where its row begins, then through the row.
+    while (at > low && ((SIGNS[text.charCodeAt(at - 1)] ?? 0) & INSIDE) !== 0) at -= 1;
+    for (; at < length; at += 1) {
+      const sign = SIGNS[text.charCodeAt(at)] ?? 0;
+      if ((sign & INSIDE) === 0) break;
+      if ((sign & DIGIT) !== 0 && beginsNumber(text, at)) return at;
+    }
+    low = at + 1;
+    at += STRIDE;
+  }
+  return -1;
+}
+
+// Six signs of a number from the digit on, or three digits and a word in capitals.
+function beginsNumber(text: string, first: number): boolean {
+  const stop = Math.min(text.length, first + FARTHEST_LAST + 1);
+  let at = first + 1;
+  for (; at < stop; at += 1) {
+    const sign = SIGNS[text.charCodeAt(at)] ?? 0;
+    if ((sign & INSIDE) === 0) break;
+    if ((sign & LAST) !== 0 && at - first >= NEAREST_LAST) return true;
+  }
+  const length = at - first;
+  return length >= 4 && length <= 6 && at < text.length && beginsVanity(text, first, at);
+}
+
+// `888 F`, `1888 F`, `1-888 F`: the signs up to the capital.
+function beginsVanity(text: string, first: number, capital: number): boolean {
+  const code = text.charCodeAt(capital);
+  if (code < 0x41 || code > 0x5a || !isVanityGap(text.charCodeAt(capital - 1))) return false;
+  if (capital - first === 6 && !isVanityGap(text.charCodeAt(first + 1))) return false;
+  const fewest = capital - first === 4 ? 2 : 3;
+  for (let at = capital - 2; at > capital - 2 - fewest; at -= 1) if (!isDigit(text.charCodeAt(at))) return false;
+  return true;
+}
+
+function isVanityGap(code: number): boolean {
+  return code === 0x20 || code === 0x2d || code === 0x2e;
+}
+
+function nextDigit(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    if (((SIGNS[text.charCodeAt(at)] ?? 0) & DIGIT) !== 0) return at;
+  }
+  return -1;
+}
+
+function signTable(): Uint8Array {
+  const table = new Uint8Array(0x10000);
+  for (const char of ' ()./-') table[char.charCodeAt(0)] = INSIDE;
+  for (const [first, last] of SIGNS_BEYOND_ASCII) {
+    table.fill(first < FIRST_FOREIGN_DIGIT ? INSIDE : INSIDE | LAST, first, last + 1);
+  }
+  for (const zero of [0x30, ...ZEROS]) table.fill(INSIDE | LAST | DIGIT, zero, zero + 10);
+  return table;
 }

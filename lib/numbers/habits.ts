@@ -1,36 +1,36 @@
 // How people of a country group the digits of a number, where numbers have no trunk prefix that would give them away.
 // Only asked for digits without any label; countries that are not listed may group as they like.
 
-// Lengths of the groups, one digit each; without the trunk prefix (in North America and India with and without).
-const GROUPINGS: Readonly<Partial<Record<string, string>>> = {
-  US: '334 37 1334 137 (10) (11) 1(10)',
-  ES: '12222 2223 324 333 3222 2322 36 27 234 243 (9) 45',
-  PT: '2223 333 234 27 36 3222 2322 (9)',
-  PL: '2223 333 2322 27 234 36 3222 (9)',
-  DK: '2222 44 26 (8) 233 332',
-  NO: '2222 323 (8) 26 44 35',
-  IT: '',
-  IN: '(10) 55 334 433 46 244 325 226 343 434 (11) 37 28 235 (12)',
-  AU: '222 433 4222 (10)',
-  CZ: '333 (9) 3222 36 234',
-  GR: '46 55 28 37 334 2224 (10) 343 424 3322 2332',
-};
-const NORTH_AMERICA = new Set(['CA', 'PR', 'DO', 'JM', 'TT', 'BS', 'BB', 'GU', 'VI', 'BM', 'KY']);
+// Lengths of the groups, one digit each, longer ones in brackets; North America has one habit only.
+const NORTH_AMERICAN = new Set('334 37 1334 137 (10) (11) 1(10)'.split(' '));
+const NORTH_AMERICA = new Set(['US', 'CA', 'PR', 'DO', 'JM', 'TT', 'BS', 'BB', 'GU', 'VI', 'BM', 'KY']);
+// Elsewhere any, within reason: people group as they please, and ids are rarely given away by their groups alone.
+const FEWEST_DIGITS = 7;
+const WITH_SHORT = new Set(['LU', 'AD', 'FO', 'GL']);
+const MOST_GROUPS = 5;
+// `(61) 9 9123-4567`, `(8 5) 212 3456`
+const MOST_SINGLE = 2;
 
-const SETS = new Map<string, ReadonlySet<string>>(
-  Object.entries(GROUPINGS).flatMap(([country, list]) => (list ? [[country, new Set(list.split(' '))] as const] : [])),
-);
+const LIKE_THOUSANDS = new Set(['LV', 'TN', 'LB', 'BW', 'SC']);
 
 /** Whether people of `country` write digits in groups of these lengths: `'333'`, `'1(10)'`. */
 export function isUsualGrouping(country: string, lengths: string): boolean {
-  const known = SETS.get(NORTH_AMERICA.has(country) ? 'US' : country);
-  return known ? known.has(lengths) : isUsualAnywhere(lengths);
+  if (NORTH_AMERICA.has(country)) return NORTH_AMERICAN.has(lengths);
+  // `13 11 14`
+  if (country === 'AU' && lengths === '222') return true;
+  // `(11)961234567`
+  if (lengths.includes('(')) return lengths.length <= MOST_GROUPS;
+  if (lengths.length > MOST_GROUPS) return false;
+  let digits = 0;
+  let single = 0;
+  for (const length of lengths) {
+    digits += Number(length);
+    if (length === '1') single += 1;
+  }
+  return digits >= (WITH_SHORT.has(country) ? FEWEST_DIGITS - 1 : FEWEST_DIGITS) && single <= MOST_SINGLE;
 }
 
-// Seven digits or more in few groups.
-function isUsualAnywhere(lengths: string): boolean {
-  if (lengths.startsWith('(')) return true;
-  let digits = 0;
-  for (const length of lengths) digits += Number(length);
-  return digits >= 7 && lengths.length <= 5;
+/** Whether people of `country` write numbers as others write thousands: the Latvian `29 123 456`. */
+export function isLikeThousands(country: string): boolean {
+  return LIKE_THOUSANDS.has(country);
 }

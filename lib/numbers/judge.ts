@@ -9,67 +9,43 @@ import {
   type Lead,
   leadOf,
   lengthsOf,
+  numberOf,
   type Place,
   readingInArea,
   readingOf,
   readingWithCode,
+  report,
 } from './candidate.ts';
-import { codeAt } from './characters.ts';
+import { codeAt, isDigit, isLetter } from './characters.ts';
 import { type Evidence, evidenceBefore, NO_EVIDENCE } from './evidence.ts';
 import { extensionBehind } from './extension.ts';
 import type { FoundNumber } from './find.ts';
-import { type Groups, OPEN, SPACE } from './groups.ts';
-import { isUsualGrouping } from './habits.ts';
-import { isTrunkLeftOut, type Reading } from './reading.ts';
+import { CLOSE, type Groups, OPEN, SPACE } from './groups.ts';
+import { isLikeThousands, isUsualGrouping } from './habits.ts';
+import { FEWEST_ABROAD } from './plain-shape.ts';
+import type { Reading } from './reading.ts';
 import { finalShapeOf, type Part, registerShapeOf, shapeOf } from './shapes.ts';
 import { labelBehind, leftRule, rightRule } from './surroundings.ts';
 import { tableEvidence } from './table.ts';
 
 const ZERO = 0x30;
-const ONE = 0x31;
+const SPACE_SIGN = 0x20;
 const COLON = 0x3a;
+const DOT_SIGN = 0x2e;
 const NEWLINE = 0x0a;
 const BRACKET = 0x28;
 const SQUARE_BRACKET = 0x5b;
 const FEWEST_LABELLED = 6;
 const FEWEST_PLAIN = 7;
-// `0049 351 491` is a job.
-const FEWEST_ABROAD = 11;
 // A number of fourteen digits without plus is hardly one.
 const MOST_PLAIN = 13;
 // Where area codes and subscriber numbers have no fixed length, short digits are nearly always something else.
 const FEWEST_WHERE_SHORT: Readonly<Partial<Record<string, number>>> = { DE: 9, AT: 8, IT: 9, FI: 8, LU: 8 };
 const NEAR = 2;
+const NUMBER_OF_UNKNOWN = { kind: 'negative', reason: 'number', distance: 0 } as const;
 const REFUSED: Evidence = { ...NO_EVIDENCE, kind: 'negative', reason: 'list' };
 // A customer, a place, a time of day may well have a phone number.
 const WEAK_REASONS = new Set(['customer', 'place', 'date', 'amount']);
-
-/** Whether a number can begin with this group at all; cheap, and most groups of a page cannot. */
-export function isReadable(place: Place, from: number, to: number): boolean {
-  const { text, groups, plan, options, rejected } = place;
-  const start = groups.starts[from] ?? 0;
-  if (codeAt(text, start) === ZERO || rejected) return true;
-  if (plan === undefined || plan.trunkPrefix !== '0' || options.areaCode !== undefined) return true;
-  if (!plan.isTrunkWritten('9') || isTrunkLeftOut(plan.country)) return true;
-  // 1300 … in Australia, 1588-… in Korea.
-  if (!plan.isTrunkAlwaysWritten && codeAt(text, start) === ONE) return true;
-  // In a country with trunk prefixes only a plus, or a label and the country's code.
-  return hasPlusBefore(text, start) || couldHaveCode(place, from, to);
-}
-
-function hasPlusBefore(text: string, start: number): boolean {
-  for (let at = start - 1; at >= 0 && start - at < 4; at -= 1) {
-    const sign = text.charAt(at);
-    if (sign === '+') return true;
-    if (sign !== ' ' && sign !== '(') return false;
-  }
-  return false;
-}
-
-/** Whether these groups are a valid number as they are written, whatever stands around them. */
-export function isWhole(place: Place, from: number, to: number): boolean {
-  return readingOf(place, from, to, leadOf(place, from))?.isValid ?? false;
-}
 
 interface Candidate {
   part: Part;
@@ -92,7 +68,8 @@ export function judge(place: Place, from: number, to: number): boolean {
   if (!reading?.isValid || reading.form === 'bare') {
     const end = groups.ends[to - 1] ?? 0;
     const isAlone = lead.start === 0 && end === text.length;
-    const other = isLabelled && !lead.hasPlus ? readingWithCode(place, from, to) : undefined;
+    const other =
+      (isLabelled || isCodeInBrackets(place, from)) && !lead.hasPlus ? readingWithCode(place, from, to) : undefined;
     const local = isLabelled || isAlone ? readingInArea(place, from, to) : undefined;
     if (other?.isValid) reading = other;
     else if (local?.isValid) reading = local;
@@ -105,10 +82,19 @@ export function judge(place: Place, from: number, to: number): boolean {
   return refuse(place, rule ?? 'invalid');
 }
 
+// `(33) 1 99 00 12 34`
+function isCodeInBrackets({ text, groups, plan }: Place, from: number): boolean {
+  const start = groups.starts[from] ?? 0;
+  const length = (groups.ends[from] ?? 0) - start;
+  if (plan === undefined || length !== plan.callingCode.length || codeAt(text, start - 1) !== BRACKET) return false;
+  return length > 1 && ((groups.gaps[from + 1] ?? 0) & CLOSE) !== 0 && text.startsWith(plan.callingCode, start);
+}
+
 // What follows in a list is the same: `id IN (601234571, 601234572)`.
 function noteRefused(place: Place, { end, evidence }: Candidate): void {
   place.lastEnd = end;
   place.lastEvidence = evidence.kind === 'negative' ? evidence : REFUSED;
+  place.evidenceAt = -1;
 }
 
 function refuse(place: Place, rule: string): false {
@@ -122,25 +108,44 @@ function isHopeless(
 ): boolean {
   if (reading?.isValid && reading.form !== 'bare') return false;
   if (place.options.areaCode !== undefined || couldHaveCode(place, from, to)) return false;
-  return !reading?.isPossible || reading.form === 'bare';
+  return !reading?.isPossible || (reading.form === 'bare' && !isBareAfterLabel(place));
+}
+
+// Hungarians leave their `06` out where a label says what follows: `Mobil: 20/123-4612`.
+function isBareAfterLabel({ plan }: Place): boolean {
+  return plan?.country === 'HU';
 }
 
 function isLabel({ kind }: Evidence): boolean {
   return kind === 'phone' || kind === 'fax' || kind === 'extension';
 }
 
+// Fewer groups of the same number are behind the same words.
 function evidenceOf(place: Place, start: number): Evidence {
+  if (place.evidence !== undefined && place.evidenceAt === start) return place.evidence;
+  const evidence = evidenceAt(place, start);
+  place.evidence = evidence;
+  place.evidenceAt = start;
+  return evidence;
+}
+
+function evidenceAt(place: Place, start: number): Evidence {
   const { text, options, lastEnd, lastEvidence } = place;
   if (start === 0 && options.before === undefined) return NO_EVIDENCE;
   const told = start > 0 && mayBeCell(place, start) ? tableEvidence(place, start) : undefined;
   if (told) return told;
   const left = start === 0 ? NO_EVIDENCE : evidenceBefore(text, start, place.words, place.taken);
   if (left.kind !== 'none') return left;
+  const skipped = left.stop === 'digit' && left.distance === 0 ? beforeSkipped(place, left.stopAt, start) : undefined;
+  if (skipped) return skipped;
   // `Tel. 030 1, 030 2`: what the first is, the second is, too.
   if (left.stop === 'digit' && lastEvidence && left.stopAt <= lastEnd) {
+    // `(policy no. 912345678): 91 234 56 70`: what was said of the first is over.
+    if (lastEvidence.kind === 'negative' && isOver(text, left.stopAt, start)) return left;
     if (left.distance === 0) return lastEvidence;
     // `mother 347 1, father 347 2`
-    return isLabel(lastEvidence) || lastEvidence.kind === 'hint' ? { ...left, isAfterUnknown: false } : left;
+    const isListed = isLabel(lastEvidence) || lastEvidence.kind === 'hint' || lastEvidence.isNumbered;
+    return isListed && lastEvidence.kind !== 'negative' ? { ...left, isAfterUnknown: false } : left;
   }
   // Each line of a cell stands under its head.
   const isLineStart = codeAt(text, start - 1) === NEWLINE;
@@ -148,15 +153,42 @@ function evidenceOf(place: Place, start: number): Evidence {
   return headerEvidence(place, isLineStart ? NO_EVIDENCE : left, options.before);
 }
 
+// `Chip 276 0981 0234 5678`: what is said of digits that were skipped is said of the whole row.
+function beforeSkipped({ text, lastEnd, words }: Place, end: number, next: number): Evidence | undefined {
+  let start = end;
+  while (start > 0 && isDigit(codeAt(text, start - 1))) start -= 1;
+  if (start < lastEnd || next - end !== 1 || codeAt(text, end) !== SPACE_SIGN) return undefined;
+  const said = evidenceBefore(text, start, words, lastEnd);
+  const isStrong = said.kind === 'negative' && said.distance === 0 && !said.isTopic;
+  return isStrong && (said.isNumbered || !WEAK_REASONS.has(said.reason)) ? said : undefined;
+}
+
+// Whether a sign between two numbers ends what was said of the first.
+function isOver(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (')|:'.includes(text.charAt(at))) return true;
+  return false;
+}
+
 // What the label cell says; it says so more firmly than words in a sentence do.
 function headerEvidence(place: Place, left: Evidence, header: string): Evidence {
-  const before = evidenceBefore(header, header.length, place.words);
-  if (before.kind === 'none' || before.kind === 'hint') return before;
+  const before = evidenceBefore(header, headEnd(header), place.words);
+  // `Loan number`: of something that we do not know.
+  if (before.kind === 'none' && before.isNumbered && before.distance > 0) return { ...before, ...NUMBER_OF_UNKNOWN };
+  // A cell with a name of its own: `Anna Sample, 511222444`.
+  if (before.kind === 'none' && left.distance > 0) return left;
+  if (before.kind === 'none' || before.kind === 'hint') return { ...before, isAfterName: false };
   if (before.kind !== 'negative') return { ...before, distance: left.distance };
   if (left.distance > 0) return NO_EVIDENCE;
   return before.isTopic
     ? { ...before, kind: 'phone', distance: 0 }
     : { ...before, isNumbered: before.isNumbered || before.distance === 0 };
+}
+
+// `Tel. 2`, `Phone (1)`, `Mobile #2`
+function headEnd(header: string): number {
+  let end = header.length;
+  while (end > 0 && ' #()0123456789'.includes(header.charAt(end - 1))) end -= 1;
+  return end > 0 ? end : header.length;
 }
 
 // Directly behind a sign that divides cells, or at the start of a line.
@@ -168,13 +200,15 @@ function mayBeCell(place: Place, start: number): boolean {
 
 function objection(place: Place, candidate: Candidate): string | undefined {
   const { part, evidence, lead, reading, isLabelled } = candidate;
-  const touching = leftTouch(place, part, lead, isLabelled);
+  // `Tony's # 312 …`
+  const isSomebodys = evidence.kind === 'hint' && evidence.isNumbered;
+  const touching = leftTouch(place, part, lead, isLabelled || isSomebodys);
   if (touching !== undefined) return touching;
-  const shape = finalShapeOf(part);
+  const shape = isPlainPart(place, part) ? undefined : finalShapeOf(part);
   if (shape !== undefined) return shape;
   if (isRuledOut(candidate)) return evidence.reason === '' ? 'negative-label' : `negative-label:${evidence.reason}`;
   if (!reading) return 'invalid';
-  if (reading.form === 'bare') return 'trunk';
+  if (reading.form === 'bare' && !(isLabelled && isBareAfterLabel(place))) return 'trunk';
   return (
     validityRule(place, candidate, reading) ??
     (isLabelled ? undefined : plainRule(place, candidate, reading)) ??
@@ -186,6 +220,8 @@ function rightObjection(place: Place, { part, end, isLabelled }: Candidate, { fo
   if (end >= place.text.length) return undefined;
   const { text, groups, from } = part;
   const isCounted = form !== 'international' && !isLabelled && !isMarked(text, groups, from);
+  // "… 975 21 23 45…": a quotation ends.
+  if (isLabelled && place.text.charAt(end) === '…') return undefined;
   const rule = rightRule(place.text, end, { words: place.words, isCounted });
   // `415.555.0132x9`
   return rule !== undefined && extensionBehind(place.text, end, place) ? undefined : rule;
@@ -211,15 +247,30 @@ function isRuledOut({ part: { text, groups, from, to }, evidence, lead, reading 
   const isValid = reading?.isValid === true;
   // A plus and a number that fits are proof enough; "reach us at" leads to a number.
   if (isValid && (lead.hasPlus || isReach)) return false;
-  if (!isValid || to - from === 1) return distance <= NEAR;
+  if (!isValid || (to - from === 1 && (isNumbered || !isTopic))) return distance <= NEAR;
   const isAside = isApart || lead.shown > lead.start;
   if (reading.form !== 'international' && !isMarked(text, groups, from)) {
     return distance < NEAR && !isApart && (isNumbered || !(isTopic || reason === 'date' || reason === 'place'));
   }
   if (isNumbered) return distance === 0 || (distance < NEAR && !isAside);
+  // `Container MSKU 030231`
+  if (evidence.isAfterCode && distance < NEAR) return true;
+  // `pratica edilizia 06/12345680`
+  if (distance === 1 && evidence.isAfterUnknown && !isTopic && !isAside && isLowerBefore(text, lead.start))
+    return !WEAK_REASONS.has(reason);
   if (isTopic || isAside || distance > 0) return false;
   // "Kundin Muster: 0351 4911705" speaks of a person.
-  return !WEAK_REASONS.has(reason);
+  return !WEAK_REASONS.has(reason) || evidence.isDirect;
+}
+
+// Whether the word directly before the digits begins with a small letter.
+function isLowerBefore(text: string, start: number): boolean {
+  let at = start - 1;
+  while (at > 0 && codeAt(text, at) === SPACE_SIGN) at -= 1;
+  if (!isLetter(codeAt(text, at))) return false;
+  while (at > 0 && isLetter(codeAt(text, at - 1))) at -= 1;
+  const first = text.charAt(at);
+  return first !== first.toUpperCase();
 }
 
 // After a label a number needs not be valid, but whole: with the trunk prefix, or where all have the same length.
@@ -233,21 +284,41 @@ function validityRule(place: Place, { part, isLabelled, lead }: Candidate, readi
 }
 
 // What speaks against digits without any label.
-function plainRule(place: Place, { part, evidence }: Candidate, { form }: Reading): string | undefined {
+function plainRule(
+  place: Place,
+  { part, evidence }: Pick<Candidate, 'part' | 'evidence'>,
+  { form }: Reading,
+): string | undefined {
   const { text, groups, from, to } = part;
   const first = groups.starts[from] ?? 0;
   const isBare = codeAt(text, first) !== ZERO;
   if (form === 'international' && isBare) return undefined;
   if (form === 'international' && countDigits(groups, from, to) < FEWEST_ABROAD) return 'too-short';
-  if (to - from === 1 && isUnderUnknownLabel(place, { evidence, first, isBare })) return 'unknown-label';
+  const isUnknown = to - from === 1 && isUnderUnknownLabel(place, { evidence, first, isBare });
+  if (isUnknown && !isBeforeArrow(text, groups.ends[to - 1] ?? 0)) return 'unknown-label';
   const country = place.plan?.country ?? '';
-  const isUsual = isBare && isUsualGrouping(country, lengthsOf(groups, from, to));
-  const shape = shapeOf(part, { isBare, isUsual }) ?? registerShapeOf(country, part);
+  const isUsual = isBare && !isTorn(part) && isUsualGrouping(country, lengthsOf(groups, from, to));
+  if (isUnderMark(place, { evidence, first, isBare })) return 'unknown-label';
+  if (!isBare && isPlainPart(place, part)) return undefined;
+  const shape =
+    shapeOf(part, { isBare, isUsual, hasThousands: !isLikeThousands(country) }) ?? registerShapeOf(country, part);
   if (shape !== undefined) return shape;
   const digits = countDigits(groups, from, to);
   if (digits > MOST_PLAIN && form !== 'international') return 'too-long';
   if (!isBare && digits < fewestDigits(country, part) && !hasExtension(place, part)) return 'too-short';
   return isBare && !isUsual ? 'grouping' : undefined;
+}
+
+function isPlainPart({ isPlain, groups }: Place, { from, to }: Part): boolean {
+  return isPlain && from === 0 && to === groups.count;
+}
+
+// `28-31 (12-16)`: a bracket opens behind the first groups; but `1 (212) 555-0142`.
+function isTorn({ groups, from, to }: Part): boolean {
+  for (let index = from + 1; index < to; index += 1) {
+    if (((groups.gaps[index] ?? 0) & OPEN) !== 0) return (groups.ends[from] ?? 0) - (groups.starts[from] ?? 0) > 1;
+  }
+  return false;
 }
 
 // `01/58058 DW 18`
@@ -263,19 +334,40 @@ function fewestDigits(country: string, { text, groups, to }: Part): number {
   return isSwitchboard ? FEWEST_PLAIN : (FEWEST_WHERE_SHORT[country] ?? FEWEST_PLAIN);
 }
 
+// `Sdg. 0421 123 456`, `BOL 919-555-0162`: but companies are written in capitals, too.
+function isUnderMark(
+  { text }: Place,
+  { evidence, first, isBare }: { evidence: Evidence; first: number; isBare: boolean },
+): boolean {
+  if (evidence.kind !== 'none' || !evidence.isAfterMark) return false;
+  if (hasColonBefore(text, first)) return false;
+  return isBare || codeAt(text, first - 2) === DOT_SIGN;
+}
+
+// `ringing 912345670 -> ext 204`: a list of calls.
+function isBeforeArrow(text: string, end: number): boolean {
+  return text.startsWith(' ->', end) || text.startsWith(' →', end) || text.startsWith(' =>', end);
+}
+
+function hasColonBefore(text: string, first: number): boolean {
+  return codeAt(text, first - 1) === COLON || codeAt(text, first - 2) === COLON;
+}
+
 // Digits in one run, and the word that should say what they are is none that we know.
 function isUnderUnknownLabel(
   { text }: Place,
   { evidence, first, isBare }: { evidence: Evidence; first: number; isBare: boolean },
 ): boolean {
-  const { kind, isAfterCode, isAfterUnknown } = evidence;
-  if (kind !== 'none') return false;
+  const { kind, isAfterCode, isAfterUnknown, isAfterName } = evidence;
+  // `SMS com a UC 1134567890`: the code is nearer.
+  if (kind !== 'none' && !(kind === 'hint' && isAfterCode)) return false;
   if (isBare && codeAt(text, first - 1) === SQUARE_BRACKET) return true;
-  const isColon = codeAt(text, first - 1) === COLON || codeAt(text, first - 2) === COLON;
-  return isAfterCode || (isBare && isAfterUnknown && !isColon);
+  // "the office (730123469)"
+  if (codeAt(text, first - 1) === BRACKET) return false;
+  return isAfterCode || (isAfterUnknown && !isAfterName && !hasColonBefore(text, first));
 }
 
-function accept(place: Place, { lead, end, evidence }: Candidate, reading: Reading): boolean {
+function accept(place: Place, { part, lead, end, evidence }: Candidate, reading: Reading): boolean {
   const { text } = place;
   const isAtEnd = end >= text.length;
   const extension = isAtEnd ? undefined : extensionBehind(text, end, place);
@@ -291,10 +383,10 @@ function accept(place: Place, { lead, end, evidence }: Candidate, reading: Readi
     start: lead.shown,
     end: place.lastEnd,
     kind: isFax ? 'fax' : 'phone',
-    number: reading.number,
+    number: numberOf(place, part, reading),
     rule: isLabelled ? 'label' : reading.form,
   };
   if (extension) found.extension = extension.digits;
-  place.found.push(found);
+  report(place, found);
   return true;
 }

@@ -5,35 +5,63 @@ import { plainWord } from './spelling.ts';
 import type { Word, Words } from './words.ts';
 
 const REACH = 44;
+const NOUNS = new Set('number nummer numero número numéro cislo szam numeris numurs'.split(' ').map(plainWord));
 const ABBREVIATIONS = new Set('nr num n č br št'.split(' '));
 const NUMBER_ENDS =
-  /(?:nummern?|nrn?|numbers?|no|numer[oi]?|zahl|code|zeichen|ids?|kennung|key|schlussel|re[fk]|rif|\bn)$/;
+  /(?:nummern?|nrn?|numbers?|no|numer[oi]?|zahl|code|zeichen|ids?|kennung|key|schlussel|r[eé][fk]|rif|\bn)$/;
 const COMPOUND_ENDS = new RegExp(
   '(?:nummer|nr|kod|code|kennung|zeichen|nommer|number|numero|tunnus|koodi|szam|azonosito|numurs|番号|編號|编号|号码|號碼|号|號|번호)$'.normalize(
     'NFD',
   ),
 );
+const KEY_ENDS = /[a-z](?:Ids?|IDs?|No|Nr|Num|Number|Code|Refs?|Key|Token|Hash)$/;
+const LONGEST_LAST = 5;
 const KLAPPE: Word = { kind: 'extension', reason: '' };
+const ENDS_PHRASE: Word = { kind: 'filler', reason: 'phrase' };
 const CONNECTORS = new Set('u und and et e y en i og och or oder ou o lub of eller'.split(' '));
 
 /** What the token that begins at `start` says, as a whole, with the words before it, or by its telling part. */
 export function wordOf(text: string, start: number, token: string, words: Words): Word | undefined {
   // Austrian "Kl." (Klappe); in the north `kl.` is a time.
   if (token === 'Kl') return KLAPPE;
-  const before = previousWord(text, start);
-  const beforeThat = before.start > 0 ? previousWord(text, before.start).word : '';
-  const known = words.labelOf(plainWord(token), before.word, beforeThat);
-  // `Telefon/Telefax` is both.
-  if (known && !(known.kind === 'fax' && /[/&+]/.test(token))) return known;
+  const alone = words.remembered(token, wordAlone);
+  if (alone !== ENDS_PHRASE) return alone;
+  const plain = plainWord(token);
+  return wordOrPart(token, phraseAt(text, start, plain, words) ?? words.labelOf(plain, '', ''), words);
+}
+
+// What the token says wherever it stands; not that of one that words before it may be a phrase with.
+function wordAlone(token: string, words: Words): Word | undefined {
+  const plain = plainWord(token);
+  return words.endsPhrase(plain) ? ENDS_PHRASE : wordOrPart(token, words.labelOf(plain, '', ''), words);
+}
+
+function wordOrPart(token: string, known: Word | undefined, words: Words): Word | undefined {
+  // A `Mieter-Tel.` is a phone.
+  const tail = token.lastIndexOf('-');
+  if (tail > 0 && known?.kind === 'negative') {
+    const last = words.labelOf(plainWord(token.slice(tail + 1)), '', '');
+    if (last?.kind === 'phone' || last?.kind === 'fax') return last;
+  }
+  // `Telefon/Telefax` is both; a `Kontakt-ID` is an id.
+  const isWhole = known && !(known.kind === 'fax' && /[/&+]/.test(token));
+  if (isWhole && !(known.kind === 'hint' && token.includes('-') && isNumberCompound(token))) return known;
   const numbered = numberWord(token, words);
   if (numbered) return numbered;
   const parts = token.split(/[./&+'’-]+/).filter((part) => part !== '');
-  if (parts.length < 2) return known;
+  if (parts.length < 2) return known ?? keyWord(token, words) ?? lastWord(token, words);
   const best = bestPart(
     token,
     parts.map((part) => words.labelOf(plainWord(part), '', '')),
   );
   return best ?? known;
+}
+
+// What the word says together with one or two words before it.
+function phraseAt(text: string, start: number, plain: string, words: Words): Word | undefined {
+  const before = previousWord(text, start);
+  const beforeThat = before.start > 0 ? previousWord(text, before.start).word : '';
+  return words.labelOf(plain, before.word, beforeThat);
 }
 
 /** Where the word begins that ends before `end`: letters, with signs between them; not before `low`. */
@@ -50,8 +78,14 @@ export function wordStart(text: string, end: number, low: number): number {
 /** Whether the token is a sign for "number": `Nr.`, `No.`; without its dot, `no` is a word of many languages. */
 export function isNumberWord(text: string, token: string, start: number): boolean {
   const plain = plainWord(token);
-  if (plain === 'no') return '.:'.includes(text.charAt(start + token.length)) && start + token.length < text.length;
+  // At the end of a column's head, too: `Job no`.
+  if (plain === 'no') return '.:'.includes(text.charAt(start + token.length));
   return ABBREVIATIONS.has(plain);
+}
+
+/** Whether the token is the word "number" itself. */
+export function isNumberNoun(token: string): boolean {
+  return NOUNS.has(plainWord(token));
 }
 
 /** Whether a phone word stands with the fax word at `faxStart`: `Tel./Fax`, `Phone & fax`, `tel. fax` are one number. */
@@ -79,8 +113,31 @@ function numberWord(token: string, words: Words): Word | undefined {
   if (end < 1) return undefined;
   const head = words.labelOf(plain.slice(0, end), '', '')?.kind;
   if (head === 'fax' || head === 'extension') return { kind: head, reason: '' };
-  const isPhone = head === 'hint' || head === 'phone';
-  return { kind: isPhone ? 'phone' : 'negative', reason: 'number' };
+  return { kind: head === 'phone' ? head : 'negative', reason: 'number' };
+}
+
+// Scripts that write no spaces between words: `发我手机`, `ติดต่อโทร`.
+function lastWord(token: string, words: Words): Word | undefined {
+  const code = codeAt(token, token.length - 1);
+  if (!(code >= 0x3040 && code < 0xa000) && !(code >= 0xe00 && code < 0xe80)) return undefined;
+  for (let length = Math.min(LONGEST_LAST, token.length - 1); length > 1; length -= 1) {
+    const word = words.labelOf(token.slice(-length), '', '');
+    if (word) return word;
+  }
+  // `联系人王样本`: a name behind it.
+  for (let length = Math.min(LONGEST_LAST, token.length - 1); length > 1; length -= 1) {
+    const word = words.labelOf(token.slice(0, length), '', '');
+    if (word) return word;
+  }
+  return undefined;
+}
+
+// A name that a program gave: `parcelId`, `refNo`, but `mobileNo`.
+function keyWord(token: string, words: Words): Word | undefined {
+  const end = KEY_ENDS.exec(token)?.index ?? 0;
+  if (end < 1) return undefined;
+  const head = words.labelOf(plainWord(token.slice(0, end + 1).replace(/^.*[a-z](?=[A-Z])/, '')), '', '');
+  return head && (head.kind === 'phone' || head.kind === 'fax') ? head : { kind: 'negative', reason: 'number' };
 }
 
 // `tel/fax` is a phone; otherwise the end of a compound says what it is: an order-hotline is a hotline.

@@ -23,7 +23,40 @@ export interface NumberingPlan {
   isTrunkAlwaysWritten: boolean;
   /** How many of the digits are the prefix for calls abroad, as dialled in the country (`00`, `011`, `0011`); 0 if none. */
   internationalPrefixLength(digits: string): number;
+  /** The same answers for digits as values, without making texts. */
+  readonly quick: QuickPlan;
 }
+
+/** Some digits as values from 0 to 9: those at `from` up to but without `to`. */
+export interface Digits {
+  readonly values: Uint8Array;
+  from: number;
+  to: number;
+}
+
+/** What a plan knows without asking a pattern: enough for nearly every number that is one. */
+export interface QuickPlan {
+  /** `'+49'` */
+  readonly prefix: string;
+  /** For `isValidQuickly`. */
+  readonly table: string;
+  /** With which digits something can begin that is taken off as a trunk prefix, as bits. */
+  readonly trunkOpenings: number;
+  /** Whether a trunk prefix is exactly the digit that opens it, and the length decides whether it is taken off. */
+  readonly isTrunkPlain: boolean;
+  /** Whether no other country has the calling code: then the lengths are those of any of its numbers. */
+  readonly isAlone: boolean;
+  /** Possible lengths as bits, and the longest. */
+  readonly lengths: number;
+  readonly longest: number;
+  /** Whether people write digits that have no trunk prefix so: always, never, or depending on the number. */
+  readonly isBareUsual: boolean | undefined;
+  /** The prefix for calls abroad; missing where it is a pattern. */
+  readonly abroad: Uint8Array | undefined;
+}
+
+/** The answer where only a pattern knows. */
+export const UNDECIDED = -1;
 
 /** What digits behind a `+` mean. `country` is missing for numbers of no country, and where only the code is known. */
 export interface InternationalNumber {
@@ -55,6 +88,53 @@ export function readInternational(digits: string): InternationalNumber | undefin
   return undefined;
 }
 
+/**
+ * The plan of the calling code that digits behind a `+` begin with, the code taken off them; `undefined` where there is
+ * none, and the digits are as they were.
+ */
+export function planBehindPlus(digits: Digits): NumberingPlan | undefined {
+  const { values, from, to } = digits;
+  let value = 0;
+  for (let at = from; at < to && at < from + MAX_CALLING_CODE_LENGTH; at += 1) {
+    value = value * 10 + (values[at] ?? 0);
+    if (value === 0) return undefined;
+    const code = PLANS.ofCallingCode(value);
+    if (code) {
+      digits.from = at + 1;
+      return code.mainPlan();
+    }
+  }
+  return undefined;
+}
+
+/** How many of the digits, as dialled inside the plan's country, are not in the national number; or `UNDECIDED`. */
+export function trunkLength({ trunkOpenings, isTrunkPlain, lengths, longest }: QuickPlan, digits: Digits): number {
+  const { values, from, to } = digits;
+  if (((trunkOpenings >> (values[from] ?? 0)) & 1) === 0) return 0;
+  if (!isTrunkPlain) return UNDECIDED;
+  const length = to - from - 1;
+  return length > longest || ((lengths >> length) & 1) === 1 ? 1 : 0;
+}
+
+/** How many of the digits, as dialled in the plan's country, are the prefix for calls abroad; or `UNDECIDED`. */
+export function abroadLength({ abroad }: QuickPlan, { values, from, to }: Digits): number {
+  if (abroad === undefined) return UNDECIDED;
+  const { length } = abroad;
+  for (let index = 0; index < length; index += 1) if (values[from + index] !== abroad[index]) return 0;
+  return from + length >= to || values[from + length] === 0 ? 0 : length;
+}
+
+/** `NumberingPlan.isValid` for digits as values. */
+export function isValidQuickly({ table }: QuickPlan, { values, from, to }: Digits): boolean {
+  let state = 1;
+  for (let index = from; index < to; index += 1) {
+    const code = table.charCodeAt(state * PLACES + (values[index] ?? 0));
+    state = code < UPPER ? code - ZERO : code - UPPER_OFFSET;
+    if (state === 0) return false;
+  }
+  return ((table.charCodeAt(state * PLACES + VERDICT) - ZERO) & 1) === 1;
+}
+
 /** `NumberingPlan.internationalPrefixLength` of the country; 0 in a country that is not known. */
 export function internationalPrefixLength(digits: string, country: string): number {
   return PLANS.ofCountry(country)?.internationalPrefixLength(digits) ?? 0;
@@ -79,6 +159,7 @@ interface CallingCode {
   countries: readonly string[];
   /** For `walk`. */
   table: string;
+  isShared: boolean;
   /** Possible lengths as bits: those of the number's own region, or else those given. */
   lengthsFor(national: string, otherwise: number): number;
   mainPlan(): NumberingPlan;
@@ -131,6 +212,7 @@ function createCallingCode(
     code,
     countries,
     table,
+    isShared,
     lengthsFor(national, otherwise) {
       const owner = isShared ? (walk(table, national) >> 1) - 1 : -1;
       if (owner < 0) return otherwise;
@@ -174,8 +256,52 @@ function createPlan(country: string, line: string, code: CallingCode): Numbering
       // Something must follow, and no calling code begins with 0.
       return length === digits.length || digits.charCodeAt(length) === ZERO ? 0 : length;
     },
+    quick: quickPlan({
+      prefix: `+${callingCode}`,
+      trunk: rule || trunkPrefix,
+      // Where a pattern decides whether the prefix belongs to the number, length alone does not.
+      isTrunkPlain: transform === '' && general === '',
+      isBareUsual: trunkPrefix === '' || bare === '.' ? true : bare === '' ? false : undefined,
+      abroad,
+      lengths,
+      code,
+    }),
   };
 }
+
+interface QuickFields {
+  prefix: string;
+  /** The rule by which a trunk prefix is taken off: digits or a pattern. */
+  trunk: string;
+  isTrunkPlain: boolean;
+  isBareUsual: boolean | undefined;
+  abroad: string;
+  lengths: number;
+  code: CallingCode;
+}
+
+function quickPlan({ prefix, trunk, isBareUsual, abroad, lengths, code, ...rest }: QuickFields): QuickPlan {
+  return {
+    prefix,
+    table: code.table,
+    trunkOpenings: openingsOf(trunk),
+    isTrunkPlain: rest.isTrunkPlain && !code.isShared && trunk.length === 1,
+    isAlone: !code.isShared,
+    lengths,
+    longest: longestOf(lengths),
+    isBareUsual,
+    abroad: /^\d+$/.test(abroad) ? Uint8Array.from(abroad, Number) : undefined,
+  };
+}
+
+// The digits with which a rule of plain alternatives (`0`, `0|180020`) can match, as bits; all for any other pattern.
+function openingsOf(rule: string): number {
+  if (rule === '') return 0;
+  if (!/^\d+(?:\|\d+)*$/.test(rule)) return ANY_DIGIT;
+  return rule.split('|').reduce((bits, digits) => bits | (1 << Number(digits.charAt(0))), 0);
+}
+
+const ANY_DIGIT = 0b11_1111_1111;
 
 function readBehind(code: CallingCode, digits: string): InternationalNumber | undefined {
   const { callingCode, nationalOf, isPossible } = code.mainPlan();

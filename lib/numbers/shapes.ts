@@ -203,7 +203,10 @@ export function finalShapeOf(part: Part): string | undefined {
 }
 
 /** The rule that says that these groups, without any label, are none; `isNational`: no `+` and no trunk prefix either. */
-export function shapeOf(part: Part, { isBare, isUsual }: { isBare: boolean; isUsual: boolean }): string | undefined {
+export function shapeOf(
+  part: Part,
+  { isBare, isUsual, hasThousands = true }: { isBare: boolean; isUsual: boolean; hasThousands?: boolean },
+): string | undefined {
   const { text, groups, from, to } = part;
   const count = to - from;
   if (count > 8) return 'table';
@@ -213,14 +216,14 @@ export function shapeOf(part: Part, { isBare, isUsual }: { isBare: boolean; isUs
   const first = lengthOf(groups, from);
   const startsWithZero = codeAt(text, starts[from] ?? 0) === ZERO;
   if (gap === DOT) {
-    if (first === 1 && startsWithZero) return 'decimal';
+    if (first === 1 && (startsWithZero || lengthOf(groups, from + 1) < 3)) return 'decimal';
     if (count === 2 && !startsWithZero && (first !== 3 || lengthOf(groups, from + 1) < 6)) return 'decimal';
-    if (count === 4 && !startsWithZero && isUniform(part, DOT) && isAtMost(part, 3)) {
+    if (count === 4 && !startsWithZero && isUniform(part, DOT) && isAtMost(part, 3) && isEachOctet(part)) {
       if (!isUsual || first === lengthOf(groups, from + 1)) return 'ip';
     }
     if (!startsWithZero && (first < 3 || count !== 3) && isThousands(part, DOT)) return 'thousands';
   }
-  if (isBare && gap === SPACE && first < 3 && isThousands(part, SPACE)) return 'thousands';
+  if (isBare && hasThousands && gap === SPACE && first < 3 && isThousands(part, SPACE)) return 'thousands';
   if (isBare && count >= 3 && isEach(part, 4)) return 'card';
   return idShapeOf(part, { gap, first });
 }
@@ -230,6 +233,9 @@ export function registerShapeOf(country: string, part: Part): string | undefined
   const { groups, from, to } = part;
   // The Italian partita IVA; numbers of eleven digits are grouped.
   if (country === 'IT' && to - from === 1 && lengthOf(groups, from) === 11) return 'tax-number';
+  // The Brazilian CEP `01310-100`.
+  if (country === 'BR' && to - from === 2 && lengthOf(groups, from) === 5 && lengthOf(groups, from + 1) === 3)
+    return 'post-code';
   if (country !== 'BE' || to - from !== 3 || !isUniform(part, DOT)) return undefined;
   const isRegister =
     lengthOf(groups, from) === 4 && lengthOf(groups, from + 1) === 3 && lengthOf(groups, from + 2) === 3;
@@ -242,8 +248,9 @@ function idShapeOf(part: Part, { gap, first }: { gap: number; first: number }): 
   const last = lengthOf(groups, to - 1);
   if (first === 4 && (gap === DASH || gap === SLASH) && isYear(amountOf(text, groups, from))) return 'year-serial';
   const lastGap = groups.gaps[to - 1] ?? 0;
-  if (last === 4 && count >= 2 && (lastGap === SLASH || lastGap === DASH) && isYear(amountOf(text, groups, to - 1))) {
-    if (lastGap === SLASH || (count >= 3 && isUniform(part, DASH))) return 'year-serial';
+  const isSlash = (lastGap & SLASH) !== 0;
+  if (last === 4 && count >= 2 && (isSlash || lastGap === DASH) && isYear(amountOf(text, groups, to - 1))) {
+    if (isSlash || (count >= 3 && isUniform(part, DASH))) return 'year-serial';
   }
   if (count === 2 && first === 6 && last === 4 && gap === DASH && isBirthDate(part)) return 'personal-id';
   if (count === 3 && isUniform(part, SLASH) && first >= 2 && first <= 3 && last >= 4) return 'tax-number';
@@ -298,6 +305,15 @@ function isRepeated({ text, groups, from, to }: Part): boolean {
 
 function isEach({ groups, from, to }: Part, length: number): boolean {
   for (let index = from; index < to; index += 1) if (lengthOf(groups, index) !== length) return false;
+  return true;
+}
+
+function isEachOctet({ text, groups, from, to }: Part): boolean {
+  for (let index = from; index < to; index += 1) {
+    if (amountOf(text, groups, index) > 255) return false;
+    // `61.23.47.01`
+    if (lengthOf(groups, index) > 1 && codeAt(text, groups.starts[index] ?? 0) === ZERO) return false;
+  }
   return true;
 }
 

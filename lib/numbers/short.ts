@@ -1,7 +1,7 @@
 // Stretches of few digits: extensions on their own, vanity numbers, service numbers and codes. Emergency and service
 // numbers and codes are named to whoever asks why, and never found.
 
-import { type Place, reject } from './candidate.ts';
+import { type Place, reject, report } from './candidate.ts';
 import { codeAt, isDigit, isLetter } from './characters.ts';
 import { evidenceBefore } from './evidence.ts';
 import type { Groups } from './groups.ts';
@@ -52,7 +52,8 @@ export function readShort(place: Place, from: number, end: number): number {
   return end;
 }
 
-function isCapital(code: number): boolean {
+/** Whether the code unit is a capital letter of the keypad. */
+export function isCapital(code: number): boolean {
   return code >= 0x41 && code <= 0x5a;
 }
 
@@ -83,7 +84,7 @@ export function readVanity(place: Place, from: number, end: number): number {
   const start = text.charAt(from - 1) === '(' ? from - 1 : from;
   if (!plan.isValid(national) || leftRule(text, start, { isLabelled: false }) !== undefined) return end;
   place.lastEnd = at;
-  place.found.push({ start, end: at, kind: 'phone', number: `+${plan.callingCode}${national}`, rule: 'vanity' });
+  report(place, { start, end: at, kind: 'phone', number: `+${plan.callingCode}${national}`, rule: 'vanity' });
   return at;
 }
 
@@ -102,7 +103,7 @@ function readInternal(place: Place, from: number, end: number): void {
   if (!isExtensionLabelled(place, from, end)) return;
   if (rightRule(text, end, { words, isCounted: true }) !== undefined) return reject(place, from, end, 'touching');
   place.lastEnd = end;
-  place.found.push({ start: from, end, kind: 'internal', number: digits, rule: 'internal-label' });
+  report(place, { start: from, end, kind: 'internal', number: digits, rule: 'internal-label' });
 }
 
 // `Durchwahl 18`, `x4711`, `App.: -18`; behind a phone label only where the digits are all there is.

@@ -19,6 +19,8 @@ export function leftRule(text: string, start: number, { isLabelled }: { isLabell
       return startsCode(text, start) ? 'code' : undefined;
     case '#':
     case '=':
+      // `to=+254711123456` in a log
+      if (text.charAt(start) === '+' && !isInAddress(text, start)) return undefined;
       return isLabelled && !isInAddress(text, start) ? undefined : 'touching';
     case '@':
     case '\\':
@@ -30,13 +32,19 @@ export function leftRule(text: string, start: number, { isLabelled }: { isLabell
     case '/':
     case '.':
     case '-':
+      // The Hebrew "to" is a letter and a dash: `ל-050…`.
+      if (isHebrew(codeAt(text, start - 2))) return undefined;
       return isLabelled && isLetter(charBeforeSigns(text, start)) && !isInAddress(text, start) ? undefined : 'touching';
     case '"':
       // <td width="0351">
-      return text.charAt(start - 2) === '=' && !isLabelled ? 'touching' : undefined;
+      return text.charAt(start - 2) === '=' && !isLabelled && text.charAt(start) !== '+' ? 'touching' : undefined;
     default:
       return CURRENCY.includes(text.charAt(start - 1)) ? 'price' : undefined;
   }
+}
+
+function isHebrew(code: number): boolean {
+  return code >= 0x5d0 && code <= 0x5ea;
 }
 
 // `*21*0302…`, `*31#0302…`; but `*0171 3920012*` is somebody's bold.
@@ -122,7 +130,10 @@ export function rightRule(
     case '°':
       return 'measurement';
     case '.':
-      if (isLetter(next)) return isNextLabel(text, end + 1, words) ? undefined : 'touching';
+      if (isLetter(next)) {
+        // `… 912 345 678.Gracias`: the space between two sentences is missing; file names go on in small letters.
+        return isNextLabel(text, end + 1, words) || isCapitalized(text, end + 1) ? undefined : 'touching';
+      }
       return isDigit(next) || (next === 0x2e && text.charAt(end + 2) === '.') ? 'touching' : undefined;
     case ':':
       return isDigit(next) ? 'time' : undefined;
@@ -139,7 +150,9 @@ export function rightRule(
 // `650 = 253`, `650 × 3`; and `030 2312 €`, whatever stands before it.
 function spacedRightRule(text: string, at: number): string | undefined {
   const sign = text.charAt(at);
-  if ('=×*'.includes(sign) && sign !== '') return 'touching';
+  // A footnote, but for sums: `650 * 3`.
+  if (sign === '*') return isDigit(codeAt(text, at + 1)) || isDigit(codeAt(text, at + 2)) ? 'touching' : undefined;
+  if ('=×'.includes(sign) && sign !== '') return 'touching';
   return sign !== '' && '€£¥₹%'.includes(sign) ? 'price' : undefined;
 }
 
@@ -152,12 +165,23 @@ function isUnitAt(text: string, at: number, words: () => Words): boolean {
   if (CURRENCY.includes(text.charAt(at)) && at < text.length) return true;
   const end = wordEnd(text, at);
   if (end === at) return false;
-  // `219 876 500 a 03`: to.
-  if (end - at === 1 && 'aeoyi'.includes(text.charAt(at))) return false;
+  // `219 876 500 a 03`: to; `601 234 567 w godz. 8`, `1800 160 401 A/H`: a word of one letter.
+  if (end - at === 1 && ('aeoyi'.includes(text.charAt(at)) || isWordBehind(text, end))) return false;
   // `T: …`, `M. …` and `H 030 …` behind a number are the next label.
   if (end - at === 1 && ':.'.includes(text.charAt(end))) return false;
   if (end - at === 1 && text.charAt(end) === ' ' && isDigit(codeAt(text, end + 1))) return false;
   return words().isUnit(text.slice(at, end));
+}
+
+function isCapitalized(text: string, at: number): boolean {
+  const first = text.charAt(at);
+  const second = text.charAt(at + 1);
+  return first !== first.toLowerCase() && second !== second.toUpperCase();
+}
+
+function isWordBehind(text: string, end: number): boolean {
+  const sign = text.charAt(end);
+  return (sign === ' ' || sign === '/') && isLetter(codeAt(text, end + 1));
 }
 
 function wordEnd(text: string, at: number): number {

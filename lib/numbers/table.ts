@@ -14,6 +14,7 @@ const SEMICOLON = 0x3b;
 const COLON = 0x3a;
 // A title may stand above the head.
 const MAX_LINES_ABOVE = 3;
+const NONE = null;
 const LONGEST_HEAD = 40;
 // Signs between the edge of a cell and its digits.
 const MAX_EDGE = 3;
@@ -39,8 +40,11 @@ export function tableEvidence(place: Place, offset: number): Evidence | undefine
   // All rows share their heads.
   const key = (separator * REACH + columns) * REACH + column;
   if (place.heads?.has(key)) return place.heads.get(key);
-  const head = headOf(text, cell);
-  if (head !== undefined) {
+  const head = place.headless?.has(key) ? NONE : headOf(text, cell);
+  if (head === NONE) {
+    place.headless ??= new Set();
+    place.headless.add(key);
+  } else if (head !== undefined) {
     const said = headEvidence(head, words);
     place.heads ??= new Map();
     place.heads.set(key, said);
@@ -103,21 +107,22 @@ function countInLine(text: string, from: number, separator: number): number {
   return count;
 }
 
-// The head of the cell's column: in the first line with as many cells, which holds words and no long digits.
-function headOf(text: string, { separator, column, columns, lineStart }: Cell): string | undefined {
+// The head of the cell's column: in the first line with as many cells, which holds words and no long digits. `NONE` where
+// cells further down have none either.
+function headOf(text: string, { separator, column, columns, lineStart }: Cell): string | typeof NONE | undefined {
   let start = 0;
   for (let line = 0; line < MAX_LINES_ABOVE && start < lineStart; line += 1) {
     const count = countInLine(text, start, separator);
-    if (count < 0) return undefined;
+    if (count < 0) return NONE;
     const end = text.indexOf('\n', start);
     if (count === columns) {
       const head = text.slice(start, end).split(String.fromCharCode(separator))[column]?.trim() ?? '';
       const isHead = head.length <= LONGEST_HEAD && !/\d{3}/.test(text.slice(start, end));
-      return isHead ? head.replace(/^["']+|["'\d ]+$/g, '') : undefined;
+      return isHead ? head.replace(/^["']+|["'\d ]+$/g, '') : NONE;
     }
     start = end + 1;
   }
-  return undefined;
+  return start < lineStart ? NONE : undefined;
 }
 
 // A head speaks more firmly than a word in a sentence does; one that we do not know is no phone's.

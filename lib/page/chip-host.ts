@@ -1,10 +1,11 @@
-// The one element of ours that a page ever holds: a div with a closed shadow root beside body, there only while the chip
-// is. Its name says nothing a page could register first; what only informs is inert, so that neither select-all nor
+// The one element of ours that a page ever holds: a div with a closed shadow root beside body, there only while chip or
+// card is. Its name says nothing a page could register first; what only informs is inert, so that neither select-all nor
 // window.find() tells the page what it says. Knows when the chip has been seen long enough to be dialled from.
 import { createAnnouncer } from './announcer.ts';
 import { composedParentOf, isElement, rootElementOf } from './dom.ts';
 import type { Box } from './place.ts';
-import { corner, placeChip } from './place.ts';
+import { corner, placeCard, placeChip } from './place.ts';
+import { buttonNamed, type PressedButton } from './pressed-button.ts';
 import { createSight, type Sight } from './sight.ts';
 
 /** How the chip looks: its style sheet, and a function that draws it into the container, at once; null takes it away. */
@@ -18,12 +19,20 @@ export interface ChipSkin<View> {
 /** What is shown: something to press beside a number, the same that may stand in a corner and takes keys, or words. */
 export type ChipKind = 'beside' | 'reached' | 'informs';
 
+/** Where it is shown: by the boxes of what stands in `element`. A card is large, and never covers the number. */
+export interface ChipPlace {
+  boxes: readonly Box[];
+  kind: ChipKind;
+  element: Element | undefined;
+  shape?: 'chip' | 'card';
+}
+
 export interface ChipHost<View> {
   /**
    * Shows a view beside the boxes of what stands in `element`. Without room beside the number it goes to a corner, or is
    * not shown: false, for a `beside` one, which may not say which number is meant.
    */
-  show(view: View, where: { boxes: readonly Box[]; kind: ChipKind; element: Element | undefined }): boolean;
+  show(view: View, where: ChipPlace): boolean;
   /**
    * Shows more of the same: it stays where it is and stays seen. Where there is no room for more, the view that was shown
    * before stays.
@@ -32,14 +41,22 @@ export interface ChipHost<View> {
   /** Follows the number that it stands beside. */
   moveTo(boxes: readonly Box[]): void;
   hide(): void;
-  /** Puts the focus into the chip's button; false where the page or its dialog keeps it out. */
+  /** Puts the focus into the first button; false where the page or its dialog keeps it out. */
   focus(): boolean;
+  /** Moves the focus on to another of several buttons, round and round; false where there is one only. */
+  moveFocus(step: 1 | -1, among: 'buttons' | 'all'): boolean;
+  /** Whether this is part of what is shown. */
+  holds(target: EventTarget | null): boolean;
+  /** The button of ours that an event is about. */
+  buttonOf(event: Event): PressedButton | undefined;
   /** Looks at the page as if the chip were not in front of it. */
   lookBehind<Result>(look: () => Result): Result;
   /** Whether `node` is our host. */
   isOwn(node: Node): boolean;
   /** Whether the page still holds the shown chip. */
   isThere(): boolean;
+  /** Where what is shown stands in the window. */
+  box(): Box | undefined;
   /** Whether the point is on the shown chip. */
   contains(point: { x: number; y: number }): boolean;
   /**
@@ -48,12 +65,21 @@ export interface ChipHost<View> {
    */
   sightAt(point?: { x: number; y: number }): Sight;
   /** Listens to the chip's own events; those of pointer and keys do not bubble to the page. */
-  listen<Type extends 'pointerdown' | 'pointerup' | 'pointercancel' | 'click' | 'keydown' | 'keyup' | 'focusout'>(
-    type: Type,
-    listener: (event: HTMLElementEventMap[Type]) => void,
-  ): void;
+  listen<Type extends HeardEvent>(type: Type, listener: (event: HTMLElementEventMap[Type]) => void): void;
 }
 
+type HeardEvent =
+  | 'pointerdown'
+  | 'pointerup'
+  | 'pointercancel'
+  | 'click'
+  | 'keydown'
+  | 'keyup'
+  | 'focusin'
+  | 'focusout'
+  | 'change';
+
+const BUTTON = 'button:not([disabled])';
 const XHTML = 'http://www.w3.org/1999/xhtml';
 
 // `!important` inside the root wins over the page's own rules for the host.
@@ -79,18 +105,26 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
     skin.render(content, null);
     host.remove();
   };
+  let shape: ChipPlace['shape'];
   const put = (boxes: readonly Box[], kind: ChipKind): boolean => {
     const { clientWidth: width = 0, clientHeight: height = 0 } = rootElementOf(document) ?? {};
-    const size = place.getBoundingClientRect();
     const view = { width, height };
-    const at = placeChip(boxes, size, view) ?? (kind === 'beside' ? undefined : corner(size, view));
+    place.style.removeProperty('--room');
+    const size = place.getBoundingClientRect();
+    const cardAt = shape === 'card' && boxes.length > 0 ? placeCard(boxes, size, view) : undefined;
+    // A card that has no place beside its number would cover it.
+    const isStuck = shape === 'card' ? boxes.length > 0 || kind === 'beside' : kind === 'beside';
+    const beside = shape === 'card' ? cardAt : placeChip(boxes, size, view);
+    const at = beside ?? (isStuck ? undefined : corner(size, view));
     if (!at) return false;
+    if (cardAt) place.style.setProperty('--room', `${cardAt.height}px`);
     place.style.left = `${at.x}px`;
     place.style.top = `${at.y}px`;
     return true;
   };
   return {
-    show(view, { boxes, kind, element }) {
+    show(view, { boxes, kind, element, shape: next = 'chip' }) {
+      shape = next;
       content.inert = kind === 'informs';
       const isMoved = attach(host, containerOf(document, element, kind));
       skin.render(content, view);
@@ -105,12 +139,15 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
     },
     extend(view, { view: shown, boxes, kind }) {
       const { left, top } = place.style;
+      const { height } = place.getBoundingClientRect();
       skin.render(content, view);
       if (!put(boxes, kind)) {
         skin.render(content, shown);
         put(boxes, kind);
       }
-      const isMoved = place.style.left !== left || place.style.top !== top;
+      // On a card that grows other buttons may stand where somebody is about to press.
+      const isOther = shape === 'card' && place.getBoundingClientRect().height !== height;
+      const isMoved = place.style.left !== left || place.style.top !== top || isOther;
       if (isMoved && kind !== 'informs') sight.begin();
       if (kind !== 'beside') announcer.say(skin.announcementOf(view));
     },
@@ -120,6 +157,18 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
       const button = content.querySelector('button');
       button?.focus({ preventScroll: true });
       return button?.matches(':focus') ?? false;
+    },
+    moveFocus(step, among) {
+      const all = [...content.querySelectorAll<HTMLElement>(among === 'all' ? `${BUTTON},select` : BUTTON)];
+      const at = all.findIndex((one) => one.matches(':focus'));
+      if (all.length < 2 || shape !== 'card') return false;
+      all.at((at + step) % all.length)?.focus({ preventScroll: false });
+      return true;
+    },
+    holds: (target) => target instanceof Node && place.contains(target),
+    buttonOf({ target }) {
+      const button = target instanceof Element ? target.closest(BUTTON) : null;
+      return buttonNamed(button?.getAttribute('data-act') ?? undefined);
     },
     lookBehind(look) {
       place.style.pointerEvents = 'none';
@@ -131,6 +180,7 @@ export function createChipHost<View>(document: Document, skin: ChipSkin<View>): 
     },
     isOwn: (node) => node === host,
     isThere: () => host.isConnected,
+    box: () => (host.isConnected ? place.getBoundingClientRect() : undefined),
     contains({ x, y }) {
       if (!host.isConnected) return false;
       const { left, right, top, bottom } = place.getBoundingClientRect();
@@ -167,8 +217,10 @@ function keepFromPage(place: HTMLElement): void {
   for (const type of ['pointerdown', 'pointerup', 'mousedown', 'mouseup', 'click', 'dblclick', 'focusin', 'focusout']) {
     place.addEventListener(type, (event) => event.stopPropagation());
   }
-  // The focus stays where the agent types.
-  place.addEventListener('mousedown', (event) => event.preventDefault());
+  // The focus stays where the agent types; a list of countries opens only with it.
+  place.addEventListener('mousedown', (event) => {
+    if (!(event.target instanceof HTMLSelectElement)) event.preventDefault();
+  });
 }
 
 // Beside body, but inside what makes the rest of the page inert: nothing outside a modal dialog can be pressed. What a

@@ -1,5 +1,6 @@
 // One order of the chip at a time, and what is said about it. Never repeats one: what got no answer may have been dialled.
-import type { OrderResult, Requests, Send } from '#lib/messages.ts';
+import type { OrderResult, Send } from '#lib/messages.ts';
+import type { DialRequest } from '#lib/page-facts.ts';
 import type { ChipView } from './chip.ts';
 import type { ChipHost } from './chip-host.ts';
 import type { Box } from './place.ts';
@@ -15,7 +16,8 @@ export interface ChipOrder {
   /** Whether words about an order, or instead of one, are shown. */
   isShown(): boolean;
   forget(): void;
-  place(request: Requests['dial']['request'], where: OrderPlace): Promise<void>;
+  /** Answers what became of it, undefined where nobody waits for that any more. */
+  place(request: DialRequest, where: OrderPlace): Promise<OrderResult | undefined>;
   say(view: ChipView, where: OrderPlace): void;
 }
 
@@ -51,12 +53,14 @@ export function createChipOrder({
     async place(request, where) {
       clearTimeout(timer);
       state = 'running';
-      host.show({ type: 'calling' }, { ...where, kind: 'informs' });
+      const how = request.during?.how ?? 'call';
+      host.show({ type: 'calling', how }, { ...where, kind: 'informs' });
       // Without an answer nobody knows whether the order arrived, and nobody repeats it.
       const result = await send('dial', request).catch((): OrderResult => ({ type: 'unknown' }));
       // The page script was closed meanwhile.
-      if (state !== 'running') return;
-      say({ type: 'result', result }, where, result.type === 'done' ? DONE_MS : FAILED_MS);
+      if (state !== 'running') return undefined;
+      say({ type: 'result', result, how }, where, result.type === 'done' ? DONE_MS : FAILED_MS);
+      return result;
     },
     say: (view, where) => say(view, where),
   };

@@ -121,6 +121,9 @@ export function createColumns(): Columns {
     },
     forget() {
       epoch += 1;
+      // They would keep alive what the page has dropped.
+      lastRow = undefined;
+      rowOfParts = undefined;
     },
     changedTable(inHeader) {
       const table = closestOf(inHeader, `table,${GRID}`);

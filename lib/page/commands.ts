@@ -1,6 +1,7 @@
 // What the worker may ask of the page script in a frame, and the answers. Only the extension's own worker gets through
 // to here (the browser's messaging takes care of that); nothing of a page does.
 import type { PageNumber } from '#lib/messages.ts';
+import type { ExplainedText } from '#lib/page-facts.ts';
 
 /** The worker's messages to a page script, by name, with their answers. */
 export interface PageCommands {
@@ -10,8 +11,12 @@ export interface PageCommands {
   'is-typing': boolean;
   /** Moves the keyboard to the next number. `shown: false` at the end of the frame; asked again, it begins anew. */
   'next-number': ShownNumber;
-  /** Moves the keyboard to a call button for the number in the selection. */
+  /**
+   * Moves the keyboard to a call button for the number in the selection; asked again while that is shown, opens the card.
+   */
   'dial-selection': ShownNumber;
+  /** What became of the digits in the selection, and why. */
+  'explain-selection': ExplainedText[];
   /** Settings or sites have changed: the page script asks for its own anew. */
   'settings-changed': { type: 'done' };
 }

@@ -8,6 +8,8 @@ export interface FocusLoan {
   remember(): void;
   /** Puts the focus into the chip; false where it cannot go there. */
   take(): boolean;
+  /** The agent's own click put the focus into the card, away from `lender`. */
+  adopt(lender: Element | undefined): void;
   isTaken(): boolean;
   /** Puts the focus back to where it was, if it is still in the chip. */
   giveBack(): void;
@@ -50,6 +52,12 @@ export function createFocusLoan(options: {
     take() {
       isTaken = options.focus();
       return isTaken;
+    },
+    adopt(from) {
+      // On its way from one of our buttons to another it is lent already.
+      if (isTaken) return;
+      lender ??= from;
+      isTaken = true;
     },
     isTaken: () => isTaken,
     giveBack,

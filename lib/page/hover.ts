@@ -14,17 +14,21 @@ export type Hover<Mark> =
 export const DWELL_MS = 120;
 /** How long it may be away, on its way to the chip for instance, before the chip goes. */
 export const LINGER_MS = 450;
+/** The same for a card, which is farther to go to and was asked for. */
+export const CARD_LINGER_MS = 1_000;
 
 /** What was seen. `isSame`: the same number, also where the page has drawn it anew. */
 export interface Seen<Mark> {
   place: Place<Mark>;
   nowMs: number;
   isSame: (a: Mark, b: Mark) => boolean;
+  /** How long what is shown may be left; `LINGER_MS` unless it says so. */
+  lingerMs?: number;
 }
 
 /** The state after the pointer was seen somewhere, or after time has passed with it there. */
 export function nextHover<Mark>(state: Hover<Mark>, seen: Seen<Mark>): Hover<Mark> {
-  const { place, nowMs, isSame } = seen;
+  const { place, nowMs, isSame, lingerMs = LINGER_MS } = seen;
   const isAt = (mark: Mark) => place.type === 'number' && isSame(place.mark, mark);
   switch (state.type) {
     case 'idle':
@@ -39,7 +43,7 @@ export function nextHover<Mark>(state: Hover<Mark>, seen: Seen<Mark>): Hover<Mar
       return { type: 'leaving', mark: state.mark, since: nowMs };
     case 'leaving':
       if (place.type === 'chip' || isAt(state.mark)) return { type: 'shown', mark: state.mark };
-      if (nowMs - state.since < LINGER_MS) return state;
+      if (nowMs - state.since < lingerMs) return state;
       return nextHover({ type: 'idle' }, seen);
     default:
       return state satisfies never;
@@ -47,7 +51,7 @@ export function nextHover<Mark>(state: Hover<Mark>, seen: Seen<Mark>): Hover<Mar
 }
 
 /** When the machine wants to be asked again although the pointer rests, or undefined. */
-export function wakeAt<Mark>(state: Hover<Mark>): number | undefined {
+export function wakeAt<Mark>(state: Hover<Mark>, lingerMs = LINGER_MS): number | undefined {
   if (state.type === 'waiting') return state.since + DWELL_MS;
-  return state.type === 'leaving' ? state.since + LINGER_MS : undefined;
+  return state.type === 'leaving' ? state.since + lingerMs : undefined;
 }

@@ -26,10 +26,13 @@ export function createHovering<Mark>({
   isSame,
   placeAt,
   onShown,
+  lingerMs,
 }: {
   isSame: (a: Mark, b: Mark) => boolean;
   placeAt: (point: { x: number; y: number }) => Place<Mark>;
   onShown: (mark: Mark | undefined) => void;
+  /** How long what is shown now may be left. */
+  lingerMs: () => number;
 }): Hovering<Mark> {
   let hover: Hover<Mark> = { type: 'idle' };
   let point: { x: number; y: number } | undefined;
@@ -39,9 +42,10 @@ export function createHovering<Mark>({
   const shown = () => (hover.type === 'shown' || hover.type === 'leaving' ? hover.mark : undefined);
   const look = () => {
     const before = shown();
-    hover = nextHover(hover, { place: point ? placeAt(point) : { type: 'other' }, nowMs: performance.now(), isSame });
+    const place: Place<Mark> = point ? placeAt(point) : { type: 'other' };
+    hover = nextHover(hover, { place, nowMs: performance.now(), isSame, lingerMs: lingerMs() });
     clearTimeout(timer);
-    const at = wakeAt(hover);
+    const at = wakeAt(hover, lingerMs());
     if (at !== undefined) timer = setTimeout(look, Math.max(1, at - performance.now() + 1));
     if (shown() !== before) onShown(shown());
   };

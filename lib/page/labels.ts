@@ -46,6 +46,7 @@ const ENDS = new Set(
 );
 const HEADINGS = new Set('h1 h2 h3 h4 h5 h6'.split(' '));
 const FIELDS = 'input,select,textarea';
+const WRITTEN_FIELDS = 'input:not([type="checkbox" i],[type="radio" i],[type="hidden" i]),select,textarea';
 const HEADERS = 'th,thead,[role="columnheader"]';
 const NAMES = 'dt,label';
 
@@ -165,11 +166,16 @@ function saidBefore(
   const text = visibleText(previous);
   if (text === '') return nameless(previous);
   if (isLabelText(text)) {
-    const isOther = level > 0 && HEADINGS.has(name);
+    // Words with a field behind them in one element are about that field.
+    const isOther = (level > 0 && HEADINGS.has(name)) || holdsField(previous);
     return isOther ? { isFree: false } : { label: text, isFree: false };
   }
   const isTwin = localNameOf(element) === name && isValueText(text);
   return isTwin ? undefined : { isFree: false };
+}
+
+function holdsField(element: Element): boolean {
+  return Element.prototype.querySelector.call(element, WRITTEN_FIELDS) !== null;
 }
 
 // Without text: an icon may have a name, and a field takes the words before it for itself.

@@ -22,8 +22,9 @@ export interface MarkedBlock {
 export type ReadText = (text: string, before: string | undefined) => readonly FoundNumber[];
 
 const MAX_MARKS_PER_BLOCK = 100;
-const MAX_REMEMBERED = 5_000;
+const MAX_REMEMBERED = 1_000;
 const MAX_REMEMBERED_LENGTH = 500;
+const NONE: readonly FoundNumber[] = [];
 
 /** The marks of a block's runs. */
 export function markBlock(node: BlockNode, runs: readonly Run[], read: ReadText): MarkedBlock {
@@ -49,7 +50,7 @@ export function isSameReading(a: readonly Run[], b: readonly Run[]): boolean {
   return a.length === b.length && a.every((run, index) => isSameRun(run, b[index]));
 }
 
-/** A reader that remembers the last few thousand short texts. */
+/** A reader that remembers the last thousand short texts. */
 export function rememberReading(read: ReadText): ReadText {
   const known = new Map<string, readonly FoundNumber[]>();
   return (text, before) => {
@@ -58,9 +59,11 @@ export function rememberReading(read: ReadText): ReadText {
     const remembered = known.get(key);
     if (remembered) return remembered;
     const found = read(text, before);
+    // Most texts with digits hold no number: they share one answer.
+    const kept = found.length === 0 ? NONE : found;
     if (known.size >= MAX_REMEMBERED) known.clear();
-    known.set(key, found);
-    return found;
+    known.set(key, kept);
+    return kept;
   };
 }
 

@@ -1,6 +1,8 @@
 // Numbers on one live page, from finding to dialling: wires scanner, painter, chip and phone links to one document.
 // Reads and paints; adds one element while a chip is shown, and otherwise leaves the page as it was, also at the end.
 import type { PageNumber, PageSettings, Send } from '#lib/messages.ts';
+import type { ExplainedText } from '#lib/page-facts.ts';
+import { type ReadBy, readingOf } from './card.ts';
 import { type Chip, type ChipView, createChip } from './chip.ts';
 import type { ChipSkin } from './chip-host.ts';
 import { answerCommand, type PageCommandHandlers, type ShownNumber } from './commands.ts';
@@ -17,10 +19,11 @@ import { createRecordCountry } from './record-country.ts';
 import { createScanner, type Scanner } from './scan.ts';
 import { selectedTarget } from './selection.ts';
 import { dropStyle } from './style.ts';
-import type { Target } from './target.ts';
+import { elementTarget, type Target } from './target.ts';
 import { createTextClicks, type TextClicks } from './text-clicks.ts';
 import { createTraces } from './traces.ts';
 import { type Typing, watchTyping } from './typing.ts';
+import { explainSelection } from './why-not.ts';
 
 export interface PageScriptOptions {
   document: Document;
@@ -54,6 +57,7 @@ export function startPageScript(options: PageScriptOptions): PageScript {
   const life = new AbortController();
   const close = () => life.abort();
   let present: { key: string; life: AbortController; work: Work } | undefined;
+  const chip = createChipOf(options, () => present?.work);
   let recordCountry = { labels: '', read: (): string | undefined => undefined };
   const apply = (asked: PageSettings) => {
     const { countryLabels = [] } = asked;
@@ -61,14 +65,15 @@ export function startPageScript(options: PageScriptOptions): PageScript {
     if (labels !== recordCountry.labels) {
       recordCountry = { labels, read: createRecordCountry(options.document, countryLabels) };
     }
-    const settings = { ...asked, country: recordCountry.read() ?? asked.country };
+    const settings = settingsFor(asked, asked.ignoresRecordCountry ? undefined : recordCountry.read());
     const isQuiet = !settings.readsDespiteFormatDetection && asksForNone(options.document);
     const key = JSON.stringify([settings, isQuiet]);
     if (life.signal.aborted || present?.key === key) return;
     present?.life.abort();
     const itsLife = new AbortController();
-    const work = startWork({ ...options, settings, isQuiet, life: itsLife, again: () => apply(asked), close });
+    const work = startWork({ ...options, chip, settings, isQuiet, life: itsLife, again: () => apply(asked), close });
     present = { key, life: itsLife, work };
+    chip.rulesChanged();
   };
   const ask = () => {
     void options.send('page-settings', {}).then(
@@ -87,6 +92,7 @@ export function startPageScript(options: PageScriptOptions): PageScript {
     'is-typing': () => present?.work.isTyping() ?? false,
     'next-number': () => present?.work.nextNumber() ?? { shown: false },
     'dial-selection': () => present?.work.dialSelection() ?? { shown: false },
+    'explain-selection': () => present?.work.explainSelection() ?? [],
     'settings-changed'() {
       ask();
       return { type: 'done' };
@@ -99,14 +105,39 @@ export function startPageScript(options: PageScriptOptions): PageScript {
   options.listen((message) => answerCommand(handlers, message), life.signal);
   life.signal.addEventListener('abort', () => {
     present?.life.abort();
+    chip.close();
     dropStyle(options.scope, options.document);
   });
   ask();
   return { close, isAtWork: () => !life.signal.aborted };
 }
 
+/** The settings of a page with who said by which country it is read: its own record may. */
+type WorkSettings = Omit<PageSettings, 'countryFrom'> & ReadBy;
+
+function settingsFor({ countryFrom, ...asked }: PageSettings, named: string | undefined): WorkSettings {
+  return named === undefined ? { ...asked, countryFrom } : { ...asked, country: named, countryFrom: 'record' };
+}
+
+// The chip outlives a change of the rules: it says what became of a decision about them.
+function createChipOf(options: PageScriptOptions, work: () => Work | undefined): Chip {
+  const present = (): Work => {
+    const at = work();
+    // Nothing is hovered or reached before there is something to read it by.
+    if (!at) throw new Error('the page is not read yet');
+    return at;
+  };
+  return createChip({
+    ...options,
+    scanner: () => present().scanner,
+    fieldTarget: (field) => present().restingTarget(field),
+    readingOf: (target) => readingOf(target, present().settings),
+  });
+}
+
 interface WorkOptions extends PageScriptOptions {
-  settings: PageSettings;
+  chip: Chip;
+  settings: WorkSettings;
   /** The page asks that no numbers be marked, and the agent has not said otherwise: its phone links are left. */
   isQuiet: boolean;
   life: AbortController;
@@ -117,6 +148,10 @@ interface WorkOptions extends PageScriptOptions {
 }
 
 interface Work {
+  scanner: Scanner;
+  settings: WorkSettings;
+  restingTarget(field: Field): Target | undefined;
+  explainSelection(): ExplainedText[];
   numbers(): PageNumber[];
   isTyping(): boolean;
   nextNumber(): ShownNumber;
@@ -124,25 +159,21 @@ interface Work {
 }
 
 function startWork(options: WorkOptions): Work {
-  const { document, openShadowRoot, settings, isQuiet, life } = options;
+  const { document, openShadowRoot, chip, settings, isQuiet, life } = options;
   const traces = createTraces(document, options.scope);
-  const painter = createPainter(document, traces);
-  const chip = createChip({
-    ...options,
-    scanner: () => scanner,
-    fieldTarget: (field) => restingTarget(field, readPage(), openShadowRoot),
-  });
+  const painter = createPainter(traces);
   const typing = watchTyping(document, openShadowRoot);
-  const { country, phoneLinks = [] } = settings;
+  const { country, phoneLinks = [], alwaysColumns } = settings;
   const read: ReadText = isQuiet ? () => [] : createReader(settings);
   const excludes = createExclusions(document, settings.skip ?? []);
-  const readPage = (): ReadPage => ({ document, scanner, read, excludes, country, phoneLinks });
+  const readPage = (): ReadPage => ({ document, scanner, read, excludes, country, phoneLinks, alwaysColumns });
   const walk = createNumberWalk({ document, openShadowRoot, readPage });
   const scanner = createScanner({
     document,
     read,
     excludes,
-    openShadowRoot,
+    // What we show ourselves is no part of the page, whatever it says.
+    openShadowRoot: (element) => (chip.isOwn(element) ? null : openShadowRoot(element)),
     isOwn: (node) => chip.isOwn(node),
     onRoot: (root) => traces.addRoot(root),
     onBlock: (block, previous) => painter.update(block, previous),
@@ -173,12 +204,16 @@ function startWork(options: WorkOptions): Work {
   life.signal.addEventListener('abort', () => {
     clearInterval(timer);
     scanner.close();
-    chip.close();
     painter.close();
     traces.remove();
   });
   listen();
+  let selected: Target | undefined;
   return {
+    scanner,
+    settings,
+    restingTarget: (field) => restingTarget(field, readPage(), openShadowRoot),
+    explainSelection: () => explainSelection({ document, openShadowRoot, excludes, settings, isQuiet }),
     numbers: () => listNumbers(readPage()),
     isTyping: typing.isTyping,
     nextNumber() {
@@ -188,7 +223,11 @@ function startWork(options: WorkOptions): Work {
     },
     dialSelection() {
       const target = selectedTarget({ document, openShadowRoot, country });
-      return shownNumber(target && chip.reach(target) ? target : undefined);
+      // The same command once more: the card. A field does not tell what is selected in it while the chip has the focus.
+      const isSame = selected !== undefined && (!target || target.text === selected.text);
+      if (isSame && chip.openReached() === selected) return shownNumber(selected);
+      selected = target && chip.reach(target) ? target : undefined;
+      return shownNumber(selected);
     },
   };
 }
@@ -208,7 +247,7 @@ function shownNumber(target: Target | undefined): ShownNumber {
   return target ? { shown: true, text: target.text } : { shown: false };
 }
 
-function linksOf({ settings }: WorkOptions, scanner: Scanner, chip: Chip): PhoneLinks {
+function linksOf({ document, settings }: WorkOptions, scanner: Scanner, chip: Chip): PhoneLinks {
   const { country, phoneLinks = [] } = settings;
   const read = (href: string) => readPhoneLink(href, { country, phoneLinks });
   return createPhoneLinks({
@@ -217,10 +256,11 @@ function linksOf({ settings }: WorkOptions, scanner: Scanner, chip: Chip): Phone
     openShadowRoot: (element) => scanner.rootOf(element) ?? null,
     canDial: ({ href }) => read(href) !== undefined,
     dial: ({ anchor, href }) => {
-      const number = read(href);
-      const shownText = (textIn(anchor, MAX_SHOWN_LENGTH) || href).slice(0, MAX_SHOWN_LENGTH);
-      const where = { boxes: [...anchor.getClientRects()], element: anchor };
-      if (number) chip.dialLink({ number, shownText, from: 'link' }, where);
+      const target = elementTarget(anchor, document, () => {
+        const number = read(href);
+        return number && { number, text: textIn(anchor, MAX_SHOWN_LENGTH) || href, isFax: false, href };
+      });
+      if (target) chip.dialLink({ ...target, boxes: () => [...anchor.getClientRects()] });
     },
   });
 }
@@ -283,7 +323,11 @@ function createListening(
     },
   };
   const isOnChip = (event: Event) => event.target instanceof Node && chip.isOwn(event.target);
-  viewOf(document)?.addEventListener('resize', () => chip.verify(), { signal });
+  const view = viewOf(document);
+  view?.addEventListener('resize', () => chip.verify(), { signal });
+  // Another window, another page: whoever comes back has to ask again.
+  view?.addEventListener('blur', () => chip.windowLeft(), { signal });
+  view?.addEventListener('pagehide', () => chip.dismiss(), { signal });
   return () => {
     for (const [type, listener] of Object.entries(listeners)) {
       // Each listener stands under the name of its own event type.

@@ -1,134 +1,126 @@
 // Marks → what the agent sees: custom highlights over the text, which change nothing in the page's tree. Only what is
-// near the viewport and not hidden is painted, and never more than a few hundred numbers: thousands make every repaint slow.
-import { isElement, parentOf } from './dom.ts';
+// near the window and not hidden is painted, and never more than a few hundred numbers: thousands make every repaint slow.
+import { isElement, parentOf, rectOf } from './dom.ts';
 import type { MarkedBlock } from './marks.ts';
 import type { Traces } from './traces.ts';
-import { boxedElement, isVisible } from './visible.ts';
+import { isDrawn } from './visible.ts';
 
 export interface Painter {
-  /** Takes a new reading of a block in place of the previous one. */
+  /** Takes a new reading of a block near the window in place of the previous one; one without marks is not painted. */
   update(block: MarkedBlock, previous: MarkedBlock | undefined): void;
   close(): void;
 }
 
 const MAX_PAINTED = 500;
 
-// Every change of a highlight makes the browser look at the whole page again: they are made together, a few times a
-// second (measured with 10,000 rows while scrolling: 64 frames instead of 121 when made in each).
+// Every change of a highlight makes the browser look at the whole page again (measured with 60,000 cells: 40 ms): they are
+// made together, and the more a page has to draw, the more seldom.
+const GATHER_MS = 40;
 const PAINT_MS = 150;
+const MAX_PAINT_MS = 1_000;
+const SHARE = 10;
 // Nothing tells when a page shows what it had hidden by a style alone.
 const HIDDEN_LOOK_MS = 500;
 
-/** Paints the blocks of one document as they come near its viewport. */
-export function createPainter(document: Document, traces: Traces): Painter {
-  const brush = createBrush(traces);
-  const watched = new WeakMap<Element, Set<MarkedBlock>>();
-  const near = new WeakSet<Element>();
-  const targets = new WeakMap<MarkedBlock, Element>();
-  const targetOf = (block: MarkedBlock): Element => {
-    const target = targets.get(block) ?? boxedElement(elementOf(block));
-    targets.set(block, target);
-    return target;
-  };
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const entry of entries) {
-        const { target } = entry;
-        const isNear = entry.isIntersecting && !isClippedAway(entry);
-        if (isNear) near.add(target);
-        else near.delete(target);
-        for (const block of watched.get(target) ?? []) brush.want(block, isNear ? 'painted' : 'bare');
-      }
-    },
-    { root: document, rootMargin: '100%' },
-  );
-  const drop = (block: MarkedBlock) => {
-    const target = targetOf(block);
-    const blocks = watched.get(target);
-    brush.want(block, 'bare');
-    blocks?.delete(block);
-    if (blocks?.size !== 0) return;
-    watched.delete(target);
-    near.delete(target);
-    observer.unobserve(target);
-  };
-  return {
-    update(block, previous) {
-      const target = targetOf(block);
-      if (block.marks.length > 0) {
-        watched.set(target, (watched.get(target) ?? new Set()).add(block));
-        observer.observe(target);
-        if (near.has(target)) brush.want(block, 'painted');
-      }
-      if (previous && previous !== block) drop(previous);
-    },
-    close() {
-      observer.disconnect();
-      brush.close();
-    },
-  };
-}
-
-// Brings what is painted in line with what is wanted, as far as the limit allows.
-function createBrush(traces: Traces) {
+/** Paints the blocks of one document. */
+export function createPainter(traces: Traces): Painter {
   const wanted = new Set<MarkedBlock>();
-  const painted = new Set<MarkedBlock>();
-  let total = 0;
+  const painted = createPainted(traces);
+  const frames = createFrameWatch();
   let paintedAtMs = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let laterTimer: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
   const paint = () => {
-    clearTimeout(timer);
     timer = undefined;
+    if (isClosed) return;
     paintedAtMs = performance.now();
-    const seen = new Set([...wanted].filter(isShown));
-    // First what goes, so that what comes finds room.
-    for (const block of painted) if (!seen.has(block)) remove(block);
-    for (const block of seen) {
-      if (!painted.has(block) && total + block.marks.length <= MAX_PAINTED) add(block);
-    }
+    const seen = [...wanted].filter(isShown);
+    if (painted.become(nearestFirst(seen))) frames.next();
     clearTimeout(laterTimer);
-    if (seen.size < wanted.size) laterTimer = setTimeout(paint, HIDDEN_LOOK_MS);
+    if (seen.length < wanted.size) laterTimer = setTimeout(paintSoon, HIDDEN_LOOK_MS);
   };
-  const add = (block: MarkedBlock) => {
-    painted.add(block);
-    total += block.marks.length;
-    for (const { found, range } of block.marks) traces.highlightOf(found.kind).add(range);
-  };
-  const remove = (block: MarkedBlock) => {
-    painted.delete(block);
-    total -= block.marks.length;
-    for (const { found, range } of block.marks) traces.highlightOf(found.kind).delete(range);
+  const paintSoon = () => {
+    const restMs = Math.min(MAX_PAINT_MS, Math.max(PAINT_MS, SHARE * frames.lastMs()));
+    // In an idle moment the page is laid out, and asking what it shows costs nothing.
+    timer ??= setTimeout(
+      () => requestIdleCallback(paint, { timeout: PAINT_MS }),
+      Math.max(GATHER_MS, paintedAtMs + restMs - performance.now()),
+    );
   };
   return {
-    want(block: MarkedBlock, how: 'painted' | 'bare') {
-      if (how === 'painted') wanted.add(block);
-      else wanted.delete(block);
-      timer ??= setTimeout(paint, Math.max(0, paintedAtMs + PAINT_MS - performance.now()));
+    update(block, previous) {
+      if (previous) wanted.delete(previous);
+      if (block.marks.length > 0) wanted.add(block);
+      paintSoon();
     },
     close() {
+      isClosed = true;
       clearTimeout(timer);
       clearTimeout(laterTimer);
     },
   };
 }
 
+// What is painted now, brought in line with what shall be as far as the limit allows.
+function createPainted(traces: Traces): { become(blocks: readonly MarkedBlock[]): boolean } {
+  const painted = new Set<MarkedBlock>();
+  return {
+    become(blocks) {
+      let count = 0;
+      const next = new Set<MarkedBlock>();
+      for (const block of blocks) {
+        if (count + block.marks.length > MAX_PAINTED) continue;
+        count += block.marks.length;
+        next.add(block);
+      }
+      const gone = [...painted].filter((block) => !next.has(block));
+      const come = [...next].filter((block) => !painted.has(block));
+      for (const block of gone) {
+        painted.delete(block);
+        for (const { found, range } of block.marks) traces.highlightOf(found.kind).delete(range);
+      }
+      for (const block of come) {
+        painted.add(block);
+        for (const { found, range } of block.marks) traces.highlightOf(found.kind).add(range);
+      }
+      return gone.length + come.length > 0;
+    },
+  };
+}
+
+// How long the browser takes to draw a frame: from its beginning until other tasks have their turn again.
+function createFrameWatch(): { next(): void; lastMs(): number } {
+  let lastMs = 0;
+  return {
+    next() {
+      requestAnimationFrame(() => {
+        const startMs = performance.now();
+        setTimeout(() => {
+          lastMs = performance.now() - startMs;
+        });
+      });
+    },
+    lastMs: () => lastMs,
+  };
+}
+
+// Where there are more than may be painted, those in the window come before those around it.
+function nearestFirst(blocks: readonly MarkedBlock[]): readonly MarkedBlock[] {
+  if (blocks.reduce((count, { marks }) => count + marks.length, 0) <= MAX_PAINTED) return blocks;
+  return blocks
+    .map((block) => ({ block, distance: distanceOf(block) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ block }) => block);
+}
+
+function distanceOf({ node }: MarkedBlock): number {
+  const { top, bottom } = rectOf(node instanceof ShadowRoot ? node.host : node);
+  return Math.max(0, -bottom, top - innerHeight);
+}
+
 // A line may be shown in a part of the page that is hidden around it.
 function isShown({ marks }: MarkedBlock): boolean {
   const first = marks[0] ? parentOf(marks[0].range.startContainer) : null;
-  return isElement(first) ? isVisible(first) : marks.length > 0;
-}
-
-function elementOf({ node }: MarkedBlock): Element {
-  return node instanceof ShadowRoot ? node.host : node;
-}
-
-// Words for screen readers alone: a dot of a pixel, in which nothing can be seen.
-function isClippedAway({ target, intersectionRect, boundingClientRect }: IntersectionObserverEntry): boolean {
-  if (isDot(boundingClientRect)) return getComputedStyle(target).overflow !== 'visible';
-  return isDot(intersectionRect);
-}
-
-function isDot({ width, height }: DOMRectReadOnly): boolean {
-  return width <= 1 && height <= 1;
+  return isElement(first) ? isDrawn(first) : marks.length > 0;
 }

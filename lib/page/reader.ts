@@ -2,6 +2,7 @@
 // A page that asks that no numbers be marked is not read at all. Decides nothing about numbers itself.
 import type { PageSettings } from '#lib/messages.ts';
 import { findNumbers } from '#lib/numbers/find.ts';
+import { plainTitle, titlesOf } from './because.ts';
 import { type ReadText, rememberReading } from './marks.ts';
 
 /** What of a page's settings matters for reading. */
@@ -15,7 +16,7 @@ export function createReader({ country, alwaysColumns, neverColumns, notNumbers 
   return rememberReading((text, before) => {
     if (before === undefined) return without(none, text, findNumbers(text, { country }));
     // A label is made of titles: "Contact: Phone".
-    const titles = before.split(': ').map(plain);
+    const titles = titlesOf(before).map(plainTitle);
     if (titles.some((title) => never.has(title))) return [];
     const isPhone = titles.some((title) => always.has(title));
     return without(none, text, findNumbers(text, { country, before: isPhone ? `${before}: Tel` : before }));
@@ -29,17 +30,9 @@ export function asksForNone(document: Document): boolean {
 }
 
 function without(none: ReadonlySet<string>, text: string, found: ReturnType<ReadText>): ReturnType<ReadText> {
-  return none.size === 0 ? found : found.filter(({ start, end }) => !none.has(plain(text.slice(start, end))));
+  return none.size === 0 ? found : found.filter(({ start, end }) => !none.has(plainTitle(text.slice(start, end))));
 }
 
 function plainSet(texts: readonly string[] | undefined): ReadonlySet<string> {
-  return new Set(texts?.map(plain));
-}
-
-function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .replace(/[\s:*]+$/, '')
-    .trim();
+  return new Set(texts?.map(plainTitle));
 }

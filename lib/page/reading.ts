@@ -1,13 +1,16 @@
 // The numbers of the page as a reader meets them, one after the other: for the list in the popup and for the keyboard's
 // way through the page. Lists what is shown and nothing else; a number twice on the page is there twice.
+
 import type { PageNumber } from '#lib/messages.ts';
+import { numberOf } from '#lib/numbers/one-number.ts';
+import { becauseOf } from './because.ts';
 import { attributeOf, localNameOf, parentOf, textIn } from './dom.ts';
 import type { Exclusions } from './exclusions.ts';
 import { type Field, fieldLabel, isField } from './field.ts';
 import { readPhoneLink } from './links.ts';
 import type { Mark, ReadText } from './marks.ts';
 import type { Scanner } from './scan.ts';
-import { elementTarget, numberOf, type PlacedTarget, reachedTarget, type Target } from './target.ts';
+import { elementTarget, type PlacedTarget, type ReadTarget, reachedTarget, type Target } from './target.ts';
 import { isSeeable } from './visible.ts';
 
 const MAX_LISTED = 500;
@@ -25,6 +28,8 @@ export interface ReadPage {
   country: string;
   /** Beginnings of addresses that a click calls by, besides `tel:` and its like. */
   phoneLinks: readonly string[];
+  /** Titles of columns that the site's rule names, for saying why. */
+  alwaysColumns?: readonly string[] | undefined;
 }
 
 /** All shown numbers of this frame, at most 500, also where the page has to be scrolled to them. */
@@ -32,7 +37,9 @@ export function listNumbers(page: ReadPage): PageNumber[] {
   const list: PageNumber[] = [];
   for (const target of targetsInOrder(page)) {
     if (!isShown(target)) continue;
-    list.push({ number: target.number, text: target.text.slice(0, MAX_SHOWN_LENGTH), isFax: target.isFax });
+    const { number, text, isFax, place } = target;
+    const why = place ? becauseOf(place, page.alwaysColumns) : { rule: 'link' };
+    list.push({ number, text: text.slice(0, MAX_SHOWN_LENGTH), isFax, why });
     if (list.length >= MAX_LISTED) break;
   }
   return list;
@@ -71,7 +78,7 @@ function linkTarget(element: Element, { document, country, phoneLinks, excludes 
   return elementTarget(element, document, () => {
     const href = attributeOf(element, 'href') ?? '';
     const number = readPhoneLink(href, { country, phoneLinks });
-    return number && { number, text: textIn(element, MAX_SHOWN_LENGTH) || href, isFax: false };
+    return number && { number, text: textIn(element, MAX_SHOWN_LENGTH) || href, isFax: false, href };
   });
 }
 
@@ -81,14 +88,17 @@ export function fieldTargets(field: Field, page: ReadPage): PlacedTarget[] {
   return read().flatMap((_, index) => elementTarget(field, page.document, () => read()[index]) ?? []);
 }
 
-function numbersIn(field: Field, { scanner, read, excludes }: ReadPage): Pick<Target, 'number' | 'text' | 'isFax'>[] {
+function numbersIn(field: Field, { scanner, read, excludes }: ReadPage): ReadTarget[] {
   const { value } = field;
   if (value.length > MAX_FIELD_LENGTH || !/\p{Nd}/u.test(value) || excludes.covers(field)) return [];
-  const found = read(value, fieldLabel(field, scanner.labelAround) || undefined);
+  const before = fieldLabel(field, scanner.labelAround) || undefined;
+  const found = read(value, before);
   return found.slice(0, MAX_IN_FIELD).map((one) => ({
     number: numberOf(one),
     text: value.slice(one.start, one.end),
     isFax: one.kind === 'fax',
+    place: { found: one, text: value, before },
+    isField: true as const,
   }));
 }
 

@@ -11,6 +11,7 @@ export interface Roots {
 
 const MAX_WAITING = 2_000;
 const SWEPT = 2_000;
+const SWEEP_MS = 4;
 // The built-in elements that may have a shadow root (DOM Standard, "valid shadow host name").
 const HOST_NAMES = new Set(
   'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(' '),
@@ -42,16 +43,22 @@ export function createRoots({
     } else if (isCustom && waiting.size < MAX_WAITING) waiting.add(element);
     return root ?? undefined;
   };
-  // Live, and walked on by place: what moves meanwhile has its turn in the next round.
-  const all = Document.prototype.getElementsByTagName.call(document, '*');
-  let next = 0;
+  // Live, and walked on by place: what moves meanwhile has its turn in the next round. Others than hosts are not touched,
+  // since a browser keeps a hull of some hundred bytes for each node that a script has had in its hands.
+  const hosts = [...HOST_NAMES].map((name) => Document.prototype.getElementsByTagName.call(document, name));
+  let [at, next] = [0, 0];
   const sweep = () => {
-    const end = Math.min(next + SWEPT, all.length);
-    for (; next < end; next += 1) {
-      const element = all[next];
+    const endMs = performance.now() + SWEEP_MS;
+    let swept = 0;
+    for (let kinds = 0; kinds < hosts.length && swept < SWEPT && performance.now() < endMs; swept += 1) {
+      const element = hosts[at]?.item(next);
+      next += 1;
       if (element) of(element);
+      else {
+        [at, next] = [(at + 1) % hosts.length, 0];
+        kinds += 1;
+      }
     }
-    if (next >= all.length) next = 0;
   };
   return {
     of,

@@ -1,14 +1,17 @@
 // Finds the numbers of a living page: walks the document and every shadow root, reads blocks that hold digits, watches
 // for changes and reads only what changed, near the viewport first, in slices that never hold the page up.
 // Reads the page, never changes it.
-import { blockOf, flowOf, isSkipped, isUnchanged } from './assemble.ts';
-import { createBlocks } from './blocks.ts';
-import { isElement, isText } from './dom.ts';
+import { blockOf, flowOf, isUnchanged } from './assemble.ts';
+import { type Blocks, createBlocks } from './blocks.ts';
+import { watchChanges } from './changes.ts';
+import { isText } from './dom.ts';
 import type { Exclusions } from './exclusions.ts';
 import { createLabels } from './labels.ts';
 import { type Mark, type MarkedBlock, markAt, type ReadText } from './marks.ts';
+import { watchMovement } from './movement.ts';
 import { createRoots } from './roots.ts';
-import { nodesInOrder, walkTexts } from './walk.ts';
+import { createSlices } from './slices.ts';
+import { nodesInOrder, type WalkOptions, walkTexts } from './walk.ts';
 
 export interface ScannerOptions {
   document: Document;
@@ -24,7 +27,7 @@ export interface ScannerOptions {
   /** Nothing is left to read for now. */
   onSettled: () => void;
   /** Runs a slice when the page is idle. */
-  schedule: (slice: () => void) => void;
+  schedule: (slice: (deadline?: IdleDeadline) => void) => void;
 }
 
 export interface Scanner {
@@ -48,53 +51,70 @@ export interface Scanner {
   close(): void;
 }
 
-const SLICE_MS = 8;
 // Somebody waits for an answer, once: longer than a slice, and still no standstill.
 const LOOK_MS = 250;
-const MUTATIONS: MutationObserverInit = { childList: true, characterData: true, subtree: true };
+const FEW_FAR = 1_000;
 
 /** Starts to scan at once; the first blocks come with the first idle slice. */
 export function createScanner(options: ScannerOptions): Scanner {
   const { document, isOwn } = options;
-  const walks: Generator<void>[] = [];
   const labels = createLabels();
-  const blocks = createBlocks({ ...options, labelOf: labels.of });
-  // Changed and near blocks first, then the walk that finds more, then what is far from the viewport.
-  const step = (): boolean => {
-    if (blocks.readNear()) return true;
-    if (!walks[0]) return blocks.readFar();
-    if (walks[0].next().done) walks.shift();
-    return true;
-  };
-  const slices = createSlices(step, options);
-  const observer = new MutationObserver((records) => {
-    labels.forget();
-    for (const record of records) if (!isOwn(record.target)) takeRecord(record);
-    slices.wake();
+  const blocks = createBlocks({
+    ...options,
+    labelOf: labels.of,
+    onRow: (row) => changes.addPart(row),
+    onBlock(block, previous) {
+      isNew = true;
+      options.onBlock(block, previous);
+    },
   });
-  const addBlockOf = (node: Node) => {
-    const block = blockOf(node, flowOf);
-    if (block && !isOwn(block)) blocks.add(block);
+  const onText = (text: Text) => {
+    const block = blockOf(text, flowOf);
+    if (block && !isOwn(block)) blocks.meet(block);
   };
-  const takeRecord = ({ type, target, addedNodes }: MutationRecord) => {
-    const relabelled = labels.changedBy(target);
-    if (relabelled) addWalk(relabelled);
-    if (type === 'characterData') return addBlockOf(target);
-    if (target instanceof ShadowRoot) blocks.add(target);
-    else if (isElement(target) && !isSkipped(target)) {
-      const flow = flowOf(target);
-      if (flow === 'block' || flow === 'apart') blocks.add(target);
-      else addBlockOf(target);
-    }
-    for (const node of addedNodes) if (isElement(node) && !isOwn(node)) addWalk(node);
+  const onElement = (element: Element) => {
+    changes.met(element);
+    roots.of(element);
   };
-  const addWalk = (start: Node) => {
-    walks.push(walkTexts(start, { isOwn, onElement: (element) => roots.of(element), onText: addBlockOf }));
-    slices.wake();
-  };
+  const walk = createWalk(() => changes.nextPart(), {
+    isOwn,
+    passesBy: blocks.passesBy,
+    onElement,
+    onText,
+    onEnd: blocks.endPart,
+  });
+  // What has changed and what is near first, then the walk that finds more, then what may have moved unseen.
+  const step = () => changes.step() || blocks.readNext() || blocks.look('coarse') || walk.step() || blocks.look('full');
+  // A look that has found nothing new is nothing to tell of.
+  let isNew = true;
+  const slices = createSlices(step, {
+    schedule: options.schedule,
+    onSettled() {
+      if (isNew) options.onSettled();
+      isNew = false;
+    },
+  });
+  const movement = watchMovement({
+    document,
+    look(kind) {
+      blocks.beginLook(kind);
+      slices.wake();
+    },
+    isSmall: () => blocks.farCount() < FEW_FAR,
+  });
+  const changes = watchChanges({
+    labels,
+    isOwn,
+    onBlock: blocks.add,
+    onRecords() {
+      isNew = true;
+      movement.moved();
+      slices.wake();
+    },
+  });
   const watch = (root: Document | ShadowRoot) => {
-    observer.observe(root, MUTATIONS);
-    addWalk(root);
+    movement.listenTo(root);
+    changes.watch(root);
   };
   const roots = createRoots({
     document,
@@ -107,83 +127,77 @@ export function createScanner(options: ScannerOptions): Scanner {
   watch(document);
   return {
     markAt(node, offset) {
+      changes.settle();
       const block = blockOf(node, flowOf);
+      if (block) blocks.readNow(block);
       const known = block && blocks.get(block);
       return known && markAt(known, node, offset);
     },
-    *inOrder() {
-      const endMs = performance.now() + LOOK_MS;
-      const told = new Set<Mark>();
-      for (const node of nodesInOrder(document, { isOwn, rootOf: roots.of })) {
-        if (!isText(node)) {
-          yield node;
-          continue;
-        }
-        const block = blockOf(node, flowOf);
-        if (!block) continue;
-        if (performance.now() < endMs) blocks.readNow(block);
-        for (const mark of blocks.get(block)?.marks ?? []) {
-          // A number may begin in a text without digits (`<b>+</b>49 …`).
-          const isHere = mark.range.startContainer === node || mark.range.endContainer === node;
-          if (!isHere || told.has(mark)) continue;
-          told.add(mark);
-          yield mark;
-        }
-      }
+    inOrder() {
+      changes.settle();
+      return placesInOrder(blocks, nodesInOrder(document, { isOwn, rootOf: roots.of }));
     },
     isCurrent(mark) {
+      changes.settle();
       const block = blockOf(mark.range.startContainer, flowOf);
-      return block !== undefined && !blocks.isWaiting(block) && isUnchanged(mark.run);
+      if (!block || blocks.isWaiting(block)) return false;
+      return blocks.get(block)?.marks.includes(mark) === true && isUnchanged(mark.run);
     },
     labelAround: labels.around,
     catchUp: slices.catchUp,
     rootOf: roots.of,
-    lookAgain: roots.lookAgain,
+    lookAgain() {
+      movement.listenTo(document);
+      roots.lookAgain();
+    },
     close() {
-      observer.disconnect();
+      movement.close();
+      changes.close();
       slices.close();
-      walks.length = 0;
+      walk.clear();
       blocks.clear();
     },
   };
 }
 
-// Runs steps in slices while there is something to do.
-function createSlices(
-  step: () => boolean,
-  { schedule, onSettled }: Pick<ScannerOptions, 'schedule' | 'onSettled'>,
-): { wake(): void; catchUp(): void; close(): void } {
-  let isScheduled = false;
-  let isClosed = false;
-  const run = (): boolean => {
-    const endMs = performance.now() + SLICE_MS;
-    do {
-      if (!step()) return false;
-    } while (performance.now() < endMs);
-    return true;
-  };
-  const slice = () => {
-    isScheduled = false;
-    if (isClosed) return;
-    let isMore = true;
-    try {
-      isMore = run();
-    } finally {
-      // Also where one text could not be read: the fault is heard of, and the rest of the page is still read.
-      if (isMore) wake();
+// Elements as they are, and for each text the marks that begin or end in it, each once.
+function* placesInOrder(blocks: Blocks, nodes: Iterable<Element | Text>): Generator<Element | Mark> {
+  const endMs = performance.now() + LOOK_MS;
+  const told = new Set<Mark>();
+  for (const node of nodes) {
+    if (!isText(node)) {
+      yield node;
+      continue;
     }
-    if (!isMore) onSettled();
-  };
-  const wake = () => {
-    if (isScheduled || isClosed) return;
-    isScheduled = true;
-    schedule(slice);
-  };
+    const block = blockOf(node, flowOf);
+    if (!block) continue;
+    if (performance.now() < endMs) blocks.readUnmet(block);
+    for (const mark of blocks.get(block)?.marks ?? []) {
+      // A number may begin in a text without digits (`<b>+</b>49 …`).
+      const isHere = mark.range.startContainer === node || mark.range.endContainer === node;
+      if (!isHere || told.has(mark)) continue;
+      told.add(mark);
+      yield mark;
+    }
+  }
+}
+
+// Walks through one part after the other.
+function createWalk(nextPart: () => Node | undefined, { onEnd, ...options }: WalkOptions & { onEnd: () => void }) {
+  let walk: Generator<void> | undefined;
   return {
-    wake,
-    catchUp: () => void run(),
-    close() {
-      isClosed = true;
+    step(): boolean {
+      const part = walk ? undefined : nextPart();
+      if (part) walk = walkTexts(part, options);
+      if (!walk) return false;
+      if (walk.next().done) {
+        walk = undefined;
+        onEnd();
+      }
+      return true;
+    },
+    clear() {
+      walk = undefined;
     },
   };
 }

@@ -1,31 +1,35 @@
 // What the agent has selected in the page, in its text or in a field, and the number in it. Only ever read on the
 // agent's own command, and only the number of it is shown.
-import type { PhoneNumber } from '@offhook/protocol';
-import { findNumbers } from '#lib/numbers/find.ts';
-import { readWrittenNumber } from '#lib/numbers/written-number.ts';
+import { oneNumberIn } from '#lib/numbers/one-number.ts';
 import { activeElementIn, isElement, parentOf, viewOf } from './dom.ts';
 import { boxesOfElement, focusedField, selectedIn } from './field.ts';
 import type { Box } from './place.ts';
-import { numberOf, type Target } from './target.ts';
+import type { ReadTarget, Target } from './target.ts';
 
 // Whoever selects a whole mail does not mean one number.
 const MAX_SELECTED_LENGTH = 1_000;
-const MAX_SHOWN_LENGTH = 256;
 
-interface Selected {
+/** What is selected, in the page's text (`range`) or in a field. */
+export interface Selected {
   text: string;
   element: Element | undefined;
   boxes: () => Box[];
+  range?: Range;
+}
+
+interface Where {
+  document: Document;
+  openShadowRoot: (element: Element) => ShadowRoot | null;
+}
+
+/** What the agent has selected in this frame; undefined where that is nothing, or in another frame. */
+export function selectionHere(options: Where): Selected | undefined {
+  return isSelectedHere(options.document) ? (selectedField(options) ?? selectedText(options.document)) : undefined;
 }
 
 /** The number in the selection as something to show the chip beside, or undefined where there is none. */
-export function selectedTarget(options: {
-  document: Document;
-  openShadowRoot: (element: Element) => ShadowRoot | null;
-  country: string;
-}): Target | undefined {
-  if (!isSelectedHere(options.document)) return undefined;
-  const selected = selectedField(options) ?? selectedText(options.document);
+export function selectedTarget(options: Where & { country: string }): Target | undefined {
+  const selected = selectionHere(options);
   const read = selected && selected.text.length <= MAX_SELECTED_LENGTH ? numberIn(selected.text, options) : undefined;
   if (!selected || !read) return undefined;
   const target: Target = {
@@ -48,26 +52,14 @@ function isSelectedHere(document: Document): boolean {
 }
 
 /** The first number of a text, or the text as a whole where it is one, extensions and service numbers too. */
-export function numberIn(
-  text: string,
-  { country }: { country: string },
-): Pick<Target, 'number' | 'text' | 'isFax'> | undefined {
-  const found = findNumbers(text, { country });
-  const best = found.find(({ kind }) => kind !== 'fax') ?? found[0];
-  if (best) {
-    return { number: numberOf(best), text: text.slice(best.start, best.end), isFax: best.kind === 'fax' };
-  }
-  const whole = text.trim();
-  const number = whole === '' || /\p{L}/u.test(whole) ? undefined : wholeNumber(whole, country);
-  return number && { number, text: whole.slice(0, MAX_SHOWN_LENGTH), isFax: false };
+export function numberIn(text: string, { country }: { country: string }): ReadTarget | undefined {
+  const read = oneNumberIn(text, { country });
+  if (!read) return undefined;
+  const { found, ...target } = read;
+  return found ? { ...target, place: { found, text } } : target;
 }
 
-function wholeNumber(text: string, country: string): PhoneNumber | undefined {
-  const number = readWrittenNumber(text, country);
-  return number?.kind === 'code' ? undefined : number;
-}
-
-function selectedField(options: Parameters<typeof selectedTarget>[0]): Selected | undefined {
+function selectedField(options: Where): Selected | undefined {
   const field = focusedField(options.document, options.openShadowRoot);
   const text = field && selectedIn(field);
   return text === undefined ? undefined : { text, element: field, boxes: () => (field ? boxesOfElement(field) : []) };
@@ -82,6 +74,7 @@ function selectedText(document: Document): Selected | undefined {
   const element = isElement(endContainer) ? endContainer : parentOf(endContainer);
   return {
     text,
+    range,
     element: isElement(element) ? element : undefined,
     boxes: () => [...range.getClientRects()].filter(({ width, height }) => width > 0 && height > 0),
   };

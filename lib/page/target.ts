@@ -1,7 +1,8 @@
 // What the chip can stand beside: a number of the page, whatever holds it. A target answers afresh where it is and
 // whether the page still shows it; it never remembers a place that may have moved, and never names another number.
 import type { PhoneNumber } from '@offhook/protocol';
-import type { FoundNumber } from '#lib/numbers/find.ts';
+import { numberOf } from '#lib/numbers/one-number.ts';
+import type { ReadPlace } from './because.ts';
 import { isElement, parentOf } from './dom.ts';
 import { boxesOfElement } from './field.ts';
 import { boxesOf, markUnder } from './hit.ts';
@@ -18,6 +19,12 @@ export interface Target {
   element: Element | undefined;
   /** The mark of a number in the page's text; what stands in a field or a link has none. */
   mark?: Mark;
+  /** How it was read; a link's address is no text. */
+  place?: ReadPlace | undefined;
+  /** The address that the number was read from, for a link. */
+  href?: string | undefined;
+  /** It stands in a field for input. */
+  isField?: true;
   /** Its lines in the window, in reading order; none where the page hides or has dropped it. */
   boxes(): Box[];
   /** The same number as the page shows it now, uncovered; undefined where it does not. */
@@ -50,11 +57,14 @@ export function reachedTarget(mark: Mark, page: Page): PlacedTarget {
   return { ...targetOf(mark, page, undefined), start: { node, offset } };
 }
 
+/** What a target is made of where the page's text is not what holds it. */
+export type ReadTarget = Pick<Target, 'number' | 'text' | 'isFax' | 'place' | 'href' | 'isField'>;
+
 /** The target of a number that an element stands for as a whole; `read` reads it again. */
 export function elementTarget(
   element: Element,
   document: Document,
-  read: () => Pick<Target, 'number' | 'text' | 'isFax'> | undefined,
+  read: () => ReadTarget | undefined,
 ): PlacedTarget | undefined {
   const first = read();
   if (!first) return undefined;
@@ -85,6 +95,7 @@ function targetOf(mark: Mark, page: Page, fixed: Point | undefined): Target {
     isFax: mark.found.kind === 'fax',
     element: isElement(parent) ? parent : undefined,
     mark,
+    place: { found: mark.found, text: mark.run.text, before: mark.run.before },
     boxes,
     current() {
       // Where the page has drawn the number anew, the new one stands where the old one was.
@@ -112,12 +123,6 @@ function isAtPoint(document: Document, element: Element, { x, y }: Point): boole
 function middleOf(boxes: readonly Box[]): Point | undefined {
   const last = boxes.at(-1);
   return last && { x: (last.left + last.right) / 2, y: (last.top + last.bottom) / 2 };
-}
-
-/** The number that a found one stands for. */
-export function numberOf({ kind, number, extension }: Pick<FoundNumber, 'kind' | 'number' | 'extension'>): PhoneNumber {
-  if (kind === 'internal') return { kind: 'internal', number };
-  return extension === undefined ? { kind: 'e164', number } : { kind: 'e164', number, extension };
 }
 
 /** The very same mark, or the same number that took the place of one that is not drawn any more; not its twin elsewhere. */

@@ -6,6 +6,8 @@ import { documentOf, isConnected, isElement, isText, parentOf } from './dom.ts';
 export interface WalkOptions {
   /** Whether a node is our own and no part of the page. */
   isOwn: (node: Node) => boolean;
+  /** Whether an element is not met, nor anything in it. Where the walk starts is always met. */
+  passesBy: (element: Element) => boolean;
   onElement: (element: Element) => void;
   onText: (text: Text) => void;
 }
@@ -33,15 +35,24 @@ function* walkOnce(start: Node, options: WalkOptions): Generator<void, boolean> 
   );
   if (isElement(start)) options.onElement(start);
   let count = 0;
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    meet(node, options);
+  for (let node = walker.nextNode(); node; ) {
+    const isPassed = isElement(node) && options.passesBy(node);
+    if (!isPassed) meet(node, options);
     count += 1;
     if (count % STEP_NODES === 0) {
       yield;
       if (!isConnected(node)) return false;
     }
+    node = isPassed ? nextBehind(walker) : walker.nextNode();
   }
   return true;
+}
+
+// The next one that is not inside the one where the walker stands.
+function nextBehind(walker: TreeWalker): Node | null {
+  for (let next = walker.nextSibling(); ; next = walker.nextSibling()) {
+    if (next || !walker.parentNode()) return next;
+  }
 }
 
 /**

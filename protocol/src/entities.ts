@@ -8,6 +8,7 @@ import {
   COMMANDS,
   DIRECTIONS,
   DISPOSITIONS,
+  GAP_REASONS,
   LINE_STATES,
   OUTCOMES,
   UNAVAILABLE_REASONS,
@@ -160,9 +161,23 @@ export const JournalEntrySchema = v.object({
   note: v.optional(NoteSchema),
   /** What the agent says came of it. */
   disposition: v.optional(wordOf(DISPOSITIONS, 'unknown')),
+  /** Who takes it on to call back; `by` where this viewer may see names. */
+  callBack: v.optional(v.object({ by: v.optional(NameSchema), isMine: v.boolean(), at: TimestampSchema })),
 });
 export type JournalEntry = v.InferOutput<typeof JournalEntrySchema>;
 
-/** An entry that became part of another one, when two conversations turned out to be one. */
+/**
+ * A time in which calls may have gone by unheard: the relay was down, or its link to the phone system. Without an end it
+ * goes on.
+ */
+export const JournalGapSchema = v.object({
+  gapId: IdSchema,
+  startedAt: TimestampSchema,
+  endedAt: v.optional(TimestampSchema),
+  reason: wordOf(GAP_REASONS, 'relay'),
+});
+export type JournalGap = v.InferOutput<typeof JournalGapSchema>;
+
+/** An entry that is no more: it became part of another one, or was erased. */
 export const GoneEntrySchema = v.object({ entryId: IdSchema, gone: v.literal(true) });
 export type GoneEntry = v.InferOutput<typeof GoneEntrySchema>;

@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'timeout',
   'outcome-unknown',
   'key-reused',
+  'already-taken',
   'message-invalid',
   'too-large',
   'slow-consumer',
@@ -43,6 +44,8 @@ export const CLOSE_CODES = {
   'version-too-old-relay': 4427,
   'code-invalid': 4404,
   'too-large': 4413,
+  // A company that is suspended: its browsers come back by themselves when it is not any more.
+  'not-permitted': 4510,
   timeout: 4500,
   'slow-consumer': 4501,
   'rate-limited': 4502,

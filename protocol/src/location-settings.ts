@@ -6,6 +6,7 @@ import {
   AreaCodeSchema,
   CARRIER_PLACES,
   CountrySchema,
+  EMERGENCY_DIALLING,
   ExtensionRangeSchema,
   type Location,
   NUMBER_FORMATS,
@@ -70,8 +71,14 @@ export const LocationSettingsSchema = v.strictObject({
   ),
   /** Whether local numbers are dialled without the area code. */
   stripAreaCodeForLocal: v.optional(v.boolean(), false),
-  /** Whether emergency and service numbers need the outside line. */
-  emergency: v.optional(v.strictObject({ needsOutsideLine: v.optional(v.boolean(), false) }), {}),
+  /** Emergency and service numbers: whether they need the outside line, and whether they are dialled at all. */
+  emergency: v.optional(
+    v.strictObject({
+      needsOutsideLine: v.optional(v.boolean(), false),
+      dial: v.optional(v.picklist(EMERGENCY_DIALLING)),
+    }),
+    {},
+  ),
   /** Whether there are no extensions that could be dialled: only public numbers are. */
   e164Only: v.optional(v.boolean(), false),
   /** Whether the phone system reports outside numbers with the outside line before them. */
@@ -91,12 +98,24 @@ const CARRIER_BEHIND_PREFIX = new Set(['BR', 'CO']);
 const NO_USUAL_PREFIX = new Set(['TW']);
 
 /** What is missing in or contradicts a location, in words that fit behind the key; none for a complete one. */
-export function locationProblems(settings: LocationSettings, { format }: { format: NumberFormat }): LocationProblem[] {
+export function locationProblems(
+  settings: LocationSettings,
+  { format, canDialEmergency = true }: PbxNature,
+): LocationProblem[] {
   return [
+    ...emergencyProblems(settings, canDialEmergency),
     ...prefixProblems(settings, settings.format ?? format),
     ...areaCodeProblems(settings, settings.format ?? format),
     ...rangeProblems(settings),
   ];
+}
+
+/** What a kind of phone system says of itself. */
+export interface PbxNature {
+  /** How it wants public numbers, where the settings name nothing else. */
+  format: NumberFormat;
+  /** Whether an order for 112 reaches 112 there, and never an extension or a feature of that name. Default: it does. */
+  canDialEmergency?: boolean;
 }
 
 /**
@@ -105,7 +124,7 @@ export function locationProblems(settings: LocationSettings, { format }: { forma
  */
 export function completeLocation(
   settings: LocationSettings,
-  { format = 'phoneBook' }: { format?: NumberFormat } = {},
+  { format = 'phoneBook', canDialEmergency = true }: Partial<PbxNature> = {},
 ): Location {
   const { country, areaCode, trunkPrefix, internationalPrefix, outsideLine, carrierCode, internal } = settings;
   return {
@@ -121,7 +140,10 @@ export function completeLocation(
     format: settings.format ?? format,
     internal: Array.isArray(internal) ? internal : rangesOf(internal),
     stripAreaCodeForLocal: settings.stripAreaCodeForLocal,
-    emergency: { needsOutsideLine: settings.emergency.needsOutsideLine },
+    emergency: {
+      needsOutsideLine: settings.emergency.needsOutsideLine,
+      dial: canDialEmergency ? (settings.emergency.dial ?? 'afterConfirmation') : 'onThePhone',
+    },
     e164Only: settings.e164Only,
     reports: settings.reports,
   };
@@ -157,6 +179,13 @@ function rangesOf({ minDigits, maxDigits }: { minDigits: number; maxDigits: numb
     const digits = minDigits + index;
     return { from: `1${'0'.repeat(digits - 1)}`, to: '9'.repeat(digits) };
   });
+}
+
+function emergencyProblems({ emergency }: LocationSettings, canDialEmergency: boolean): LocationProblem[] {
+  if (canDialEmergency || emergency.dial !== 'afterConfirmation') return [];
+  const message =
+    'has "dial: afterConfirmation", but this kind of phone system cannot dial emergency numbers safely: take it out';
+  return [{ key: 'emergency', message }];
 }
 
 function prefixProblems(settings: LocationSettings, format: NumberFormat): LocationProblem[] {

@@ -24,6 +24,9 @@ export const ExtensionRangeSchema = v.strictObject({
   to: v.pipe(v.string('digits in quotes, such as "79"'), v.regex(/^[0-9]{1,8}$/, 'one to eight digits in quotes')),
 });
 
+/** How emergency and service numbers are dialled: by our order, once somebody has confirmed it, or on the phone alone. */
+export const EMERGENCY_DIALLING = ['afterConfirmation', 'onThePhone'] as const;
+
 /** Whether a network's own prefix comes before the trunk or international prefix (Germany) or behind it (Brazil). */
 export const CARRIER_PLACES = ['beforePrefix', 'behindPrefix'] as const;
 
@@ -47,7 +50,11 @@ export const LocationSchema = v.strictObject({
   format: v.picklist(NUMBER_FORMATS),
   internal: v.pipe(v.array(ExtensionRangeSchema), v.maxLength(100)),
   stripAreaCodeForLocal: v.boolean(),
-  emergency: v.strictObject({ needsOutsideLine: v.boolean() }),
+  emergency: v.strictObject({
+    needsOutsideLine: v.boolean(),
+    /** Absent: on the phone. */
+    dial: v.optional(v.picklist(EMERGENCY_DIALLING)),
+  }),
   e164Only: v.boolean(),
   reports: v.picklist(['withOutsideLine', 'withoutOutsideLine']),
 });

@@ -11,6 +11,7 @@ import {
   IdSchema,
   itemsOf,
   JournalEntrySchema,
+  JournalGapSchema,
   LineSchema,
   NameSchema,
   NoteSchema,
@@ -135,6 +136,15 @@ const contacts = v.object({
 });
 /** Up to when this user has looked at the journal, on whatever device: at sign-in and whenever it changes. */
 const journalSeen = v.object({ type: v.literal('journal-seen'), until: TimestampSchema });
+/** All times in which calls may be missing, of the lines that this user watches: at each subscription and when one changes. */
+const journalGaps = v.object({ type: v.literal('journal-gaps'), gaps: itemsOf(JournalGapSchema, 500) });
+/** How many sessions this device has. More than one means that its browser profile was copied. */
+const deviceSessions = v.object({
+  type: v.literal('device-sessions'),
+  sessions: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+/** Instead of those of the welcome: the user may now call from other lines than then. */
+const dialPlans = v.object({ type: v.literal('dial-plans'), dialPlans: itemsOf(DialPlanSchema, 100) });
 const errorMessage = v.object({
   type: v.literal('error'),
   id: v.optional(IdSchema),
@@ -167,6 +177,9 @@ export const ServerMessageSchema = v.variant('type', [
   previewAnswer,
   journal,
   journalSeen,
+  journalGaps,
+  deviceSessions,
+  dialPlans,
   contacts,
   errorMessage,
   notify,
@@ -238,6 +251,8 @@ const note = v.object({
   base: v.optional(NoteSchema),
   disposition: v.optional(v.nullable(v.picklist(DISPOSITIONS))),
 });
+/** Takes it on to call back after a missed call, or gives that up. The first one has it; the `result` says who that is. */
+const callBack = v.object({ type: v.literal('call-back'), id: IdSchema, entryId: IdSchema, take: v.boolean() });
 /** The agent looked at the journal up to an entry that started then; never goes back. */
 const seeJournal = v.object({ type: v.literal('see-journal'), until: TimestampSchema });
 const seen = v.object({ type: v.literal('seen'), callId: IdSchema, action: v.picklist(SEEN_ACTIONS) });
@@ -252,6 +267,7 @@ const plainClientMessages = [
   lookup,
   search,
   note,
+  callBack,
   seeJournal,
   seen,
   ping,

@@ -9,10 +9,13 @@ import type { ErrorCode } from './errors.ts';
 import type { Location } from './location.ts';
 import { isDisguisedService, outsideLinesOf, readNumber } from './number.ts';
 import { isPremium, typeOf } from './number-type.ts';
-import { isDirectoryNumber, isEmergency, startsWithEmergency } from './service-numbers.ts';
+import { isDirectoryNumber, isEmergency, isServiceNumber, startsWithEmergency } from './service-numbers.ts';
 import type { Decision, NumberType, PhoneNumber } from './telephony.ts';
 
-/** What is to be said of a number before it is dialled. `dialString` is there exactly when it may be. */
+/**
+ * What is to be said of a number before it is dialled. `dialString` is there exactly when it may be: at once (`allowed`),
+ * or when a person has confirmed it (`confirm`, with `confirmation-needed` and the reason).
+ */
 export interface Verdict {
   decision: Decision;
   /** As it was read: never `raw` when it may be dialled. */
@@ -53,10 +56,19 @@ export function judgeNumber(asked: PhoneNumber, location: Location): Verdict {
   if (dialString === undefined || !DIAL_STRING.test(dialString)) {
     return { ...judged, decision: 'refused', code: 'number-invalid' };
   }
+  const question = questionOf(number, location);
+  if (question) return { ...judged, decision: 'confirm', dialString, code: 'confirmation-needed', params: question };
   const objection = objectionTo(number, location);
   if (!objection) return { ...judged, decision: 'allowed', dialString };
   const { code, reason } = objection;
   return { ...judged, decision: 'refused', code, ...(reason && { params: { reason } }) };
+}
+
+// Only what is a service number there and says so: what merely comes out of a dial plan as one is refused below.
+function questionOf(number: PhoneNumber, { country, emergency }: Location): Params | undefined {
+  if (number.kind !== 'service' || emergency.dial !== 'afterConfirmation') return undefined;
+  if (!isServiceNumber(number.number, country)) return undefined;
+  return { reason: isEmergency(number, country) ? 'emergency' : 'service', number: number.number };
 }
 
 function objectionTo(number: PhoneNumber, location: Location): Objection | undefined {

@@ -28,6 +28,15 @@ export function typeOf(number: PhoneNumber): NumberType | undefined {
   return number.kind === 'e164' ? numberTypeOf(number.number) : undefined;
 }
 
+/**
+ * The country that a call to `'+442079460018'` goes to, `'GB'`; its calling code, `'+800'`, where the number belongs to none.
+ * Undefined for what is no number.
+ */
+export function countryOf(e164: string): string | undefined {
+  const parsed = parsePhoneNumberFromString(e164);
+  return parsed && (parsed.country ?? `+${parsed.countryCallingCode}`);
+}
+
 /** Whether libphonenumber knows the number as premium-rate. */
 export function isPremium(e164: string): boolean {
   return numberTypeOf(e164) === 'premium';

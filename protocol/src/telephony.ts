@@ -83,6 +83,10 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const DISPOSITIONS = ['resolved', 'callBack', 'leftMessage', 'wrongNumber'] as const;
 export type Disposition = (typeof DISPOSITIONS)[number];
 
+/** Why calls may be missing in the journal: the relay was down, or its link to the phone system. */
+export const GAP_REASONS = ['relay', 'pbx'] as const;
+export type GapReason = (typeof GAP_REASONS)[number];
+
 /** What a grant lets a user do with a line. `control` includes `watch`. */
 export const RIGHTS = ['watch', 'control', 'pickup', 'see-numbers', 'see-names'] as const;
 export type Right = (typeof RIGHTS)[number];

@@ -1,45 +1,78 @@
 // Who may see and do what: the one place where grants are read. Absent and not granted give the same answer, and no
 // tenant's line exists for another tenant's user. It knows no sockets and no phone systems.
 import { type ErrorCode, RIGHTS, type Right } from '@offhook/protocol';
-import type { Grant, Store, Tenant, User } from './store/store.ts';
+import { accessIndexOf, fingerprintOf, type PeopleRows } from './access-index.ts';
+import type { Grant, GroupGrant, PeopleEdit, Store, Tenant, User } from './store/store.ts';
 
 /** Somebody who looks: a user with the rights that hold at this moment. A changed grant makes a new Viewer. */
 export interface Viewer {
   user: User;
   tenant: Tenant;
-  /** The tenant's revision of grants that this view was made from. */
+  /** Another one whenever this user's rights changed. */
   aclRev: number;
+  /** Sources whose contacts do not exist for this viewer. */
+  hiddenSources: ReadonlySet<string>;
+  /** All lines of the tenant, or those that are named in grants with the right, whether they are there or not. */
+  linesWith(right: Right): ReadonlySet<string> | 'all';
   rightsOn(lineId: string): ReadonlySet<Right>;
   isOwn(lineId: string): boolean;
 }
+
+/** What a viewer is made of, besides the grants of the user. */
+export interface ViewerParts {
+  user: User;
+  tenant: Tenant;
+  aclRev: number;
+  /** Of all groups that the user is in. */
+  groupGrants?: readonly Omit<GroupGrant, 'groupId'>[];
+  /** Sources of the tenant that are not for everybody. */
+  restrictedSources?: readonly string[];
+  /** The line of the shared workstation at which the user signed in: it goes before the user's own ones. */
+  workstationLineId?: string | undefined;
+}
+
+/** A grant on a source of contacts names it so in place of a line. */
+export const SOURCE_PREFIX = 'source:';
 
 const NO_RIGHTS: ReadonlySet<Right> = new Set();
 const OWN_RIGHTS: ReadonlySet<Right> = new Set(RIGHTS);
 
 /** The view of a user from the grants that name this user; grants of others in the list are ignored. */
-export function viewerOf(
-  { user, tenant, aclRev }: { user: User; tenant: Tenant; aclRev: number },
-  grants: readonly Grant[],
-): Viewer {
-  const own = new Set<string>();
-  const byLine = new Map<string, Set<Right>>();
-  for (const grant of grants) {
-    if (grant.userId !== user.userId) continue;
-    if (grant.isOwn) own.add(grant.lineId);
-    const rights = byLine.get(grant.lineId) ?? new Set<Right>();
-    for (const right of grant.rights) rights.add(right);
-    if (rights.has('control')) rights.add('watch');
-    byLine.set(grant.lineId, rights);
-  }
+export function viewerOf(parts: ViewerParts, grants: readonly Grant[]): Viewer {
+  const { user, tenant, aclRev, groupGrants = [], restrictedSources = [], workstationLineId } = parts;
+  const mine = grants.filter(({ userId }) => userId === user.userId);
+  const own = new Set(mine.filter(({ isOwn }) => isOwn).map(({ lineId }) => lineId));
+  const byLine = rightsByLine([...mine, ...groupGrants]);
   const everyLine = byLine.get('*') ?? NO_RIGHTS;
-  const rightsByLine = new Map([...byLine].map(([lineId, rights]) => [lineId, new Set([...rights, ...everyLine])]));
+  const rightsOf = new Map([...byLine].map(([lineId, rights]) => [lineId, new Set([...rights, ...everyLine])]));
+  for (const lineId of workstationLineId === undefined ? own : [...own, workstationLineId]) {
+    if (lineId !== '*') rightsOf.set(lineId, new Set(OWN_RIGHTS));
+  }
+  // Calls ring where the user sits.
+  const ringing = workstationLineId === undefined ? own : new Set([workstationLineId]);
   return {
     user,
     tenant,
     aclRev,
-    rightsOn: (lineId) => (own.has(lineId) ? OWN_RIGHTS : (rightsByLine.get(lineId) ?? everyLine)),
-    isOwn: (lineId) => own.has(lineId),
+    hiddenSources: new Set(restrictedSources.filter((source) => !byLine.has(`${SOURCE_PREFIX}${source}`))),
+    rightsOn: (lineId) => rightsOf.get(lineId) ?? everyLine,
+    linesWith(right) {
+      if (everyLine.has(right)) return 'all';
+      return new Set([...rightsOf].filter(([, rights]) => rights.has(right)).map(([lineId]) => lineId));
+    },
+    isOwn: (lineId) => ringing.has(lineId),
   };
+}
+
+function rightsByLine(grants: readonly Omit<GroupGrant, 'groupId'>[]): Map<string, Set<Right>> {
+  const byLine = new Map<string, Set<Right>>();
+  for (const { lineId, rights: granted } of grants) {
+    const rights = byLine.get(lineId) ?? new Set<Right>();
+    for (const right of granted) rights.add(right);
+    if (rights.has('control')) rights.add('watch');
+    byLine.set(lineId, rights);
+  }
+  return byLine;
 }
 
 /**
@@ -57,46 +90,137 @@ export function refusalOf(
   return rights.has(right) ? undefined : 'not-permitted';
 }
 
-export interface Access {
-  /** The view of a user now, or undefined when the user is gone. */
-  viewer(userId: string): Promise<Viewer | undefined>;
-  putGrant(grant: Grant): Promise<void>;
-  removeGrant(userId: string, lineId: string): Promise<void>;
-  /** Tells who must be looked at anew after a grant changed. */
-  onChange(listener: (tenantId: string) => void): () => void;
+/** Users of one tenant whose rights, name or company are not what they were. */
+export interface AccessChange {
+  tenantId: string;
+  userIds: ReadonlySet<string>;
 }
 
-type AccessStore = Pick<Store, 'users' | 'tenants' | 'grants' | 'aclRev' | 'putGrant' | 'removeGrant'>;
+export interface Access {
+  /** The view of a user now, at this device; undefined when the user is gone, or the tenant suspended. */
+  viewer(userId: string, deviceId?: string): Promise<Viewer | undefined>;
+  /** Why there is no viewer: the tenant is suspended for a while, or the user is gone. */
+  whyNone(userId: string): Promise<'not-permitted' | 'revoked'>;
+  /** Puts changes in force, all or none, one call after the other. */
+  change(edits: readonly PeopleEdit[]): Promise<void>;
+  /** Takes out a company with all that is kept of it. */
+  removeTenant(tenantId: string): Promise<void>;
+  putGrant(grant: Grant): Promise<void>;
+  removeGrant(userId: string, lineId: string): Promise<void>;
+  /** Tells who must be looked at anew; who is not concerned by a change is not named. */
+  onChange(listener: (change: AccessChange) => void): () => void;
+}
 
-/** Access over the store's grants. Every change reaches open connections through `onChange`. */
+/** The part of the store that access reads and writes. */
+export type AccessStore = Pick<
+  Store,
+  | 'users'
+  | 'tenants'
+  | 'grants'
+  | 'groups'
+  | 'restrictedSources'
+  | 'workstations'
+  | 'aclRev'
+  | 'changePeople'
+  | 'removeTenant'
+>;
+
+/**
+ * Access over the store's people, which are held in memory: nobody else may change them in the store. Every change reaches
+ * open connections through `onChange`.
+ */
 export function createAccess({ store }: { store: AccessStore }): Access {
-  const listeners = new Set<(tenantId: string) => void>();
+  const listeners = new Set<(change: AccessChange) => void>();
+  const revs = new Map<string, number>();
+  let held: Promise<PeopleRows> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
 
-  async function tell(userId: string): Promise<void> {
-    const user = (await store.users()).find((one) => one.userId === userId);
-    if (user) for (const listener of listeners) listener(user.tenantId);
+  async function read(): Promise<PeopleRows> {
+    const tenants = await store.tenants();
+    const users = await store.users();
+    const grants = await store.grants();
+    const [groups, restricted, workstations] = [
+      await store.groups(),
+      await store.restrictedSources(),
+      await store.workstations(),
+    ];
+    const rows = accessIndexOf({ tenants, users, grants, groups, restricted, workstations });
+    for (const { tenantId } of tenants) {
+      const aclRev = await store.aclRev(tenantId);
+      for (const user of users) if (user.tenantId === tenantId && !revs.has(user.userId)) revs.set(user.userId, aclRev);
+    }
+    return rows;
   }
 
+  function people(): Promise<PeopleRows> {
+    held ??= read();
+    held.catch(() => {
+      // Read again by whoever asks next.
+      held = undefined;
+    });
+    return held;
+  }
+
+  // One after the other, so that each compares with what was really there before it.
+  function afterLast(work: () => Promise<void>): Promise<void> {
+    const next = last.then(() => changed(work));
+    last = next.catch(() => undefined);
+    return next;
+  }
+
+  async function changed(work: () => Promise<void>): Promise<void> {
+    const before = await people();
+    try {
+      await work();
+    } finally {
+      // Whatever became of it: what the store has now is what counts.
+      held = undefined;
+    }
+    const after = await people();
+    for (const change of concerned(before, after)) {
+      const aclRev = await store.aclRev(change.tenantId);
+      for (const userId of change.userIds) revs.set(userId, Math.max((revs.get(userId) ?? 0) + 1, aclRev));
+      for (const listener of listeners) listener(change);
+    }
+  }
+
+  const change = (edits: readonly PeopleEdit[]) => afterLast(() => store.changePeople(edits));
+
   return {
-    async viewer(userId) {
-      const user = (await store.users()).find((one) => one.userId === userId);
-      const tenant = (await store.tenants()).find((one) => one.tenantId === user?.tenantId);
-      if (!user || !tenant) return undefined;
-      // The revision is read first: should a grant change meanwhile, the view is announced as older than it is.
-      const aclRev = await store.aclRev(tenant.tenantId);
-      return viewerOf({ user, tenant, aclRev }, await store.grants());
+    async viewer(userId, deviceId) {
+      const rows = await people();
+      const user = rows.users.get(userId);
+      const tenant = rows.tenants.get(user?.tenantId ?? '');
+      if (!user || !tenant || tenant.suspendedAt !== undefined) return undefined;
+      const parts = {
+        ...{ user, tenant, aclRev: revs.get(userId) ?? 0 },
+        groupGrants: rows.groupGrantsOf(userId),
+        restrictedSources: rows.restrictedIn(tenant.tenantId),
+        workstationLineId: deviceId === undefined ? undefined : rows.workstationLine(userId, deviceId),
+      };
+      return viewerOf(parts, rows.grantsOf(userId));
     },
-    async putGrant(grant) {
-      await store.putGrant(grant);
-      await tell(grant.userId);
+    async whyNone(userId) {
+      const rows = await people();
+      const tenant = rows.tenants.get(rows.users.get(userId)?.tenantId ?? '');
+      return tenant?.suspendedAt === undefined ? 'revoked' : 'not-permitted';
     },
-    async removeGrant(userId, lineId) {
-      await store.removeGrant(userId, lineId);
-      await tell(userId);
-    },
+    change,
+    removeTenant: (tenantId) => afterLast(() => store.removeTenant(tenantId)),
+    putGrant: (grant) => change([{ type: 'put-grant', grant }]),
+    removeGrant: (userId, lineId) => change([{ type: 'remove-grant', userId, lineId }]),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+function concerned(before: PeopleRows, after: PeopleRows): AccessChange[] {
+  const byTenant = new Map<string, Set<string>>();
+  for (const [userId, { tenantId }] of new Map([...before.users, ...after.users])) {
+    if (fingerprintOf(before, userId) === fingerprintOf(after, userId)) continue;
+    byTenant.set(tenantId, (byTenant.get(tenantId) ?? new Set()).add(userId));
+  }
+  return [...byTenant].map(([tenantId, userIds]) => ({ tenantId, userIds }));
 }

@@ -153,9 +153,10 @@ async function clear(ledger: Ledger, flight: Flight, clearing: Clearing): Promis
   const before = await recordOf(ledger, flight);
   if (before === 'unreadable') return;
   if (before) return fromRecord(ledger, flight, before);
-  const prepared = prepareOrder(viewer, command, ledger.context);
+  // Who only asks gets no question and uses up no token.
   const tooLate: Refusal | undefined = command.deadlineMs === 0 ? { code: 'timeout' } : undefined;
-  const refusal = 'code' in prepared ? prepared : tooLate;
+  const prepared = tooLate ?? prepareOrder(viewer, command, ledger.context);
+  const refusal = 'code' in prepared ? prepared : undefined;
   // 2. Recorded before anything is sent. A refusal is recorded, too: an order of which somebody was told that it failed
   //    must stay undialled when its twin arrives on another socket and the rules have changed meanwhile.
   const { isNew, record } = await store.recordCommand({
@@ -178,6 +179,7 @@ async function clear(ledger: Ledger, flight: Flight, clearing: Clearing): Promis
   if (isLate()) return end(ledger, flight, { state: 'failed', code: 'timeout' });
   const spent = prepared.dials ? guard.spend(viewer.user.userId) : undefined;
   if (spent) return end(ledger, flight, { state: 'failed', ...spent });
+  if (prepared.newCountry !== undefined) guard.learn(viewer.user.userId, prepared.newCountry);
   // 4. From here on the order may reach the phone system; a crash leaves `sent`, which a restart reads as `unknown`.
   if (!(await store.advanceCommand(flight.commandKey, ['recorded'], { state: 'sent' }))) {
     throw new Error('the record of a new order is not as it was written');

@@ -3,7 +3,7 @@ import { locationProblems } from '@offhook/protocol/location-settings';
 import * as v from 'valibot';
 import { faultMessage } from './config-error.ts';
 import { type ConfigFile, isLoopback } from './config-schema.ts';
-import { numberFormatOf, pbxOptionsSchema } from './pbx/index.ts';
+import { natureOf, pbxOptionsSchema } from './pbx/index.ts';
 
 /** A fault between keys; `keys` leads to the one to change. */
 export interface CrossFault {
@@ -13,30 +13,41 @@ export interface CrossFault {
 
 /** Every contradiction in a configuration whose keys are right one by one. */
 export function crossFaults(config: ConfigFile): CrossFault[] {
-  return [listenerFaults, optionFaults, locationFaults, idFaults, tenantFaults, seedFaults].flatMap((check) =>
-    check(config),
+  return [listenerFaults, originFaults, optionFaults, locationFaults, idFaults, tenantFaults, seedFaults].flatMap(
+    (check) => check(config),
   );
 }
 
-function listenerFaults({ listen, health }: ConfigFile): CrossFault[] {
-  const listeners = [
-    { key: 'listen', address: listen },
-    ...(health === undefined ? [] : [{ key: 'health', address: health }]),
-  ];
-  const open = listeners
-    .filter(({ address }) => !isLoopback(address.host))
-    .map(({ key, address }) => ({
-      keys: [key],
+function listenerFaults({ listen, health, tls }: ConfigFile): CrossFault[] {
+  const faults: CrossFault[] = [];
+  if (!isLoopback(listen.host) && tls === undefined) {
+    faults.push({
+      keys: ['listen'],
       message:
-        `${address.host} can be reached from other machines, and this relay does not speak TLS yet: listen on 127.0.0.1 ` +
-        'and put a reverse proxy with TLS before it (its wss:// address goes into publicOrigins)',
-    }));
-  const isShared = health !== undefined && health.port !== 0 && health.port === listen.port;
-  const shared = {
-    keys: ['health'],
-    message: `"listen" and "health" are both on port ${listen.port}: give one another port`,
-  };
-  return isShared ? [...open, shared] : open;
+        `${listen.host} can be reached from other machines, which needs TLS: "relay tls init HOST" makes a certificate for ` +
+        'tls.cert and tls.key; or listen on 127.0.0.1 and put a reverse proxy with TLS before it (its wss:// address goes ' +
+        'into publicOrigins)',
+    });
+  }
+  if (health !== undefined && !isLoopback(health.host)) {
+    faults.push({
+      keys: ['health'],
+      message: `${health.host} can be reached from other machines: give it a loopback address, or ask "listen" for /healthz`,
+    });
+  }
+  if (health !== undefined && health.port !== 0 && health.port === listen.port) {
+    const message = `"listen" and "health" are both on port ${listen.port}: give one another port`;
+    faults.push({ keys: ['health'], message });
+  }
+  return faults;
+}
+
+function originFaults({ publicOrigins = [], tls }: ConfigFile): CrossFault[] {
+  if (tls === undefined) return [];
+  return publicOrigins.flatMap((origin, index) => {
+    if (origin.startsWith('wss:')) return [];
+    return [{ keys: ['publicOrigins', index], message: 'should begin with wss://, since this relay has "tls"' }];
+  });
 }
 
 function optionFaults({ pbx }: ConfigFile): CrossFault[] {
@@ -52,7 +63,7 @@ function optionFaults({ pbx }: ConfigFile): CrossFault[] {
 
 function locationFaults({ pbx }: ConfigFile): CrossFault[] {
   return pbx.flatMap(({ kind, location }, index) =>
-    locationProblems(location, { format: numberFormatOf(kind) }).map(({ key, message }) => {
+    locationProblems(location, natureOf(kind)).map(({ key, message }) => {
       return { keys: ['pbx', index, 'location', key], message };
     }),
   );
@@ -63,6 +74,7 @@ function idFaults(config: ConfigFile): CrossFault[] {
   return [
     ...repeated(config.pbx, (pbx) => pbx.id, ['pbx'], 'id'),
     ...repeated(config.contacts, (source) => source.id, ['contacts'], 'id'),
+    ...repeated(config.journal, (rules) => rules.tenant ?? tenants[0]?.id ?? '', ['journal'], 'tenant'),
     ...repeated(config.entryForms, (forms) => forms.tenant ?? tenants[0]?.id ?? '', ['entryForms'], 'tenant'),
     ...repeated(tenants, (tenant) => tenant.id, ['seed', 'tenants'], 'id'),
     ...repeated(users, (user) => `${user.tenant ?? ''} ${user.login}`, ['seed', 'users'], 'login'),
@@ -83,11 +95,12 @@ function repeated<Item>(
   });
 }
 
-function tenantFaults({ pbx, contacts, entryForms, seed }: ConfigFile): CrossFault[] {
+function tenantFaults({ pbx, contacts, journal, entryForms, seed }: ConfigFile): CrossFault[] {
   const known = seed.tenants.map((tenant) => tenant.id);
   const named = [
     ...pbx.map(({ tenant }, index) => ({ tenant, keys: ['pbx', index, 'tenant'] })),
     ...contacts.map(({ tenant }, index) => ({ tenant, keys: ['contacts', index, 'tenant'] })),
+    ...journal.map(({ tenant }, index) => ({ tenant, keys: ['journal', index, 'tenant'] })),
     ...entryForms.map(({ tenant }, index) => ({ tenant, keys: ['entryForms', index, 'tenant'] })),
     ...seed.users.map(({ tenant }, index) => ({ tenant, keys: ['seed', 'users', index, 'tenant'] })),
   ];

@@ -1,11 +1,14 @@
 // Which keys relay.yaml may have, and what each may hold. Strict: a key that is not known is a fault, because a mistyped
-// limit that is silently ignored is worse than a relay that does not start. No key ever holds a password.
+// limit that is silently ignored is worse than a relay that does not start. No key ever holds a password: those that need
+// one say where it stands (secrets.ts).
 import { ENTRY_KEYS } from '@offhook/protocol';
 import { LocationSettingsSchema } from '@offhook/protocol/location-settings';
 import { NUMBER_KEYS, templateProblem } from '@offhook/protocol/number-template';
 import * as v from 'valibot';
 import { DEMO_EXTENSION_ID } from './extension-ids.ts';
+import { JournalSettingsSchema } from './journal-settings.ts';
 import { PBX_KINDS } from './pbx/index.ts';
+import { secretRefSchema } from './secret-ref.ts';
 
 /** Where a listener binds. Port 0 lets the system choose one (tests). */
 export interface ListenAddress {
@@ -55,7 +58,7 @@ const publicOrigin = v.pipe(
   v.regex(/^wss?:\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?$/, 'should be ws://HOST:PORT or wss://HOST'),
   v.check(
     (origin) => origin.startsWith('wss:') || isLoopback(new URL(origin).hostname),
-    'is not encrypted: ws:// is for this machine only, other machines need wss:// (a reverse proxy with TLS)',
+    'is not encrypted: ws:// is for this machine only, other machines need wss:// (tls, or a reverse proxy)',
   ),
 );
 const extensionOrigin = v.pipe(
@@ -86,9 +89,15 @@ const contactTemplate = v.pipe(
   }),
 );
 
+const inCallCode = v.pipe(
+  v.string('should be a text in quotes, such as "##"'),
+  v.regex(/^[0-9*#A-D]{1,8}$/, 'should be 1–8 of 0–9, *, # and A–D'),
+);
+
 /** The file as a whole, with defaults. */
 export const ConfigFileSchema = v.strictObject({
   listen: v.optional(address, '127.0.0.1:8730'),
+  tls: v.optional(v.strictObject({ cert: file, key: file, passphrase: v.optional(secretRefSchema) })),
   health: v.optional(address),
   dataDir: v.optional(file, './data'),
   publicOrigins: v.optional(v.pipe(v.array(publicOrigin), v.minLength(1, 'is empty'))),
@@ -128,10 +137,14 @@ export const ConfigFileSchema = v.strictObject({
     ),
     [],
   ),
+  journal: v.optional(v.array(JournalSettingsSchema), []),
   guard: v.optional(
     v.strictObject({
       perHour: v.optional(limit(1_000_000), 120),
       burstPerMinute: v.optional(limit(1_000_000), 10),
+      newCountries: v.optional(v.picklist(['ask', 'allow']), 'ask'),
+      countries: v.optional(v.array(country), []),
+      inCallCodes: v.optional(v.array(inCallCode), ['##']),
     }),
     {},
   ),

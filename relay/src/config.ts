@@ -1,19 +1,20 @@
 // relay.yaml and the environment → one typed configuration with absolute paths. Every fault names its key; nothing here
-// opens, creates or writes anything.
+// creates or writes anything, and no secret is kept.
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Location } from '@offhook/protocol';
 import { completeLocation } from '@offhook/protocol/location-settings';
 import * as v from 'valibot';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
-import { type ConfigFault, configErrorOf, faultMessage, lineOf, pathText } from './config-error.ts';
-import { crossFaults } from './config-rules.ts';
+import { type ConfigError, type ConfigFault, configErrorOf, faultMessage, lineOf, pathText } from './config-error.ts';
+import { outsideFaults } from './config-outside.ts';
+import { type CrossFault, crossFaults } from './config-rules.ts';
 import { type ConfigFile, ConfigFileSchema } from './config-schema.ts';
-import { numberFormatOf } from './pbx/index.ts';
+import { natureOf } from './pbx/index.ts';
 
 /**
- * What the relay runs with. Locations are complete. `dataDir`, `log.file` and `contacts[].file` are absolute, each PBX and contact source has its
- * tenant. `publicOrigins` undefined: the loopback spellings of the port, see `publicOriginsOf`.
+ * What the relay runs with. Locations are complete. `dataDir`, `tls`, `log.file` and `contacts[].file` are
+ * absolute, each PBX and contact source has its tenant. `publicOrigins` undefined: see `publicOriginsOf`.
  */
 export interface Config extends Omit<ConfigFile, 'pbx' | 'contacts' | 'entryForms'> {
   file: string;
@@ -22,6 +23,9 @@ export interface Config extends Omit<ConfigFile, 'pbx' | 'contacts' | 'entryForm
   /** The CRM's forms, one entry a tenant at most. */
   entryForms: (ConfigFile['entryForms'][number] & { tenant: string })[];
 }
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One contact source of the configuration. */
 export type ContactsConfig = Config['contacts'][number];
@@ -33,12 +37,45 @@ export const DEFAULT_TENANT = 'default';
  * Reads and checks `path`. The environment goes before the file: OFFHOOK_DATA_DIR, OFFHOOK_LISTEN, OFFHOOK_LOG_LEVEL.
  * Throws ConfigError with every fault found.
  */
-export function loadConfig(path: string, env: Readonly<Record<string, string | undefined>>): Config {
+export function loadConfig(path: string, env: Environment): Config {
   return readConfig(readText(path), path, env);
 }
 
+/**
+ * As `loadConfig`, for a relay that is to run with it: what the file points to is looked at, too (secrets, certificate and
+ * key), since a relay must not find out in the middle of its start.
+ */
+export function loadConfigToRun(path: string, env: Environment): Config {
+  const { config, errorOf } = understood(readText(path), path, env);
+  const faults = outsideFaults(config, env);
+  if (faults.length > 0) throw errorOf(faults);
+  return config;
+}
+
+/**
+ * Where the data of the relay of this file is, whatever else is wrong with the file: what asks a running relay must not
+ * depend on it. Throws ConfigError when the file is not there or no YAML.
+ */
+export function dataDirIn(path: string, env: Environment): string {
+  const counter = new LineCounter();
+  const yaml = contentsOf(parseDocument(readText(path), { lineCounter: counter, prettyErrors: false }), counter, path);
+  const read = v.safeParse(v.object({ dataDir: ConfigFileSchema.entries.dataDir }), yaml);
+  const written = read.success ? read.output.dataDir : v.getDefault(ConfigFileSchema.entries.dataDir);
+  return env['OFFHOOK_DATA_DIR'] ? resolve(env['OFFHOOK_DATA_DIR']) : resolve(dirname(resolve(path)), written);
+}
+
 /** As `loadConfig`, from the text of a file at `path`; paths in it are relative to the file's folder. */
-export function readConfig(text: string, path: string, env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(text: string, path: string, env: Environment): Config {
+  return understood(text, path, env).config;
+}
+
+interface Understood {
+  config: Config;
+  /** A ConfigError with the lines of what is at fault. */
+  errorOf(faults: readonly CrossFault[]): ConfigError;
+}
+
+function understood(text: string, path: string, env: Environment): Understood {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const yaml = contentsOf(document, counter, path);
@@ -61,21 +98,30 @@ export function readConfig(text: string, path: string, env: Readonly<Record<stri
       }),
     );
   }
-  const faults = crossFaults(read.output);
-  if (faults.length > 0)
-    throw configErrorOf(
+  const errorOf = (faults: readonly CrossFault[]) =>
+    configErrorOf(
       path,
       faults.map((fault) => withLines(fault.keys, fault.message)),
     );
-  return settled(read.output, path);
+  const faults = crossFaults(read.output);
+  if (faults.length > 0) throw errorOf(faults);
+  return { config: settled(read.output, path), errorOf };
 }
 
 /**
- * The origins under which extensions may dial this relay: as configured, else the loopback spellings of the port that it
- * really listens on.
+ * The origins under which extensions may dial this relay: as configured, else with TLS the names in its certificate, else
+ * the loopback spellings, each with the port that it really listens on.
  */
-export function publicOriginsOf(config: Pick<Config, 'listen' | 'publicOrigins'>, port: number): string[] {
+export function publicOriginsOf(
+  config: Pick<Config, 'listen' | 'publicOrigins'>,
+  { port, certificateNames }: { port: number; certificateNames?: readonly string[] | undefined },
+): string[] {
   if (config.publicOrigins) return config.publicOrigins;
+  if (certificateNames) {
+    const hosts = certificateNames.filter((name) => !name.startsWith('*'));
+    // As browsers say it: the usual port is left out.
+    return hosts.map((host) => `wss://${host.includes(':') ? `[${host}]` : host}${port === 443 ? '' : `:${port}`}`);
+  }
   const own = config.listen.host.includes(':') ? `[${config.listen.host}]` : config.listen.host;
   return [...new Set([own, '127.0.0.1', 'localhost'])].map((host) => `ws://${host}:${port}`);
 }
@@ -118,7 +164,7 @@ function readText(path: string): string {
   }
 }
 
-function withEnvironment(yaml: object, env: Readonly<Record<string, string | undefined>>): unknown {
+function withEnvironment(yaml: object, env: Environment): unknown {
   const log: unknown = Reflect.get(yaml, 'log');
   const level = env['OFFHOOK_LOG_LEVEL'];
   return {
@@ -136,17 +182,21 @@ function settled(config: ConfigFile, path: string): Config {
     ...config,
     file: resolve(path),
     dataDir: resolve(folder, config.dataDir),
+    ...(config.tls && {
+      tls: { ...config.tls, cert: resolve(folder, config.tls.cert), key: resolve(folder, config.tls.key) },
+    }),
     log: { ...config.log, ...(config.log.file !== undefined && { file: resolve(folder, config.log.file) }) },
     pbx: config.pbx.map((pbx) => ({
       ...pbx,
       tenant: pbx.tenant ?? onlyTenant,
-      location: completeLocation(pbx.location, { format: numberFormatOf(pbx.kind) }),
+      location: completeLocation(pbx.location, natureOf(pbx.kind)),
     })),
     contacts: config.contacts.map((source) => ({
       ...source,
       file: resolve(folder, source.file),
       tenant: source.tenant ?? onlyTenant,
     })),
+    journal: config.journal.map((rules) => ({ ...rules, tenant: rules.tenant ?? onlyTenant })),
     entryForms: config.entryForms.map((forms) => ({ ...forms, tenant: forms.tenant ?? onlyTenant })),
   };
 }

@@ -37,13 +37,13 @@ function mayFind({ tenant, rightsOn }: Viewer, { lines }: ContactContext): boole
 }
 
 async function matchesOf(
-  { tenant }: Viewer,
+  { tenant, hiddenSources }: Viewer,
   message: ClientMessage & { type: 'lookup' | 'search' },
   { directory }: ContactContext,
 ): Promise<{ matches: FoundContact[]; more: boolean }> {
-  if (message.type === 'search') return directory.search(tenant.tenantId, message);
+  if (message.type === 'search') return directory.search(tenant.tenantId, message, hiddenSources);
   const number = readFor(tenant.country, message.number);
-  return { matches: directory.lookUp(tenant.tenantId, number), more: false };
+  return { matches: directory.lookUp(tenant.tenantId, number, hiddenSources), more: false };
 }
 
 // What was typed is read as people of the company's country write numbers.

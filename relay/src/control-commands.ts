@@ -10,6 +10,7 @@ import {
   RIGHTS,
 } from '@offhook/protocol';
 import * as v from 'valibot';
+import { LOG_LEVELS, LOG_PARTS } from './log-levels.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 /** A line by its extension, `'18'`, or by its lineId. */
@@ -25,15 +26,48 @@ const device = v.object({
   pairedAt: time,
   lastSeenAt: v.optional(time),
   revokedAt: v.optional(time),
+  /** Of a shared workstation: the extension of its line. */
+  line: v.optional(v.string()),
   /** How many sessions it has now. More than one means that the browser profile was copied. */
   sessions: v.number(),
 });
 
 /** A user by log-in name, `tenant/login` where there are several tenants. */
 const user = v.object({ user: v.string(), name: v.string() });
+/** `group` is `@name`, with several tenants `tenant/@name`; users by log-in name. */
+const group = v.object({ group: v.string(), users: v.array(v.string()) });
+const source = v.object({ tenant: v.string(), source: v.string(), isRestricted: v.boolean() });
+const tenantId = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9-]{0,23}$/, 'a tenant’s id should be 1–24 of a–z, 0–9 and -'),
+);
+const country = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'the country should be a two-letter code such as DE'));
+const tenant = v.object({
+  tenant: v.string(),
+  name: v.string(),
+  country: v.string(),
+  users: v.number(),
+  lines: v.number(),
+  suspendedAt: v.optional(time),
+});
 const rights = v.array(v.picklist(RIGHTS));
-/** `line` is `'*'`, the extension, or the id of a line that is not there any more. */
+/** `line` is `'*'`, `'source:ID'`, the extension, or the id of a line that is not there any more. */
 const grant = v.object({ user: v.string(), line: v.string(), lineId: v.string(), rights, isOwn: v.boolean() });
+
+const duration = v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(24 * 3_600_000));
+const level = v.picklist(LOG_LEVELS);
+const logLevels = v.object({
+  usual: level,
+  raised: v.array(v.object({ part: v.picklist(LOG_PARTS), level, endsAt: time })),
+});
+const traceState = v.object({
+  isOn: v.boolean(),
+  startedAt: v.optional(time),
+  endsAt: v.optional(time),
+  frames: v.number(),
+  bytes: v.number(),
+  lost: v.number(),
+});
 
 /** Every command with the schema of its arguments and of the items it answers. */
 export const CONTROL_COMMANDS = {
@@ -69,18 +103,111 @@ export const CONTROL_COMMANDS = {
     args: v.object({ user: text, displayName: text, own: v.array(line), watch: v.array(line), pickup: v.array(line) }),
     item: user,
   },
-  /** One item a grant, of one user or of all. */
+  /** One item: the user that is gone, with how many devices. */
+  removeUser: {
+    args: v.object({ user: text }),
+    item: v.object({ user: v.string(), name: v.string(), devices: v.number() }),
+  },
+  /** One item a group. */
+  groups: { args: v.object({}), item: group },
+  /** One item each: the group as it is then; for `removeGroup` as it was. */
+  addGroup: { args: v.object({ group: text }), item: group },
+  removeGroup: { args: v.object({ group: text }), item: group },
+  joinGroup: { args: v.object({ group: text, user: text }), item: group },
+  leaveGroup: { args: v.object({ group: text, user: text }), item: group },
+  /** One item: whoever signs in at this device has this line; `null` makes it an ordinary one again. */
+  setWorkstation: {
+    args: v.object({ device: text, line: v.nullable(line) }),
+    item: v.object({ device: v.string(), name: v.string(), line: v.optional(v.string()) }),
+  },
+  /** One item a source that is not for everybody. */
+  sources: { args: v.object({}), item: source },
+  /** One item: the source as it is then. */
+  restrictSource: {
+    args: v.object({ tenant: v.optional(text), source: text, isRestricted: v.boolean() }),
+    item: source,
+  },
+  /** One item a tenant. */
+  tenants: { args: v.object({}), item: tenant },
+  /** One item each: the tenant as it is then; for `removeTenant` as it was. */
+  addTenant: { args: v.object({ tenantId, name: text, country }), item: tenant },
+  suspendTenant: { args: v.object({ tenant: text, isSuspended: v.boolean() }), item: tenant },
+  removeTenant: { args: v.object({ tenant: text }), item: tenant },
+  /** One item a row of what is kept of the tenant, JSON with its `kind`. */
+  exportTenant: { args: v.object({ tenant: text }), item: v.object({ line: v.string() }) },
+  /** One item a grant, of one user, of one group (`@name`), or of all. */
   grants: { args: v.object({ user: v.optional(text) }), item: grant },
   /** One item: the grant as it is now, in place of one on the same line. `isOwn` brings every right. */
   setGrant: { args: v.object({ user: text, line, rights, isOwn: v.boolean() }), item: grant },
   /** One item: the grant that is gone. */
   removeGrant: { args: v.object({ user: text, line }), item: grant },
+  /**
+   * One item a user of the list: what becomes of the own lines. All or nothing; a dry run changes nothing. `place` is where
+   * the list has the user, for the words about faults.
+   */
+  assignLines: {
+    args: v.object({
+      tenant: v.optional(text),
+      isDryRun: v.boolean(),
+      users: v.array(
+        v.object({
+          place: v.number(),
+          login: text,
+          name: v.optional(text),
+          isReplacing: v.boolean(),
+          lines: v.array(v.union([v.object({ address: text }), v.object({ permanentId: text })])),
+        }),
+      ),
+    }),
+    item: v.object({
+      user: v.string(),
+      name: v.string(),
+      isNew: v.boolean(),
+      nameBefore: v.optional(v.string()),
+      lines: v.array(v.object({ change: v.picklist(['+', '-', '=']), line: v.string(), lineId: v.string() })),
+    }),
+  },
+  /** One item a user of a tenant: the own lines; `isOnly` where no other line of the tenant has the address. */
+  ownLines: {
+    args: v.object({ tenant: v.optional(text) }),
+    item: v.object({
+      user: v.string(),
+      name: v.string(),
+      lines: v.array(v.object({ lineId: v.string(), address: v.string(), isOnly: v.boolean() })),
+    }),
+  },
   /** One item a line, by extension. */
   lines: { args: v.object({}), item: LineSchema },
   /** The newest entries, newest first. */
   journal: {
     args: v.object({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)) }),
     item: JournalEntrySchema,
+  },
+  /** One item a call, of one tenant or of all, the newest first; with `number` only those with that number. */
+  exportJournal: {
+    args: v.object({
+      tenant: v.optional(text),
+      number: v.optional(text),
+      since: v.optional(time),
+      until: v.optional(time),
+    }),
+    item: JournalEntrySchema,
+  },
+  /** One item a tenant: how many calls with the number are erased, and how many still go on. */
+  eraseJournal: {
+    args: v.object({ tenant: v.optional(text), number: text }),
+    item: v.object({ tenant: v.string(), erased: v.number(), running: v.number() }),
+  },
+  /** Changes by the command line, the newest first. */
+  audit: {
+    args: v.object({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)) }),
+    item: v.object({
+      at: time,
+      actor: v.string(),
+      action: v.string(),
+      args: v.record(v.string(), v.unknown()),
+      outcome: v.string(),
+    }),
   },
   /** The line now, and again after each change, until the caller hangs up. */
   watch: { args: v.object({ line }), item: LineSchema },
@@ -118,6 +245,17 @@ export const CONTROL_COMMANDS = {
       ),
     }),
   },
+  /** One item: which keys were taken over, and which wait for a restart. */
+  reload: { args: v.object({}), item: v.object({ applied: v.array(v.string()), needsRestart: v.array(v.string()) }) },
+  /** One item. */
+  logLevels: { args: v.object({}), item: logLevels },
+  /** One item: the levels as they are then. */
+  raiseLog: { args: v.object({ part: v.picklist([...LOG_PARTS, 'all']), level, forMs: duration }), item: logLevels },
+  /** One item each. Starting forgets what was traced before. */
+  traceStart: { args: v.object({ forMs: duration }), item: traceState },
+  traceStop: { args: v.object({}), item: traceState },
+  /** One item a line of the file: first what the relay is, then every frame, oldest first. */
+  traceBundle: { args: v.object({}), item: v.object({ line: v.string() }) },
 } as const;
 
 export type ControlName = keyof typeof CONTROL_COMMANDS;

@@ -37,7 +37,8 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-const MAX_LINE_BYTES = 1_000_000;
+// A list of a large company's users comes in one piece.
+const MAX_LINE_BYTES = 32_000_000;
 const GOODBYE_MS = 500;
 // Linux takes 107 bytes, macOS 103.
 const MAX_SOCKET_PATH_BYTES = 103;
@@ -205,15 +206,17 @@ function isControlName(name: string): name is ControlName {
 
 function firstLine(socket: Socket): Promise<string | undefined> {
   return new Promise((done) => {
-    let text = '';
+    const chunks: Buffer[] = [];
+    let bytes = 0;
     const take = (chunk: Buffer) => {
-      text += chunk.toString('utf8');
-      const end = text.indexOf('\n');
-      if (end < 0 && text.length < MAX_LINE_BYTES) return;
+      const end = chunk.indexOf(0x0a);
+      chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
+      bytes += chunk.length;
+      if (end < 0 && bytes < MAX_LINE_BYTES) return;
       socket.off('data', take);
       // What comes after the request is of no interest, but has to flow for the end to be noticed.
       socket.resume();
-      done(end < 0 ? undefined : text.slice(0, end));
+      done(end < 0 ? undefined : Buffer.concat(chunks).toString('utf8'));
     };
     socket.on('data', take);
     socket.once('close', () => done(undefined));

@@ -5,18 +5,21 @@ import type { Viewer } from './access.ts';
 import type { Config } from './config.ts';
 import type { BoardLine } from './switchboard.ts';
 
-/** The dial plans for a viewer, of the viewer's own tenant; `lines` are that tenant's. */
+/** The dial plans for a viewer, of the viewer's own tenant; `line` finds a line of any tenant. */
 export function dialPlansFor(
   viewer: Viewer,
   {
     pbx,
-    lines,
-  }: { pbx: readonly Pick<Config['pbx'][number], 'id' | 'tenant' | 'location'>[]; lines: readonly BoardLine[] },
+    line,
+  }: {
+    pbx: readonly Pick<Config['pbx'][number], 'id' | 'tenant' | 'location'>[];
+    line(lineId: string): BoardLine | undefined;
+  },
 ): DialPlan[] {
-  const dialling = new Set(
-    lines.filter(({ lineId }) => viewer.rightsOn(lineId).has('control')).map(({ pbxId }) => pbxId),
-  );
+  const { tenantId } = viewer.tenant;
+  const dialling = viewer.linesWith('control');
+  const pbxIds = dialling === 'all' ? 'all' : new Set([...dialling].map((lineId) => line(lineId)?.pbxId));
   return pbx
-    .filter(({ id, tenant }) => tenant === viewer.tenant.tenantId && dialling.has(id))
+    .filter(({ id, tenant }) => tenant === tenantId && (pbxIds === 'all' || pbxIds.has(id)))
     .map(({ id, location }) => ({ dialPlanId: id, location }));
 }

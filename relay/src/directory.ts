@@ -25,17 +25,24 @@ export interface ImportReport {
   durationMs: number;
 }
 
+/** Sources whose contacts do not exist for whoever asks. */
+export type HiddenSources = ReadonlySet<string>;
+
 export interface Directory {
   /** Takes over what the store holds, for every tenant. */
   load(): Promise<void>;
   /** Reads a source anew, replaces its contacts in the store and in memory. Throws ContactsError, changing nothing. */
   importSource(id: string): Promise<ImportReport>;
   /** Whose number it is: exact matches first, then companies whose switchboard the number belongs to. */
-  match(tenantId: string, number: PhoneNumber): Contact[];
+  match(tenantId: string, number: PhoneNumber, hidden?: HiddenSources): Contact[];
   /** The same with all numbers of each. */
-  lookUp(tenantId: string, number: PhoneNumber): FoundContact[];
+  lookUp(tenantId: string, number: PhoneNumber, hidden?: HiddenSources): FoundContact[];
   /** Contacts by the beginnings of words in name and company, or by digits; the best first. */
-  search(tenantId: string, query: { text: string; limit: number }): Promise<{ matches: FoundContact[]; more: boolean }>;
+  search(
+    tenantId: string,
+    query: { text: string; limit: number },
+    hidden?: HiddenSources,
+  ): Promise<{ matches: FoundContact[]; more: boolean }>;
 }
 
 export interface DirectoryOptions {
@@ -61,6 +68,7 @@ interface Match {
   match: Contact['match'];
 }
 
+const NONE_HIDDEN: HiddenSources = new Set();
 const SLICE_CONTACTS = 500;
 const MOST_FAULTS = 100;
 const MOST_MATCHES = 20;
@@ -91,18 +99,21 @@ export function createDirectory({ store, sources, clock, log, signal, locationOf
       log.info({ source: id, contacts: report.contacts, numbers, faults: faultCount }, 'contacts imported');
       return report;
     },
-    match(tenantId, number) {
+    match(tenantId, number, hidden) {
       if (number.kind !== 'e164') return [];
-      const matches = matchesIn(indexes.get(tenantId), number.number);
+      const matches = matchesIn(indexes.get(tenantId), number.number, hidden);
       return matches.map((match) => contactOf(match, number.number, locationOf?.(tenantId)));
     },
-    lookUp(tenantId, number) {
+    lookUp(tenantId, number, hidden) {
       if (number.kind !== 'e164') return [];
       const location = locationOf?.(tenantId);
-      return matchesIn(indexes.get(tenantId), number.number).map((match) => foundOf(match, number.number, location));
+      const matches = matchesIn(indexes.get(tenantId), number.number, hidden);
+      return matches.map((match) => foundOf(match, number.number, location));
     },
-    async search(tenantId, query) {
-      const { found, more } = await findContacts(indexes.get(tenantId)?.rows ?? [], query);
+    async search(tenantId, query, hidden = NONE_HIDDEN) {
+      const all = indexes.get(tenantId)?.rows ?? [];
+      const rows = hidden.size === 0 ? all : all.filter((row) => !hidden.has(row.entry.source));
+      const { found, more } = await findContacts(rows, query);
       const location = locationOf?.(tenantId);
       const matches = found.map((entry) => foundOf({ entry, match: 'exact' }, entry.numbers[0]?.number, location));
       return { matches, more };
@@ -110,10 +121,11 @@ export function createDirectory({ store, sources, clock, log, signal, locationOf
   };
 }
 
-function matchesIn(index: Index | undefined, e164: string): Match[] {
-  const exact = index?.byNumber.get(e164) ?? [];
+function matchesIn(index: Index | undefined, e164: string, hidden: HiddenSources = NONE_HIDDEN): Match[] {
+  const stored = (number: string) => (index?.byNumber.get(number) ?? []).filter(({ source }) => !hidden.has(source));
+  const exact = stored(e164);
   if (exact.length > 0) return exact.slice(0, MOST_MATCHES).map((entry) => ({ entry, match: 'exact' }));
-  const probable = switchboardsOf(e164).flatMap((stored) => index?.byNumber.get(stored) ?? []);
+  const probable = switchboardsOf(e164).flatMap(stored);
   return probable.slice(0, MOST_MATCHES).map((entry) => ({ entry, match: 'probable' }));
 }
 

@@ -20,7 +20,7 @@ export interface FeedContext {
   changedSince(tenantId: string, rev: number): readonly BoardLine[];
   onChange(listener: (change: { tenantId: string; lineId: string }) => void): () => void;
   locationOf(pbxId: string): Location;
-  contactOf(tenantId: string, number: PhoneNumber): Contact | undefined;
+  contactOf(tenantId: string, number: PhoneNumber, hidden?: ReadonlySet<string>): Contact | undefined;
 }
 
 export interface Feed {
@@ -125,7 +125,7 @@ function begin(feed: FeedState, who: Viewer): void {
 function planSnapshot(feed: FeedState, who: Viewer): void {
   const { context } = feed.options;
   const { tenantId } = who.tenant;
-  feed.plan = partsFor(feed, who, context.lines(tenantId));
+  feed.plan = partsFor(feed, who, linesOf(feed, who));
   feed.parts = feed.plan.length;
   feed.changed.clear();
   feed.planRev = context.rev(tenantId);
@@ -194,6 +194,13 @@ function present(feed: FeedState, who: Viewer, lineIds: readonly string[]): Line
 function isVisible({ wanted }: FeedState, who: Viewer, line: BoardLine): boolean {
   const isWanted = wanted?.has('*') || wanted?.has(line.lineId) || false;
   return isWanted && refusalOf(who, line, 'watch') === undefined;
+}
+
+// Thousands of agents that look again at once must not each go through thousands of lines that are not theirs.
+function linesOf({ options: { context } }: FeedState, { tenant, linesWith }: Viewer): readonly BoardLine[] {
+  const watched = linesWith('watch');
+  if (watched === 'all') return context.lines(tenant.tenantId);
+  return [...watched].flatMap((lineId) => context.line(lineId) ?? []);
 }
 
 // What the viewer does not see takes no room in any part.

@@ -55,8 +55,9 @@ export async function provedViewer(
   if ('code' in verified) return { code: verified.code };
   for (;;) {
     const turn = grantsTurn();
-    const viewer = await access.viewer(verified.user.userId);
-    if (!viewer) return { code: 'unauthenticated' };
+    const { userId } = verified.user;
+    const viewer = await access.viewer(userId, device);
+    if (!viewer) return { code: (await access.whyNone(userId)) === 'revoked' ? 'unauthenticated' : 'not-permitted' };
     if (turn === grantsTurn()) return { viewer };
   }
 }

@@ -7,6 +7,8 @@ import type { Conversation, ConversationDraft, JournalLeg } from './store/store.
 
 /** Whoever looks at the journal. */
 export interface JournalViewer {
+  /** Who looks, to know what is his own. */
+  userId?: string | undefined;
   /** Rights on a line; a leg counts as seen only with `watch`. */
   rightsOn(lineId: string): ReadonlySet<Right>;
   contactOf(number: PhoneNumber): Contact | undefined;
@@ -50,6 +52,7 @@ export function entryOf(conversation: Conversation, viewer: JournalViewer): Jour
     ...(answeredBy !== undefined && { answeredBy }),
     ...(leg.cause && { cause: leg.cause }),
     ...noteFor(conversation, viewer),
+    ...callBackFor(conversation, { viewer, rights }),
   };
 }
 
@@ -74,6 +77,17 @@ function noteFor(conversation: Conversation, viewer: JournalViewer): Pick<Journa
   const { text, disposition } = conversation.note ?? {};
   const isShown = text !== undefined && mayReadNote(conversation, viewer);
   return { ...(isShown && { note: shortened(text, MAX_NOTE_BYTES) }), ...(disposition && { disposition }) };
+}
+
+// Who promised to call back is a colleague, whose name is told like any other.
+function callBackFor(
+  { callBack }: Conversation,
+  { viewer, rights }: { viewer: JournalViewer; rights: ReadonlySet<Right> },
+): Pick<JournalEntry, 'callBack'> {
+  if (!callBack) return {};
+  const isMine = callBack.userId === viewer.userId;
+  const by = isMine || rights.has('see-names') ? callBack.name : undefined;
+  return { callBack: { ...(by !== undefined && { by }), isMine, at: callBack.takenAt } };
 }
 
 // How the conversation came out for one of its legs; undefined while that is open.

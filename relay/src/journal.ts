@@ -4,14 +4,19 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { KnownConversation } from './conversations.ts';
-import type { Conversation, ConversationDraft, JournalLeg, NoteOutcome, NoteWriting, Store } from './store/store.ts';
+import type { Conversation, ConversationDraft, JournalLeg, Store } from './store/store.ts';
 import type { JournalSink, LegChange } from './switchboard.ts';
 
 export interface JournalOptions {
-  store: Pick<Store, 'openConversations' | 'saveConversation' | 'saveNote' | 'conversation'>;
+  store: Pick<Store, 'openConversations' | 'saveConversation' | 'conversation' | 'eraseConversations' | 'journalSeq'> &
+    JournalWrites;
   clock: Clock;
   log: Logger;
+  /** Whether calls with this number, or on this line, are never written down. */
+  isUnrecorded?: ((leg: JournalLeg) => boolean) | undefined;
 }
+
+type JournalWrites = Pick<Store, 'saveNote' | 'takeCallBack' | 'dropCallBack' | 'purgeJournal'>;
 
 export interface Journal extends JournalSink {
   /** Hears of every conversation after it was saved, a merged one (`mergedInto`) included, in the order of `seq`. */
@@ -19,17 +24,24 @@ export interface Journal extends JournalSink {
   /** A conversation as it stands, from its first ring on, saved or not; one that became part of another one, too. */
   conversation(conversationId: string): Promise<ConversationDraft | undefined>;
   /** Keeps a note, after the call that it is about. Rejects when it could not be kept. */
-  writeNote(writing: NoteWriting): Promise<NoteOutcome>;
+  writeNote: Store['saveNote'];
+  /** In the same order, and told of like notes. */
+  takeCallBack: Store['takeCallBack'];
+  dropCallBack: Store['dropCallBack'];
+  /** Takes conversations out of the journal; those that still go on stay. Answers how many are gone. */
+  erase(conversationIds: readonly string[]): Promise<number>;
+  /** Takes out what began before that time, ISO 8601 UTC, and is over; answers how many. */
+  purge(tenantId: string, before: string): Promise<number>;
   /** Resolves when all that happened so far is saved. */
   drained(): Promise<void>;
   /** Tries to save what waits, once, and stops. */
   close(): Promise<void>;
 }
 
-interface NoteJob {
-  writing: NoteWriting;
-  resolve(outcome: NoteOutcome): void;
-  reject(error: unknown): void;
+/** What is to be done behind the conversations that wait. Not tried again: who wants it hears of the failure. */
+interface Job {
+  run(): Promise<void>;
+  fail(error: unknown): void;
 }
 
 interface Desk {
@@ -40,8 +52,10 @@ interface Desk {
   endedAt: Map<string, number>;
   /** Ids in the order in which they are to be saved. */
   queue: Set<string>;
-  /** Notes that wait behind them. */
-  notes: NoteJob[];
+  /** Notes and the like that wait behind them. */
+  jobs: Job[];
+  /** What the store has, of what may still change. */
+  saved: Set<string>;
   writing: Promise<void> | undefined;
   cancelRetry: (() => void) | undefined;
   listeners: Set<(conversation: Conversation) => void>;
@@ -61,7 +75,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     conversationOfCall: new Map(),
     endedAt: new Map(),
     queue: new Set(),
-    notes: [],
+    jobs: [],
+    saved: new Set(),
     writing: undefined,
     cancelRetry: undefined,
     listeners: new Set(),
@@ -79,16 +94,16 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       return () => desk.listeners.delete(listener);
     },
     async conversation(conversationId) {
-      return desk.drafts.get(conversationId) ?? desk.options.store.conversation(conversationId);
+      const draft = desk.drafts.get(conversationId);
+      if (draft && isUnrecorded(desk, draft)) return undefined;
+      return draft ?? desk.options.store.conversation(conversationId);
     },
-    writeNote: (writing) =>
-      new Promise((resolve, reject) => {
-        if (desk.isClosed) return reject(new Error('the journal is closed'));
-        desk.notes.push({ writing, resolve, reject });
-        writeSoon(desk);
-      }),
+    ...removalsOf(desk),
+    writeNote: (writing) => inTurn(desk, () => toldOf(desk, options.store.saveNote(writing))),
+    takeCallBack: (taken) => inTurn(desk, () => toldOf(desk, options.store.takeCallBack(taken))),
+    dropCallBack: (...dropped) => inTurn(desk, () => toldOf(desk, options.store.dropCallBack(...dropped))),
     drained() {
-      if (desk.queue.size === 0 && desk.notes.length === 0 && !desk.writing) return Promise.resolve();
+      if (desk.queue.size === 0 && desk.jobs.length === 0 && !desk.writing) return Promise.resolve();
       return new Promise((resolve) => desk.drainListeners.add(resolve));
     },
     async close() {
@@ -96,16 +111,17 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       desk.cancelRetry?.();
       await desk.writing;
       await write(desk);
-      for (const { reject } of desk.notes.splice(0)) reject(new Error('the journal is closed'));
+      for (const { fail } of desk.jobs.splice(0)) fail(new Error('the journal is closed'));
       desk.listeners.clear();
     },
   };
 }
 
 // A relay that died between the two writes of a merge left a call in two conversations: the merge is finished now.
-function takeUp(desk: Desk, { seq: _, note: __, ...draft }: Conversation): void {
+function takeUp(desk: Desk, { seq: _, note: __, callBack: ___, ...draft }: Conversation): void {
   const shared = draft.legs.find(({ callId }) => desk.conversationOfCall.has(callId));
   desk.drafts.set(draft.conversationId, draft);
+  desk.saved.add(draft.conversationId);
   for (const { callId } of draft.legs) {
     if (!desk.conversationOfCall.has(callId)) desk.conversationOfCall.set(callId, draft.conversationId);
   }
@@ -211,22 +227,33 @@ function writeSoon(desk: Desk): void {
   if (!desk.writing && !desk.cancelRetry && !desk.isClosed) void write(desk);
 }
 
+function writeSoonIfNeeded(desk: Desk): void {
+  if (desk.queue.size > 0 || desk.jobs.length > 0) writeSoon(desk);
+}
+
 function forgetOld(desk: Desk): void {
   const before = desk.options.clock.now() - KEEP_ENDED_MS;
   for (const [conversationId, endedAt] of desk.endedAt) {
     // In the order in which they ended.
     if (endedAt > before) return;
     if (desk.queue.has(conversationId)) continue;
-    for (const { callId } of desk.drafts.get(conversationId)?.legs ?? []) desk.conversationOfCall.delete(callId);
-    desk.drafts.delete(conversationId);
-    desk.endedAt.delete(conversationId);
+    forget(desk, conversationId);
   }
+}
+
+function forget(desk: Desk, conversationId: string): void {
+  for (const { callId } of desk.drafts.get(conversationId)?.legs ?? []) desk.conversationOfCall.delete(callId);
+  desk.drafts.delete(conversationId);
+  desk.endedAt.delete(conversationId);
+  desk.saved.delete(conversationId);
 }
 
 function write(desk: Desk): Promise<void> {
   const run = writeAll(desk).finally(() => {
     desk.writing = undefined;
-    if (desk.queue.size > 0) return;
+    // What came between the last look and now.
+    writeSoonIfNeeded(desk);
+    if (desk.queue.size > 0 || desk.jobs.length > 0) return;
     for (const resolve of desk.drainListeners) resolve();
     desk.drainListeners.clear();
   });
@@ -237,10 +264,10 @@ function write(desk: Desk): Promise<void> {
 async function writeAll(desk: Desk): Promise<void> {
   for (;;) {
     const id = first(desk.queue);
-    const job = id === undefined ? desk.notes.shift() : undefined;
+    const job = id === undefined ? desk.jobs.shift() : undefined;
     if (id !== undefined) {
       if (!(await writeConversation(desk, id))) return;
-    } else if (job) await writeOneNote(desk, job);
+    } else if (job) await job.run().catch(job.fail);
     else return;
   }
 }
@@ -254,10 +281,16 @@ async function writeConversation(desk: Desk, id: string): Promise<boolean> {
   if (!draft) return true;
   const saved = { ...draft, legs: [...draft.legs] };
   try {
-    const { seq, note } = await store.saveConversation(saved);
-    tell(desk, { ...saved, seq, ...(note && { note }) });
-    // Its note has moved: the conversation that it is part of now is told of with it.
-    if (note && saved.mergedInto !== undefined) desk.queue.add(saved.mergedInto);
+    if (isUnrecorded(desk, saved)) {
+      // It was written down before the leg came that makes it one of those that are not.
+      if (desk.saved.delete(id)) await eraseNow(desk, [id]);
+      return true;
+    }
+    const { seq, note, callBack } = await store.saveConversation(saved);
+    desk.saved.add(id);
+    tell(desk, { ...saved, seq, ...(note && { note }), ...(callBack && { callBack }) });
+    // What was said of it has moved: the conversation that it is part of now is told of with it.
+    if ((note || callBack) && saved.mergedInto !== undefined) desk.queue.add(saved.mergedInto);
     return true;
   } catch (error) {
     log.error({ err: error, conversationId: id }, 'the journal could not be written, trying again');
@@ -267,17 +300,58 @@ async function writeConversation(desk: Desk, id: string): Promise<boolean> {
   }
 }
 
-// Not tried again: its writer hears of it, and sends it again under the same key.
-async function writeOneNote(desk: Desk, { writing, resolve, reject }: NoteJob): Promise<void> {
+function inTurn<Result>(desk: Desk, work: () => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    if (desk.isClosed) return reject(new Error('the journal is closed'));
+    desk.jobs.push({ run: async () => resolve(await work()), fail: reject });
+    writeSoon(desk);
+  });
+}
+
+// What changed an entry is told with the whole of it.
+async function toldOf<Outcome extends { type: string; changedId?: string }>(
+  desk: Desk,
+  write: Promise<Outcome>,
+): Promise<Outcome> {
+  const outcome = await write;
+  const { changedId } = outcome;
+  const changed = changedId === undefined ? undefined : await desk.options.store.conversation(changedId);
+  if (changed) tell(desk, changed);
+  return outcome;
+}
+
+function removalsOf(desk: Desk): Pick<Journal, 'erase' | 'purge'> {
   const { store } = desk.options;
-  try {
-    const outcome = await store.saveNote(writing);
-    const changed = outcome.type === 'kept' ? await store.conversation(outcome.changedId) : undefined;
-    if (changed) tell(desk, changed);
-    resolve(outcome);
-  } catch (error) {
-    reject(error);
-  }
+  return {
+    erase: (conversationIds) =>
+      inTurn(desk, async () => {
+        const over = conversationIds.filter((id) => !desk.drafts.has(id) || desk.endedAt.has(id));
+        for (const id of over) forget(desk, id);
+        return eraseNow(desk, over);
+      }),
+    purge: (tenantId, before) =>
+      inTurn(desk, async () => {
+        const purged = await store.purgeJournal(tenantId, before);
+        // No row of its own any more: it is told of at the place where the journal stands.
+        const seq = await store.journalSeq();
+        for (const one of purged) {
+          forget(desk, one.conversationId);
+          tell(desk, { ...one, seq, mergedInto: one.conversationId });
+        }
+        return purged.length;
+      }),
+  };
+}
+
+async function eraseNow(desk: Desk, conversationIds: readonly string[]): Promise<number> {
+  const { store, clock } = desk.options;
+  const erased = await store.eraseConversations(conversationIds, isoOf(clock.now()));
+  for (const conversation of erased) tell(desk, conversation);
+  return erased.length;
+}
+
+function isUnrecorded({ options }: Desk, { legs }: ConversationDraft): boolean {
+  return options.isUnrecorded !== undefined && legs.some(options.isUnrecorded);
 }
 
 // It is written; a listener that fails must not have it written again.

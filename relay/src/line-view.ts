@@ -8,7 +8,7 @@ import type { BoardCall, BoardLine } from './switchboard.ts';
 /** What the view needs from elsewhere: names for numbers, and the moment it is made for. */
 export interface ViewContext {
   now: number;
-  contactOf(tenantId: string, number: PhoneNumber): Contact | undefined;
+  contactOf(tenantId: string, number: PhoneNumber, hidden?: ReadonlySet<string>): Contact | undefined;
 }
 
 // More calls than this on one line are shown nowhere, and would make a frame too large.
@@ -18,6 +18,7 @@ const YEAR_MS = 31_536_000_000;
 /** The line for this viewer; call it only for lines that the viewer watches. */
 export function lineFor(viewer: Viewer, line: BoardLine, context: ViewContext): Line {
   const rights = viewer.rightsOn(line.lineId);
+  const hidden = viewer.hiddenSources;
   return {
     lineId: line.lineId,
     tenant: line.tenantId,
@@ -32,7 +33,7 @@ export function lineFor(viewer: Viewer, line: BoardLine, context: ViewContext): 
     ...(line.device !== undefined && { device: line.device }),
     capabilities: capabilitiesFor(rights, line.capabilities),
     ...(rights.has('control') && { dialPlan: line.pbxId }),
-    calls: shownCalls(line.calls).map((call) => callFor({ rights, line, call, context })),
+    calls: shownCalls(line.calls).map((call) => callFor({ rights, line, call, context, hidden })),
   };
 }
 
@@ -41,6 +42,7 @@ interface CallInView {
   line: BoardLine;
   call: BoardCall;
   context: ViewContext;
+  hidden: ReadonlySet<string>;
 }
 
 // Those that are not over first, if not all can be shown; in the order in which they are known.
@@ -52,7 +54,7 @@ function shownCalls(calls: readonly BoardCall[]): readonly BoardCall[] {
   return calls.filter((call) => shown.has(call));
 }
 
-function callFor({ rights, line, call, context }: CallInView): Call {
+function callFor({ rights, line, call, context, hidden }: CallInView): Call {
   const { now } = context;
   return {
     callId: call.callId,
@@ -62,7 +64,7 @@ function callFor({ rights, line, call, context }: CallInView): Call {
     ...(call.cause && { cause: call.cause }),
     remote: remoteFor(rights, {
       ...call.remote,
-      contact: context.contactOf(line.tenantId, call.remote.number),
+      contact: context.contactOf(line.tenantId, call.remote.number, hidden),
       isColleague: call.direction === 'internal',
     }),
     // Which of our own numbers was called tells nothing of the other party.

@@ -1,7 +1,8 @@
 // The program log. Telephone numbers are personal: no full one may ever get into it, whoever logs what in whatever form.
 // So nothing relies on care at the call: every finished line is parsed, masked through and through, and written anew.
 import { isIPv4 } from 'node:net';
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { LOG_LEVELS, type LogLevels } from './log-levels.ts';
 
 export interface LogOptions {
   level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -9,10 +10,19 @@ export interface LogOptions {
   destination: { write(line: string): void };
   /** `json`: one object a line, for machines; `text`: for people at a terminal. */
   format?: 'json' | 'text';
+  /** Levels that may change while the log is in use; they go before `level`. */
+  levels?: LogLevels;
+}
+
+/** A log file that a program like logrotate may move away. */
+export interface LogFile {
+  write(line: string): void;
+  /** Goes on in a new file of the old name. */
+  reopen(): void;
 }
 
 /** A pino logger whose lines carry masked numbers only. */
-export function createLog({ level, destination, format = 'json' }: LogOptions): Logger {
+export function createLog({ level, destination, format = 'json', levels }: LogOptions): Logger {
   const masked: DestinationStream = {
     write(line) {
       const entry: unknown = maskDeep(JSON.parse(line));
@@ -21,14 +31,40 @@ export function createLog({ level, destination, format = 'json' }: LogOptions): 
   };
   // No pid and host name: they say nothing here, and a pid looks like a number.
   return pino(
-    { level, base: null, timestamp: stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level: levels ? 'debug' : level,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      ...(levels && partly(levels)),
+    },
     masked,
   );
 }
 
+// What is not let through costs no more than the question: nothing is put into words for it.
+function partly(levels: LogLevels): Pick<LoggerOptions, 'hooks' | 'onChild'> {
+  const parts = new WeakMap<object, string>();
+  return {
+    onChild(child) {
+      const part: unknown = child.bindings()['part'];
+      if (typeof part === 'string') parts.set(child, part);
+    },
+    hooks: {
+      logMethod(args, method, levelValue) {
+        const name = LOG_LEVELS.findLast((one) => levelValue >= (pino.levels.values[one] ?? 0)) ?? 'debug';
+        if (levels.lets(parts.get(this), levelValue >= FATAL ? 'fatal' : name)) method.apply(this, args);
+      },
+    },
+  };
+}
+
+const FATAL = 60;
+
 /** A log file at `path`, readable by its owner alone, written line by line so that a crash loses none. */
-export function logFile(path: string): { write(line: string): void } {
-  return pino.destination({ dest: path, mkdir: true, mode: 0o600, sync: true });
+export function logFile(path: string): LogFile {
+  const file = pino.destination({ dest: path, mkdir: true, mode: 0o600, sync: true });
+  return { write: (line) => void file.write(line), reopen: () => file.reopen() };
 }
 
 /** `'+493023125042'` → `'+49…042'`; short numbers show less. */

@@ -1,28 +1,33 @@
 // What the command line asks of the running relay. Whoever may open the control socket rules the relay and sees
 // everything; orders still pass the guard and the ledger like everybody's.
 import { randomUUID } from 'node:crypto';
-import { type CommandOrder, type JournalEntry, type Location, RIGHTS } from '@offhook/protocol';
+import { type CommandOrder, type Location, RIGHTS } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import type { Access, Viewer } from './access.ts';
-import type { Clock } from './clock.ts';
+import { audited } from './audit.ts';
 import type { CommandReport, Commands } from './commands.ts';
 import { ControlError, type ControlHandlers } from './control.ts';
 import type { ControlItem } from './control-commands.ts';
 import type { Guard } from './guard.ts';
-import { entryOf } from './journal-entry.ts';
+import { type JournalCommandsOptions, journalHandlers } from './journal-commands.ts';
 import { lineFor, type ViewContext } from './line-view.ts';
-import { peopleHandlers, userNamed } from './people-commands.ts';
+import { type OperationsOptions, operationsHandlers } from './operations-commands.ts';
+import { assignmentHandlers } from './people-assignment-commands.ts';
+import { peopleHandlers } from './people-commands.ts';
+import { groupHandlers } from './people-group-commands.ts';
+import { userNamed } from './people-names.ts';
+import { tenantHandlers } from './people-tenant-commands.ts';
 import { policyHandlers } from './policy-commands.ts';
 import type { Server } from './server.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Device, Store, Tenant, User } from './store/store.ts';
 import type { BoardLine, Switchboard } from './switchboard.ts';
 
-export interface OperatorOptions {
-  version: string;
+export interface OperatorOptions
+  extends OperationsOptions,
+    Pick<JournalCommandsOptions, 'erasures' | 'contactOf' | 'locationsOf'> {
   /** The start page, as an agent opens it. */
   url: string;
-  clock: Clock;
   log: Logger;
   store: Store;
   access: Access;
@@ -31,9 +36,10 @@ export interface OperatorOptions {
   guard: Guard;
   signIn: SignIn;
   server: Pick<Server, 'sessions'>;
-  pbxStatus(): string[];
   locationOf(pbxId: string): Location;
   viewContext(): ViewContext;
+  /** What the running configuration gives a tenant, `'phone system main'`. */
+  configuredFor(tenantId: string): readonly string[];
 }
 
 const ORDER_DEADLINE_MS = 10_000;
@@ -43,9 +49,14 @@ const ALL_RIGHTS = new Set(RIGHTS);
 export function operatorHandlers(options: OperatorOptions): ControlHandlers {
   const { store, switchboard } = options;
 
-  return {
+  const handlers: ControlHandlers = {
     ...peopleHandlers(options),
+    ...assignmentHandlers(options),
+    ...groupHandlers(options),
+    ...tenantHandlers(options),
+    ...journalHandlers(options),
     ...policyHandlers(options),
+    ...operationsHandlers(options),
     async status(_args, { emit }) {
       const tenants = await store.tenants();
       emit({
@@ -75,11 +86,6 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
         for (const line of switchboard.lines(tenant.tenantId)) emit(present(options, tenant, line));
       }
     },
-    async journal({ limit }, { emit }) {
-      const pages = await Promise.all((await store.tenants()).map((tenant) => entriesOf(options, tenant, limit)));
-      const newestFirst = pages.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-      for (const entry of newestFirst.slice(0, limit)) emit(entry);
-    },
     async watch({ line: name }, { emit, signal }) {
       const { tenant, line } = await lineNamed(options, name);
       emit(present(options, tenant, line));
@@ -93,29 +99,41 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
     async call({ line: name, number: text }, { emit, signal }) {
       const { tenant, line } = await lineNamed(options, name);
       const verdict = options.guard.judge({ kind: 'raw', text }, options.locationOf(line.pbxId));
-      const order: CommandOrder = { name: 'makeCall', args: { number: verdict.number } };
-      const key = randomUUID();
-      const { lineId } = line;
       const { promise: isOver, resolve } = Promise.withResolvers<void>();
       signal.addEventListener('abort', () => resolve(), { once: true });
-      const command = { type: 'command' as const, id: key, key, lineId, ...order, deadlineMs: ORDER_DEADLINE_MS };
-      await options.commands.submit(operatorOf(tenant), command, ({ key: _key, ...report }: CommandReport) => {
-        emit({ ...report, ...(verdict.dialString !== undefined && { dialled: verdict.dialString }) });
-        if (report.state === 'done' || report.state === 'failed' || report.state === 'unknown') resolve();
-      });
+      const submit = (confirm?: string): Promise<void> => {
+        const order: CommandOrder = { name: 'makeCall', args: { number: verdict.number, ...(confirm && { confirm }) } };
+        const key = randomUUID();
+        const given = { id: key, key, lineId: line.lineId, deadlineMs: ORDER_DEADLINE_MS };
+        return options.commands.submit(operatorOf(tenant), { type: 'command', ...given, ...order }, (report) => {
+          const token = confirm === undefined ? countryToken(report) : undefined;
+          if (token !== undefined) return void submit(token);
+          const { key: _, ...item } = report;
+          emit({ ...item, ...(verdict.dialString !== undefined && { dialled: verdict.dialString }) });
+          if (report.state === 'done' || report.state === 'failed' || report.state === 'unknown') resolve();
+        });
+      };
+      await submit();
       await isOver;
     },
   };
+  return audited(handlers, options);
+}
+
+// The whole number was typed at the relay's own terminal: that is confirmation enough for a country, not for 112.
+function countryToken({ code, params }: CommandReport): string | undefined {
+  const isCountry = code === 'confirmation-needed' && params?.['reason'] === 'country';
+  return isCountry && typeof params['confirm'] === 'string' ? params['confirm'] : undefined;
 }
 
 async function presentDevices(
-  { store, server }: OperatorOptions,
+  { store, server, switchboard }: OperatorOptions,
   devices: readonly Device[],
 ): Promise<ControlItem<'devices'>[]> {
   const users = await store.users();
   const isOneTenant = (await store.tenants()).length === 1;
   const live = server.sessions().filter(({ viewer }) => viewer !== undefined);
-  const items = devices.map(({ deviceId, userId, name, origin, createdAt, lastSeenAt, revokedAt }) => {
+  const items = devices.map(({ deviceId, userId, name, origin, createdAt, lastSeenAt, revokedAt, lineId }) => {
     const user = users.find((one) => one.userId === userId);
     return {
       deviceId,
@@ -125,6 +143,7 @@ async function presentDevices(
       pairedAt: createdAt,
       ...(lastSeenAt !== undefined && { lastSeenAt }),
       ...(revokedAt !== undefined && { revokedAt }),
+      ...(lineId !== undefined && { line: switchboard.line(lineId)?.extension ?? lineId }),
       sessions: live.filter((session) => session.deviceId === deviceId).length,
     };
   });
@@ -144,24 +163,18 @@ async function revoke({ store, server, clock, log }: OperatorOptions, deviceId: 
   for (const session of server.sessions()) if (session.deviceId === deviceId) session.end('revoked');
 }
 
-async function entriesOf(options: OperatorOptions, { tenantId }: Tenant, limit: number): Promise<JournalEntry[]> {
-  const { store, switchboard, viewContext } = options;
-  const names = new Map(switchboard.lines(tenantId).map((line) => [line.lineId, line.name]));
-  const found = await store.journalPage({ tenantId, lineIds: 'all', limit });
-  return found.flatMap((conversation) => {
-    const entry = entryOf(conversation, {
-      rightsOn: () => ALL_RIGHTS,
-      contactOf: (number) => viewContext().contactOf(tenantId, number),
-      lineName: (lineId) => names.get(lineId),
-    });
-    return entry && !('gone' in entry) ? [entry] : [];
-  });
-}
-
 /** The person at the terminal, as a viewer of one tenant with every right. Not a user: it owns no line. */
 function operatorOf(tenant: Tenant): Viewer {
   const user: User = { userId: 'operator', tenantId: tenant.tenantId, login: 'operator', displayName: 'Operator' };
-  return { user, tenant, aclRev: 0, rightsOn: () => ALL_RIGHTS, isOwn: () => false };
+  return {
+    user,
+    tenant,
+    aclRev: 0,
+    hiddenSources: new Set(),
+    linesWith: () => 'all',
+    rightsOn: () => ALL_RIGHTS,
+    isOwn: () => false,
+  };
 }
 
 function present(options: OperatorOptions, tenant: Tenant, line: BoardLine) {

@@ -1,26 +1,35 @@
-// Users and their grants, as the command line lists and changes them. Every change goes through Access, so that it reaches
-// open connections at once; the seed of the configuration is never looked at again.
+// Users, groups and their grants, as the command line lists and changes them. Every change goes through Access, so that it
+// reaches open connections at once; the seed of the configuration is never looked at again.
 import { RIGHTS, type Right } from '@offhook/protocol';
 import type { Logger } from 'pino';
-import type { Access } from './access.ts';
+import { type Access, SOURCE_PREFIX } from './access.ts';
+import type { Clock } from './clock.ts';
 import { ControlError, type ControlHandlers } from './control.ts';
 import type { ControlItem } from './control-commands.ts';
+import { isLogin } from './people-assignment.ts';
+import { groupNamed, isNameTaken, lineIdNamed, nameOf, partsOf, tenantFor, userNamed } from './people-names.ts';
 import { userIdOf } from './seed.ts';
-import type { Grant, Store, User } from './store/store.ts';
-import type { BoardLine, Switchboard } from './switchboard.ts';
+import type { Grant, Group, PeopleEdit, Store, User } from './store/store.ts';
+import type { Switchboard } from './switchboard.ts';
 
 export interface PeopleOptions {
-  store: Pick<Store, 'users' | 'tenants' | 'grants' | 'addUser'>;
-  access: Pick<Access, 'putGrant' | 'removeGrant'>;
+  store: Pick<Store, 'users' | 'tenants' | 'grants' | 'groups' | 'devices'>;
+  access: Pick<Access, 'change'>;
   switchboard: Pick<Switchboard, 'lines'>;
+  clock: Pick<Clock, 'now'>;
   log: Logger;
 }
 
-type PeopleHandlers = Pick<ControlHandlers, 'users' | 'addUser' | 'grants' | 'setGrant' | 'removeGrant'>;
+type UserHandlers = Pick<ControlHandlers, 'users' | 'addUser' | 'removeUser'>;
+type GrantHandlers = Pick<ControlHandlers, 'grants' | 'setGrant' | 'removeGrant'>;
 
 /** The handlers of `relay users …` and `relay grants …`. */
-export function peopleHandlers(options: PeopleOptions): PeopleHandlers {
-  const { store, access, log } = options;
+export function peopleHandlers(options: PeopleOptions): UserHandlers & GrantHandlers {
+  return { ...userHandlers(options), ...grantHandlers(options) };
+}
+
+function userHandlers(options: PeopleOptions): UserHandlers {
+  const { store, access, clock, log } = options;
   return {
     async users(_args, { emit }) {
       for (const user of await store.users()) emit({ user: await nameOf(store, user), name: user.displayName });
@@ -29,81 +38,124 @@ export function peopleHandlers(options: PeopleOptions): PeopleHandlers {
       const user = await newUser(store, name, displayName);
       // All lines are found before anything is written.
       const grants = grantsFor(options, user, { own, watch, pickup });
-      if (!(await store.addUser(user))) throw new ControlError('refused', `there is a user ${name} already`);
-      for (const grant of grants) await access.putGrant(grant);
+      if (await isNameTaken(store, user)) throw new ControlError('refused', `there is a user ${name} already`);
+      await access.change([
+        { type: 'add-user', user },
+        ...grants.map((grant) => ({ type: 'put-grant', grant }) as const),
+      ]);
       log.info({ user: user.userId }, 'user added');
       emit({ user: await nameOf(store, user), name: displayName });
     },
-    async grants({ user: name }, { emit }) {
-      const only = name === undefined ? undefined : await userNamed(store, name);
-      const users = (await store.users()).filter(({ userId }) => only === undefined || userId === only.userId);
-      const grants = await store.grants();
-      for (const user of users) {
-        for (const grant of grants.filter(({ userId }) => userId === user.userId)) {
-          emit(await presentGrant(options, user, grant));
-        }
-      }
-    },
-    async setGrant({ user: name, line, rights, isOwn }, { emit }) {
+    async removeUser({ user: name }, { emit }) {
       const user = await userNamed(store, name);
-      const lineId = lineIdNamed(options, user, line);
-      if (isOwn && lineId === '*') throw new ControlError('refused', 'not every line can be somebody’s own: name one');
-      const grant = { userId: user.userId, lineId, rights: isOwn ? RIGHTS : withWatch(rights), isOwn };
-      await access.putGrant(grant);
-      log.info({ user: user.userId, lineId, rights: grant.rights, isOwn }, 'grant set');
-      emit(await presentGrant(options, user, grant));
-    },
-    async removeGrant({ user: name, line }, { emit }) {
-      const user = await userNamed(store, name);
-      const own = (await store.grants()).filter(({ userId }) => userId === user.userId);
-      // A grant may outlive its line: it is then named by the id that the list shows.
-      const grant = own.find(({ lineId }) => lineId === line) ?? own.find(isOn(lineIdNamed(options, user, line)));
-      if (!grant)
-        throw new ControlError('refused', `${name} has no grant on ${line}: "relay grants" shows those there are`);
-      await access.removeGrant(user.userId, grant.lineId);
-      log.info({ user: user.userId, lineId: grant.lineId }, 'grant removed');
-      emit(await presentGrant(options, user, grant));
+      const shown = { user: await nameOf(store, user), name: user.displayName };
+      const devices = (await store.devices()).filter(({ userId }) => userId === user.userId).length;
+      await access.change([{ type: 'remove-user', userId: user.userId, at: new Date(clock.now()).toISOString() }]);
+      log.info({ user: user.userId, devices }, 'user removed');
+      emit({ ...shown, devices });
     },
   };
 }
 
-/** The user of a log-in name, `tenant/login` where it takes that. Throws ControlError `refused`, with those there are. */
-export async function userNamed(store: Pick<Store, 'users'>, name: string): Promise<User> {
-  const { tenantId, login } = partsOf(name);
-  const users = await store.users();
-  const found = users.filter((user) => user.login === login && (tenantId === undefined || user.tenantId === tenantId));
-  const [user, another] = found;
-  if (!user) {
-    const known = users.map((one) => one.login).slice(0, 20);
-    const hint = known.length > 0 ? `There are: ${known.join(', ')}` : 'There are none: "relay users add" adds one';
-    throw new ControlError('refused', `no user has the log-in name ${name}. ${hint}`);
-  }
-  if (another) {
-    const names = found.map((one) => `${one.tenantId}/${one.login}`).join(', ');
-    throw new ControlError('refused', `several tenants have a user ${name}: say which one of ${names}`);
-  }
-  return user;
+function grantHandlers(options: PeopleOptions): GrantHandlers {
+  const { store, access, log } = options;
+  return {
+    async grants({ user: name }, { emit }) {
+      const only = name === undefined ? undefined : await principalNamed(store, name);
+      for (const principal of only === undefined ? await everybody(store) : [only]) {
+        for (const grant of principal.grants) emit(await presentGrant(options, principal, grant));
+      }
+    },
+    async setGrant({ user: name, line, rights, isOwn }, { emit }) {
+      const principal = await principalNamed(store, name);
+      const lineId = grantedId(options, principal, line);
+      if (isOwn) refuseOwn(principal, lineId);
+      const grant = { lineId, rights: isOwn ? RIGHTS : withWatch(rights), isOwn };
+      await access.change([principal.put(grant)]);
+      log.info({ to: principal.id, lineId, rights: grant.rights, isOwn }, 'grant set');
+      emit(await presentGrant(options, principal, grant));
+    },
+    async removeGrant({ user: name, line }, { emit }) {
+      const principal = await principalNamed(store, name);
+      // A grant may outlive its line: it is then named by the id that the list shows.
+      const grant =
+        principal.grants.find(({ lineId }) => lineId === line) ??
+        principal.grants.find(isOn(grantedId(options, principal, line)));
+      if (!grant)
+        throw new ControlError('refused', `${name} has no grant on ${line}: "relay grants" shows those there are`);
+      await access.change([principal.remove(grant.lineId)]);
+      log.info({ to: principal.id, lineId: grant.lineId }, 'grant removed');
+      emit(await presentGrant(options, principal, grant));
+    },
+  };
 }
 
-function partsOf(name: string): { tenantId: string | undefined; login: string } {
-  const slash = name.indexOf('/');
-  return slash < 0
-    ? { tenantId: undefined, login: name }
-    : { tenantId: name.slice(0, slash), login: name.slice(slash + 1) };
+type HeldGrant = Omit<Grant, 'userId'>;
+
+/** Who is granted something: a user, or a group of users. */
+interface Principal {
+  id: string;
+  tenantId: string;
+  /** As it is named without its tenant: `anna`, `@sales`. */
+  word: string;
+  isGroup: boolean;
+  grants: readonly HeldGrant[];
+  put(grant: HeldGrant): PeopleEdit;
+  remove(lineId: string): PeopleEdit;
+}
+
+async function principalNamed(store: PeopleOptions['store'], name: string): Promise<Principal> {
+  if (partsOf(name).login.startsWith('@')) return groupPrincipal(await groupNamed(store, name));
+  return userPrincipal(await userNamed(store, name), await store.grants());
+}
+
+async function everybody(store: PeopleOptions['store']): Promise<Principal[]> {
+  const grants = Map.groupBy(await store.grants(), ({ userId }) => userId);
+  const users = (await store.users()).map((user) => userPrincipal(user, grants.get(user.userId) ?? []));
+  return [...users, ...(await store.groups()).map(groupPrincipal)];
+}
+
+function userPrincipal({ userId, tenantId, login }: User, grants: readonly Grant[]): Principal {
+  return {
+    id: userId,
+    tenantId,
+    word: login,
+    isGroup: false,
+    grants: grants.filter((grant) => grant.userId === userId),
+    put: (grant) => ({ type: 'put-grant', grant: { ...grant, userId } }),
+    remove: (lineId) => ({ type: 'remove-grant', userId, lineId }),
+  };
+}
+
+function groupPrincipal({ groupId, tenantId, name, grants }: Group): Principal {
+  return {
+    id: groupId,
+    tenantId,
+    word: `@${name}`,
+    isGroup: true,
+    grants: grants.map(({ lineId, rights }) => ({ lineId, rights, isOwn: false })),
+    put: ({ lineId, rights }) => ({ type: 'put-group-grant', grant: { groupId, lineId, rights } }),
+    remove: (lineId) => ({ type: 'remove-group-grant', groupId, lineId }),
+  };
+}
+
+function refuseOwn({ isGroup, word }: Principal, lineId: string): void {
+  if (isGroup) throw new ControlError('refused', `calls ring for persons: ${word} cannot have a line of its own`);
+  if (lineId === '*') throw new ControlError('refused', 'not every line can be somebody’s own: name one');
+  if (lineId.startsWith(SOURCE_PREFIX)) throw new ControlError('refused', 'contacts are nobody’s own: grant see-names');
+}
+
+// A source is named as it stands in the configuration; whether it is there now does not matter.
+function grantedId(options: PeopleOptions, { tenantId }: { tenantId: string }, name: string): string {
+  return name.startsWith(SOURCE_PREFIX) ? name : lineIdNamed(options.switchboard, tenantId, name);
 }
 
 async function newUser(store: PeopleOptions['store'], name: string, displayName: string): Promise<User> {
   const { tenantId: wanted, login } = partsOf(name);
-  if (!/^[a-z0-9][a-z0-9._-]{0,31}$/.test(login)) {
+  if (!isLogin(login)) {
     throw new ControlError('refused', `a log-in name is 1–32 of a–z, 0–9, dot, _ and -, unlike ${login}`);
   }
-  const tenants = await store.tenants();
-  const [tenant, another] = tenants.filter(({ tenantId }) => wanted === undefined || tenantId === wanted);
-  if (!tenant || another) {
-    const ids = tenants.map(({ tenantId }) => `${tenantId}/${login}`).join(', ');
-    throw new ControlError('refused', `say whose user it is, one of: ${ids}`);
-  }
-  const { tenantId } = tenant;
+  const { tenantId } = await tenantFor(store, wanted, login);
   return { userId: userIdOf(tenantId, login), tenantId, login, displayName };
 }
 
@@ -113,9 +165,9 @@ interface Wishes {
   pickup: readonly string[];
 }
 
-function grantsFor(options: PeopleOptions, user: User, { own, watch, pickup }: Wishes): Grant[] {
+function grantsFor({ switchboard }: PeopleOptions, user: User, { own, watch, pickup }: Wishes): Grant[] {
   const rightsOn = new Map<string, readonly Right[]>();
-  const idsOf = (names: readonly string[]) => names.map((name) => lineIdNamed(options, user, name));
+  const idsOf = (names: readonly string[]) => names.map((name) => lineIdNamed(switchboard, user.tenantId, name));
   for (const lineId of idsOf(watch)) rightsOn.set(lineId, withWatch([]));
   for (const lineId of idsOf(pickup)) rightsOn.set(lineId, withWatch(['pickup']));
   const ownIds = idsOf(own);
@@ -131,35 +183,16 @@ function withWatch(rights: readonly Right[]): readonly Right[] {
   return RIGHTS.filter((right) => right === 'watch' || rights.includes(right));
 }
 
-// Lines of another tenant are not found.
-function lineIdNamed({ switchboard }: PeopleOptions, { tenantId }: User, name: string): string {
-  if (name === '*') return '*';
-  const isNamed = ({ extension, lineId, pbxId }: BoardLine) =>
-    [extension, lineId, `${pbxId}/${extension}`].includes(name);
-  const [line, another] = switchboard.lines(tenantId).filter(isNamed);
-  if (!line) throw new ControlError('refused', `there is no line ${name}: "relay lines" shows those there are`);
-  if (another) {
-    const names = [line, another].map(({ pbxId, extension }) => `${pbxId}/${extension}`).join(', ');
-    throw new ControlError('refused', `several phone systems have a line ${name}: say which one, as in ${names}`);
-  }
-  return line.lineId;
-}
-
-function isOn(lineId: string): (grant: Grant) => boolean {
+function isOn(lineId: string): (grant: HeldGrant) => boolean {
   return (grant) => grant.lineId === lineId;
 }
 
-async function presentGrant(options: PeopleOptions, user: User, grant: Grant): Promise<ControlItem<'grants'>> {
-  const line = options.switchboard.lines(user.tenantId).find(({ lineId }) => lineId === grant.lineId);
-  return {
-    user: await nameOf(options.store, user),
-    line: line?.extension ?? grant.lineId,
-    lineId: grant.lineId,
-    rights: [...grant.rights],
-    isOwn: grant.isOwn,
-  };
-}
-
-async function nameOf(store: PeopleOptions['store'], { tenantId, login }: User): Promise<string> {
-  return (await store.tenants()).length === 1 ? login : `${tenantId}/${login}`;
+async function presentGrant(
+  { store, switchboard }: PeopleOptions,
+  { tenantId, word }: Principal,
+  { lineId, rights, isOwn }: HeldGrant,
+): Promise<ControlItem<'grants'>> {
+  const line = switchboard.lines(tenantId).find((one) => one.lineId === lineId);
+  const user = await nameOf(store, { tenantId, login: word });
+  return { user, line: line?.extension ?? lineId, lineId, rights: [...rights], isOwn };
 }

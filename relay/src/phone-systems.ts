@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { Driver, DriverContext, DriverEvent, DriverOrder, SendResult } from './pbx/driver.ts';
 import type { Switchboard } from './switchboard.ts';
+import type { Trace } from './trace.ts';
 
 /** One phone system of the configuration. */
 export interface PhoneSystem {
@@ -16,8 +17,11 @@ export interface PhoneSystemsOptions {
   switchboard: Pick<Switchboard, 'handle' | 'applySnapshot'>;
   clock: Clock;
   log: Logger;
+  trace?: Pick<Trace, 'note'>;
   /** Lines that a phone system reported, to be remembered. */
   onLines(pbxId: string, lines: Awaited<ReturnType<Driver['snapshot']>>['lines']): void;
+  /** The link to a phone system broke: until `onLines`, calls go by unheard. */
+  onLost?: ((pbxId: string) => void) | undefined;
 }
 
 export interface PhoneSystems {
@@ -34,6 +38,8 @@ const CLOSE_LIMIT_MS = 2_000;
 interface Running {
   driver: Driver;
   status: string;
+  /** Why it is not in touch. */
+  reason?: string | undefined;
 }
 
 /** Opens all drivers; they connect by themselves. */
@@ -42,8 +48,12 @@ export function openPhoneSystems(options: PhoneSystemsOptions): PhoneSystems {
   const running = new Map<string, Running>();
   for (const system of options.systems) running.set(system.pbxId, run(system, options, end.signal));
   return {
-    send: (pbxId, order) => running.get(pbxId)?.driver.command(order),
-    status: () => [...running].map(([pbxId, { status }]) => `${pbxId}: ${status}`),
+    send(pbxId, order) {
+      options.trace?.note({ wire: 'pbx', way: 'out', who: pbxId, frame: order });
+      return running.get(pbxId)?.driver.command(order);
+    },
+    status: () =>
+      [...running].map(([pbxId, { status, reason }]) => `${pbxId}: ${status}${reason ? ` (${reason})` : ''}`),
     async close() {
       end.abort();
       await Promise.all([...running].map(([pbxId, { driver }]) => closeDriver(pbxId, driver, options)));
@@ -78,6 +88,7 @@ function run({ pbxId, open }: PhoneSystem, options: PhoneSystemsOptions, signal:
     waiting ??= [];
     try {
       const snapshot = await driver.snapshot();
+      options.trace?.note({ wire: 'pbx', way: 'in', who: pbxId, frame: { type: 'snapshot', ...snapshot } });
       if (mine !== round || signal.aborted) return;
       switchboard.applySnapshot(pbxId, snapshot);
       options.onLines(pbxId, snapshot.lines);
@@ -92,14 +103,21 @@ function run({ pbxId, open }: PhoneSystem, options: PhoneSystemsOptions, signal:
 
   function take(event: DriverEvent): void {
     if (signal.aborted) return;
+    options.trace?.note({ wire: 'pbx', way: 'in', who: pbxId, frame: event });
+    log.debug({ event: event.type }, 'from the phone system');
     if (event.type === 'status') {
       held.status = event.status.type;
+      // While it tries again, why it had to is still of interest.
+      if (event.status.type !== 'connecting') {
+        held.reason = event.status.type === 'disconnected' ? event.status.reason : undefined;
+      }
       log.info({ status: event.status }, 'phone system');
       switchboard.handle(pbxId, event);
       if (event.status.type === 'connected') {
         waiting = [];
         void sync();
       } else if (event.status.type === 'disconnected') {
+        options.onLost?.(pbxId);
         round += 1;
         // What a connection reported that is gone: the next snapshot knows how it went on.
         waiting &&= [];
@@ -111,7 +129,7 @@ function run({ pbxId, open }: PhoneSystem, options: PhoneSystemsOptions, signal:
     else switchboard.handle(pbxId, event);
   }
 
-  const held: { status: string } = { status: 'connecting' };
+  const held: Omit<Running, 'driver'> = { status: 'connecting' };
   const driver = open({ signal, emit: take, log, clock });
   return Object.assign(held, { driver });
 }

@@ -5,7 +5,7 @@ import type { Access, Viewer } from './access.ts';
 import { ControlError, type ControlHandlers } from './control.ts';
 import type { ControlItem } from './control-commands.ts';
 import type { Guard } from './guard.ts';
-import { userNamed } from './people-commands.ts';
+import { userNamed } from './people-names.ts';
 import type { Store } from './store/store.ts';
 import type { BoardLine, Switchboard } from './switchboard.ts';
 

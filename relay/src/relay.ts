@@ -2,45 +2,52 @@
 // must start and stop.
 import { randomBytes } from 'node:crypto';
 import type { Contact, Location, PhoneNumber } from '@offhook/protocol';
-import fastify from 'fastify';
 import type { Logger } from 'pino';
 import { createAccess } from './access.ts';
 import { callIdOf, lineIdOf } from './call-ids.ts';
 import type { Clock } from './clock.ts';
 import { type Commands, createCommands } from './commands.ts';
-import { type Config, publicOriginsOf } from './config.ts';
-import { listenError } from './config-error.ts';
-import type { ContactContext } from './contact-requests.ts';
+import type { Config, Environment } from './config.ts';
+import { secretReaderOf } from './config-outside.ts';
+import { type ContactImports, openContactImports } from './contact-imports.ts';
 import { openContactSource } from './contacts/index.ts';
 import { controlPath, createControlServer, prepareDataDir } from './control.ts';
 import { dialPlansFor } from './dial-plans.ts';
-import { createDirectory, type Directory } from './directory.ts';
 import { createGuard, type Guard } from './guard.ts';
-import { type Journal, openJournal } from './journal.ts';
+import { type JournalDesk, openJournalDesk } from './journal-desk.ts';
 import { entryOf } from './journal-entry.ts';
 import type { JournalFeedContext } from './journal-feed.ts';
-import { createJournalMark } from './journal-mark.ts';
-import { createNotes } from './notes.ts';
+import { openKnownCountries } from './known-countries.ts';
+import { type Listeners, openListeners } from './listeners.ts';
+import type { LogLevels, LogPart } from './log-levels.ts';
 import { operatorHandlers } from './operator.ts';
 import { openDriver } from './pbx/index.ts';
 import { openPhoneSystems, type PhoneSystems } from './phone-systems.ts';
+import { createReloader, type LiveConfig, type ReloadReport } from './reload.ts';
 import { seedOf } from './seed.ts';
-import { type Server, startServer } from './server.ts';
 import { createSignIn } from './sign-in.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { createSwitchboard, type Switchboard } from './switchboard.ts';
+import { createTrace, type Trace } from './trace.ts';
 import { RELAY_VERSION } from './version.ts';
 
 export interface Relay {
   /** The start page, `'http://127.0.0.1:8730'`. */
   url: string;
+  /** Takes over what changed in the configuration. Throws what `load` threw, with nothing changed. */
+  reload(): ReloadReport;
   close(): Promise<void>;
 }
 
 export interface RelayParts {
   clock: Clock;
   log: Logger;
+  levels: LogLevels;
+  /** Where secrets of the form `env:NAME` are. */
+  env: Environment;
+  /** Reads the configuration anew, for a reload. Throws ConfigError. */
+  load(): Config;
 }
 
 const OUTCOME_TIMEOUT_MS = 10_000;
@@ -48,7 +55,8 @@ const COMMAND_KEEP_MS = 24 * 3_600_000;
 const HOUSEKEEPING_MS = 3_600_000;
 
 /** Starts a relay. Rejects with ConfigError, StoreError or ControlError, having left nothing running. */
-export async function startRelay(config: Config, { clock, log }: RelayParts): Promise<Relay> {
+export async function startRelay(config: Config, parts: RelayParts): Promise<Relay> {
+  const { clock, log } = parts;
   const undo: (() => unknown)[] = [];
   // What fails to close must not keep the journal from being written and the store from being closed.
   const closeAll = async () => {
@@ -66,9 +74,10 @@ export async function startRelay(config: Config, { clock, log }: RelayParts): Pr
     undo.push(() => store.close());
     await prepareStore(store, config, log);
     undo.push(keepHouse({ store, clock, log }));
-    const opening = { config, clock, log, store, undo };
-    const url = await openDoors(opening, await openCore(opening));
-    return { url, close: closeAll };
+    const trace = createTrace({ clock, now: () => performance.now() });
+    const opening = { ...parts, config, live: { config }, trace, store, undo };
+    const doors = await openDoors(opening, await openCore(opening));
+    return { ...doors, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -77,8 +86,20 @@ export async function startRelay(config: Config, { clock, log }: RelayParts): Pr
 
 async function prepareStore(store: Store, config: Config, log: Logger): Promise<void> {
   if (await store.seed(seedOf(config, lineIdOf))) log.info('an empty database was filled from the seed');
+  await addNewTenants(store, config, log);
   const settled = await store.settleCommands();
   if (settled.unknown + settled.notSent > 0) log.warn(settled, 'orders were under way when the relay stopped');
+}
+
+// A company that the configuration gives a phone system or contacts is there, or nothing of theirs could be kept.
+async function addNewTenants(store: Store, config: Config, log: Logger): Promise<void> {
+  const known = (await store.tenants()).map(({ tenantId }) => tenantId);
+  const used = [...config.pbx, ...config.contacts].map(({ tenant }) => tenant);
+  const { tenants } = seedOf(config, lineIdOf);
+  const added = tenants.filter(({ tenantId }) => used.includes(tenantId) && !known.includes(tenantId));
+  if (added.length === 0) return;
+  await store.changePeople(added.map((tenant) => ({ type: 'add-tenant', tenant })));
+  log.info({ tenants: added.map(({ tenantId }) => tenantId) }, 'tenants that are new in the configuration were added');
 }
 
 /** Forgets what need not be known any longer, now and every hour. */
@@ -96,7 +117,10 @@ function keepHouse({ store, clock, log }: { store: Store; clock: Clock; log: Log
 }
 
 interface Opening extends RelayParts {
+  /** As it was at the start. */
   config: Config;
+  live: LiveConfig;
+  trace: Trace;
   store: Store;
   undo: (() => unknown)[];
 }
@@ -104,42 +128,66 @@ interface Opening extends RelayParts {
 /** The relay without doors: what it knows, and what it is in touch with. */
 interface Core {
   switchboard: Switchboard;
-  journal: Journal;
+  desk: JournalDesk;
   guard: Guard;
   systems: PhoneSystems;
   commands: Commands;
-  directory: ContactContext['directory'];
+  contacts: ContactImports;
   locationOf(pbxId: string): Location;
-  contactOf(tenantId: string, number: PhoneNumber): Contact | undefined;
+  contactOf(tenantId: string, number: PhoneNumber, hidden?: ReadonlySet<string>): Contact | undefined;
 }
 
 async function openCore(opening: Opening): Promise<Core> {
-  const { config, clock, log, store, undo } = opening;
-  const directory = await openDirectory(opening);
-  const journal = await openJournal({ store, clock, log });
-  undo.push(() => journal.close());
+  const { config, live, clock, log, trace, store, undo } = opening;
+  const part = (name: LogPart) => log.child({ part: name });
+  const contacts = await openContactImports({
+    live,
+    clock,
+    log: part('contacts'),
+    store,
+    openSource: openContactSource,
+  });
+  undo.push(() => contacts.close());
+  // Calls are told to the journal when there is a board to know their lines.
+  let board: Switchboard | undefined;
+  const desk = await openJournalDesk({
+    ...{ config, store, clock },
+    log: part('journal'),
+    extensionOf: (lineId) => board?.line(lineId)?.extension,
+    tenantOf: (lineId) => board?.line(lineId)?.tenantId,
+  });
+  undo.push(() => desk.close());
+  const { journal, gaps } = desk;
   const locationOf = locationsOf(config);
   const switchboard = await openSwitchboard(opening, { journal, locationOf });
-  const guard = createGuard({ limits: config.guard, clock });
+  board = switchboard;
+  const guard = await openGuard(opening);
   const systems = openPhoneSystems({
     systems: config.pbx.map(({ id, kind, options }) => ({
       pbxId: id,
-      open: (context) => openDriver(kind, options, context),
+      open: (context) => openDriver({ kind, options }, context, secretReaderOf(config, opening.env)),
     })),
     switchboard,
     clock,
-    log,
-    onLines: (pbxId, reports) => rememberLines({ store, config, log }, pbxId, reports),
+    log: part('pbx'),
+    trace,
+    onLines(pbxId, reports) {
+      gaps.found(pbxId);
+      rememberLines({ store, config, log }, pbxId, reports);
+    },
+    onLost: gaps.lost,
   });
   undo.push(() => systems.close());
   const commands = createCommands({
     store,
     guard,
     clock,
-    log,
+    log: part('commands'),
     locationOf,
     callIdOf,
     line: switchboard.line,
+    hasLine: hasLineIn(config, switchboard),
+    isContact: (tenantId, number) => contactOf(tenantId, number)?.match === 'exact',
     send: systems.send,
     outcomeTimeoutMs: OUTCOME_TIMEOUT_MS,
   });
@@ -147,13 +195,35 @@ async function openCore(opening: Opening): Promise<Core> {
   switchboard.onOutcome(({ pbxId, outcome }) => {
     commands.settle(pbxId, outcome).catch((error: unknown) => log.error({ err: error }, 'an outcome was not recorded'));
   });
-  const contactOf: Core['contactOf'] = (tenantId, number) => directory.match(tenantId, number)[0];
-  return { switchboard, journal, guard, systems, commands, directory, locationOf, contactOf };
+  const contactOf: Core['contactOf'] = (tenantId, number, hidden) =>
+    contacts.directory.match(tenantId, number, hidden)[0];
+  return { switchboard, desk, guard, systems, commands, contacts, locationOf, contactOf };
+}
+
+async function openGuard({ config, live, clock, log, store }: Opening): Promise<Guard> {
+  const { newCountries, countries: usual, inCallCodes } = config.guard;
+  const limits = {
+    get perHour() {
+      return live.config.guard.perHour;
+    },
+    get burstPerMinute() {
+      return live.config.guard.burstPerMinute;
+    },
+  };
+  const countries = newCountries === 'ask' ? await openKnownCountries({ store, clock, log, usual }) : undefined;
+  return createGuard({ limits, clock, countries, inCallCodes });
+}
+
+function hasLineIn(config: Config, switchboard: Switchboard) {
+  return (pbxId: string, extension: string) => {
+    const tenantId = config.pbx.find(({ id }) => id === pbxId)?.tenant ?? '';
+    return switchboard.lines(tenantId).some((line) => line.pbxId === pbxId && line.extension === extension);
+  };
 }
 
 async function openSwitchboard(
   { config, clock, log, store, undo }: Opening,
-  { journal, locationOf }: Pick<Core, 'journal' | 'locationOf'>,
+  { journal, locationOf }: Pick<Core, 'locationOf'> & Pick<JournalDesk, 'journal'>,
 ): Promise<Switchboard> {
   const epoch = randomBytes(9).toString('base64url');
   const switchboard = createSwitchboard({ clock, log, epoch, journal, locationOf });
@@ -167,36 +237,44 @@ async function openSwitchboard(
 }
 
 /** Opens the ways in, for browsers, machines and the command line, when there is something behind them. */
-async function openDoors({ config, clock, log, store, undo }: Opening, core: Core): Promise<string> {
-  const { switchboard, journal, guard, systems, commands, directory, locationOf, contactOf } = core;
+async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url' | 'reload'>> {
+  const { config, live, clock, log, trace, store, undo } = opening;
+  const { switchboard, desk, guard, systems, commands, contacts, locationOf, contactOf } = core;
   const version = RELAY_VERSION;
   const access = createAccess({ store });
   const signIn = createSignIn({ store, clock });
   const feed = { ...feedOf(switchboard), clock, locationOf, contactOf };
-  const journalFeed = journalFeedOf({ store, switchboard, contactOf, onConversation: journal.onConversation });
-  const server = await bind(config, {
-    log,
+  const journalFeed = journalFeedOf({ store, switchboard, contactOf, onConversation: desk.journal.onConversation });
+  const serverLog = log.child({ part: 'server' satisfies LogPart });
+  const listeners = await openListeners(opening, {
+    log: serverLog,
+    trace,
     session: {
       version,
       clock,
-      log,
+      log: serverLog,
       signIn,
       access,
-      entryFormsOf: entryFormsOf(config),
-      dialPlansOf: (viewer) =>
-        dialPlansFor(viewer, { pbx: config.pbx, lines: switchboard.lines(viewer.tenant.tenantId) }),
+      entryFormsOf: (tenantId) => entryFormsOf(live.config, tenantId),
+      dialPlansOf: (viewer) => dialPlansFor(viewer, { pbx: config.pbx, line: switchboard.line }),
       commands,
       guard,
       feed,
       journal: journalFeed,
-      contacts: { directory, lines: switchboard.lines },
-      notes: createNotes({ journal, clock, log }),
-      mark: createJournalMark({ store, clock, log }),
+      contacts: { directory: contacts.directory, lines: switchboard.lines },
+      notes: desk.notes,
+      mark: desk.mark,
+      callBacks: desk.callBacks,
+      gaps: desk.gaps,
     },
   });
-  undo.push(() => server.close());
-  await openHealth(config, undo);
-  const url = publicUrl(config, server.port);
+  const { server, url } = listeners;
+  const reload = createReloader({
+    live,
+    load: opening.load,
+    log,
+    prepare: (next) => prepareChanges(next, { opening, listeners, contacts }),
+  });
   const control = await createControlServer({
     path: controlPath(config.dataDir),
     handlers: operatorHandlers({
@@ -212,43 +290,49 @@ async function openDoors({ config, clock, log, store, undo }: Opening, core: Cor
       signIn,
       server,
       pbxStatus: systems.status,
+      levels: opening.levels,
+      trace,
+      reload,
+      configuration: () => ({ ...live.config, seed: undefined }),
       locationOf,
+      erasures: desk.erasures,
+      contactOf,
+      locationsOf: (tenantId) => config.pbx.flatMap((pbx) => (pbx.tenant === tenantId ? [pbx.location] : [])),
       viewContext: () => ({ now: clock.now(), contactOf }),
+      configuredFor: (tenantId) => configuredFor(live.config, tenantId),
     }),
     onError: (error) => log.error({ err: error }, 'a command of the command line failed'),
   });
   undo.push(() => control.close());
-  return url;
+  return { url, reload };
 }
 
-async function openDirectory({ config, clock, log, store, undo }: Opening): Promise<Directory> {
-  const sources = config.contacts.map((entry) => ({
-    id: entry.id,
-    tenantId: entry.tenant,
-    source: openContactSource(entry),
-  }));
-  const end = new AbortController();
-  undo.push(() => end.abort());
-  const { pbx } = config;
-  const locationOf = (tenantId: string) => pbx.find(({ tenant }) => tenant === tenantId)?.location;
-  const directory = createDirectory({ store, sources, clock, log, signal: end.signal, locationOf });
-  await directory.load();
-  for (const { id, tenantId } of sources) {
-    // A source that cannot be read leaves the contacts of the last import in force; calls matter more than names.
-    const imported = directory.importSource(id).catch((error: unknown) => {
-      if (!end.signal.aborted)
-        log.error({ err: error, source: id }, 'the contacts were not imported, those of the last import stay');
-    });
-    // Only the very first import is waited for: later the last one's names serve until the new one is in.
-    const isFirst = !(await store.contacts(tenantId)).some(({ source }) => source === id);
-    if (isFirst) await imported;
-  }
-  return directory;
+/** Reads what may fail; the answer puts it in force. */
+function prepareChanges(
+  next: Config,
+  { opening, listeners, contacts }: { opening: Opening; listeners: Listeners; contacts: ContactImports },
+): () => void {
+  const adapt = listeners.prepare(next);
+  return () => {
+    adapt();
+    opening.levels.setUsual(next.log.level);
+    contacts.readAnew();
+  };
 }
 
-function entryFormsOf({ entryForms }: Config) {
-  const byTenant = new Map(entryForms.map(({ tenant, ...forms }) => [tenant, forms]));
-  return (tenantId: string) => byTenant.get(tenantId);
+function configuredFor({ pbx, contacts }: Config, tenantId: string): string[] {
+  const ofTenant = ({ tenant }: { tenant: string }) => tenant === tenantId;
+  return [
+    ...pbx.filter(ofTenant).map(({ id }) => `phone system ${id}`),
+    ...contacts.filter(ofTenant).map(({ id }) => `contacts ${id}`),
+  ];
+}
+
+function entryFormsOf({ entryForms }: Config, tenantId: string) {
+  const found = entryForms.find(({ tenant }) => tenant === tenantId);
+  if (!found) return undefined;
+  const { tenant: _tenant, ...forms } = found;
+  return forms;
 }
 
 function locationsOf(config: Config) {
@@ -279,37 +363,6 @@ function rememberLines(
   store.saveLines(lines).catch((error: unknown) => log.error({ err: error }, 'lines could not be remembered'));
 }
 
-async function bind(
-  config: Config,
-  parts: Omit<Parameters<typeof startServer>[0], 'host' | 'port' | 'extensionOrigins' | 'publicOrigins'>,
-): Promise<Server> {
-  const { listen, extensionOrigins } = config;
-  const publicOrigins = (port: number) => publicOriginsOf(config, port);
-  try {
-    return await startServer({ ...parts, ...listen, extensionOrigins, publicOrigins });
-  } catch (error) {
-    throw listenError('listen', config.listen, error);
-  }
-}
-
-/** The second listener tells machines that the relay lives, and nothing else. */
-async function openHealth({ health }: Config, undo: Opening['undo']): Promise<void> {
-  if (!health) return;
-  const http = fastify({ logger: false, forceCloseConnections: true });
-  http.get('/healthz', async () => ({ status: 'ok' }));
-  undo.push(() => http.close());
-  try {
-    await http.listen(health);
-  } catch (error) {
-    throw listenError('health', health, error);
-  }
-}
-
-function publicUrl(config: Config, port: number): string {
-  const [origin = `ws://127.0.0.1:${port}`] = publicOriginsOf(config, port);
-  return origin.replace(/^ws/, 'http');
-}
-
 function feedOf({ epoch, rev, lines, line, changedSince, onChange }: Switchboard) {
   return { epoch, rev, lines, line, changedSince, onChange };
 }
@@ -317,7 +370,7 @@ function feedOf({ epoch, rev, lines, line, changedSince, onChange }: Switchboard
 function journalFeedOf(parts: {
   store: Store;
   switchboard: Switchboard;
-  contactOf(tenantId: string, number: PhoneNumber): Contact | undefined;
+  contactOf(tenantId: string, number: PhoneNumber, hidden?: ReadonlySet<string>): Contact | undefined;
   onConversation: JournalFeedContext['onConversation'];
 }): JournalFeedContext {
   const { store, switchboard, contactOf, onConversation } = parts;
@@ -328,8 +381,9 @@ function journalFeedOf(parts: {
     onConversation,
     entryFor: (viewer, conversation) =>
       entryOf(conversation, {
+        userId: viewer.user.userId,
         rightsOn: viewer.rightsOn,
-        contactOf: (number) => contactOf(viewer.tenant.tenantId, number),
+        contactOf: (number) => contactOf(viewer.tenant.tenantId, number, viewer.hiddenSources),
         lineName: (lineId) => (viewer.rightsOn(lineId).has('see-names') ? switchboard.line(lineId)?.name : undefined),
       }),
     watchedLines: (viewer) =>

@@ -3,10 +3,13 @@
 import type { ClientMessage, Command, ServerMessage } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import { refusalOf, type Viewer } from './access.ts';
+import type { CallBacks } from './call-backs.ts';
 import type { Clock } from './clock.ts';
 import type { Commands } from './commands.ts';
 import { type ContactContext, contactsFor } from './contact-requests.ts';
 import { createFeed, type FeedContext } from './feed.ts';
+import { createGapFeed } from './gap-feed.ts';
+import type { Gaps } from './gaps.ts';
 import type { Guard } from './guard.ts';
 import { createJournalFeed, type JournalFeedContext } from './journal-feed.ts';
 import type { JournalMark } from './journal-mark.ts';
@@ -24,6 +27,8 @@ export interface RequestContext {
   contacts: ContactContext;
   notes: Notes;
   mark: JournalMark;
+  callBacks: CallBacks;
+  gaps: Pick<Gaps, 'of' | 'onChange'>;
 }
 
 export interface RequestOptions {
@@ -37,6 +42,8 @@ export interface RequestOptions {
   /** Where the client says that it stands. */
   resume: (ClientMessage & { type: 'hello' })['resume'];
   onSeen(callId: string, action: 'shown' | 'dismissed' | 'opened'): void;
+  onUsed(): void;
+  onSubscribed(): void;
 }
 
 export interface Requests {
@@ -72,6 +79,7 @@ export function createRequests(options: RequestOptions): Requests {
     if (userId === viewer()?.user.userId) send({ type: 'journal-seen', until });
   });
   const isResumable = canResume(options);
+  const gaps = createGapFeed({ gaps: context.gaps, lines: context.feed.lines, viewer, send, log });
   // Only the first subscription goes on from where the client stood.
   let resume = options.resume;
 
@@ -81,52 +89,47 @@ export function createRequests(options: RequestOptions): Requests {
     const cursor = resume?.journal;
     resume = undefined;
     if (!message.journal) return journal.stop();
+    gaps.start();
     journal.start(cursor).catch((error: unknown) => {
       log.error({ err: error }, 'the journal could not be read');
       fail('internal');
     });
   }
 
-  /** One after the other, by the rights that hold when its turn has come. */
-  function ask(turns: Turns, id: string, answer: (who: Viewer) => Promise<void>): void {
-    const isTaken = turns.take(async () => {
-      const who = viewer();
-      if (!who) return;
-      try {
-        await answer(who);
-      } catch (error) {
-        log.error({ err: error }, 'a question could not be answered');
-        send({ type: 'error', id, code: 'internal' });
-      }
-    });
-    if (!isTaken) send({ type: 'error', id, code: 'rate-limited' });
-  }
-
-  function write({ id, key, ...rest }: ClientMessage & { type: 'note' }): void {
-    const isTaken = notes.take(async () => {
-      const who = viewer();
-      if (who) send({ type: 'result', id, key, ...(await context.notes.write(who, { id, key, ...rest })) });
-    });
-    if (!isTaken) send({ type: 'result', id, key, state: 'failed', code: 'rate-limited' });
-  }
-
   function take(message: ClientMessage): void {
     const who = viewer();
     if (!who) return;
+    if (isUse(message)) options.onUsed();
     switch (message.type) {
       case 'subscribe':
-        return subscribe(message);
+        subscribe(message);
+        return options.onSubscribed();
       case 'command':
         return order(message, who, options);
       case 'preview':
         return preview(message, who, options);
       case 'journal-page':
-        return ask(pages, message.id, () => journal.page(message));
+        return ask(pages, message.id, () => journal.page(message), options);
       case 'lookup':
       case 'search':
-        return ask(questions, message.id, async (asker) => send(await contactsFor(asker, message, context.contacts)));
+        return ask(
+          questions,
+          message.id,
+          async (asker) => send(await contactsFor(asker, message, context.contacts)),
+          options,
+        );
       case 'note':
-        return write(message);
+        return write(notes, message, options);
+      case 'call-back':
+        return ask(
+          notes,
+          message.id,
+          async (asker) => {
+            const { id } = message;
+            send({ type: 'result', id, key: id, ...(await context.callBacks.change(asker, message)) });
+          },
+          options,
+        );
       case 'see-journal':
         return see(who, message.until, options);
       case 'seen':
@@ -154,10 +157,57 @@ export function createRequests(options: RequestOptions): Requests {
     restart: feed.restart,
     close() {
       stopListening();
+      gaps.close();
       feed.close();
       journal.close();
     },
   };
+}
+
+/** One after the other, by the rights that hold when its turn has come. */
+function ask(
+  turns: Turns,
+  id: string,
+  answer: (who: Viewer) => Promise<void>,
+  { viewer, send, log }: RequestOptions,
+): void {
+  const isTaken = turns.take(async () => {
+    const who = viewer();
+    if (!who) return;
+    try {
+      await answer(who);
+    } catch (error) {
+      log.error({ err: error }, 'a question could not be answered');
+      send({ type: 'error', id, code: 'internal' });
+    }
+  });
+  if (!isTaken) send({ type: 'error', id, code: 'rate-limited' });
+}
+
+function write(turns: Turns, { id, key, ...rest }: ClientMessage & { type: 'note' }, options: RequestOptions): void {
+  const { context, viewer, send } = options;
+  const isTaken = turns.take(async () => {
+    const who = viewer();
+    if (who) send({ type: 'result', id, key, ...(await context.notes.write(who, { id, key, ...rest })) });
+  });
+  if (!isTaken) send({ type: 'result', id, key, state: 'failed', code: 'rate-limited' });
+}
+
+// What a person does, and no worker by itself.
+function isUse(message: ClientMessage): boolean {
+  switch (message.type) {
+    case 'command':
+    case 'preview':
+    case 'search':
+    case 'note':
+    case 'call-back':
+    case 'see-journal':
+      return true;
+    case 'seen':
+      return message.action !== 'shown';
+    default:
+      return false;
+  }
 }
 
 function canResume({ resume, viewer, context }: RequestOptions): boolean {
@@ -190,10 +240,13 @@ function preview(message: ClientMessage & { type: 'preview' }, who: Viewer, { co
   if (refusal || !line) {
     return send({ type: 'preview', id: message.id, decision: 'refused', code: refusal ?? 'line-unknown' });
   }
-  const { decision, number, numberType, dialString, code, params } = context.guard.judge(
-    message.number,
-    context.feed.locationOf(line.pbxId),
-  );
+  const { decision, number, numberType, dialString, code, params } = context.guard.judgeFor({
+    userId: who.user.userId,
+    number: message.number,
+    location: context.feed.locationOf(line.pbxId),
+    command: 'makeCall',
+    isContact: (read) => context.feed.contactOf(who.tenant.tenantId, read, who.hiddenSources)?.match === 'exact',
+  });
   send({
     type: 'preview',
     id: message.id,

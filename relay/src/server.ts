@@ -1,25 +1,41 @@
 // The relay's front: HTTP for the start page, a WebSocket for extensions. Counts who is there, ties sockets to sessions and
 // tells sessions when grants changed. A GET never changes anything; nothing here reads a message.
-import type { IncomingMessage } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Server as TlsServer } from 'node:tls';
 import { CLOSE_CODES, MAX_CLIENT_BYTES, SUBPROTOCOL } from '@offhook/protocol';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { AccessChange } from './access.ts';
+import { createDeviceCopies, type DeviceCopies } from './device-copies.ts';
 import { createFrontDoor, type FrontDoor, type FrontDoorOptions, type UpgradeRefusal } from './front-door.ts';
 import type { EndCode } from './handshake.ts';
 import { createSession, type Session, type SessionContext } from './session.ts';
+import { createSpeakers, type Speakers } from './speakers.ts';
 import { startPage, startPageHeaders } from './start-page.ts';
+import type { Certificate } from './tls.ts';
+import type { Trace } from './trace.ts';
 
 export interface ServerOptions extends Pick<FrontDoorOptions, 'extensionOrigins'> {
   host: string;
   /** 0 lets the system choose one. */
   port: number;
+  /** With it, nothing but TLS is spoken. */
+  certificate?: Certificate | undefined;
   /** How agents reach this relay, once it is known which port was bound. */
   publicOrigins(port: number): readonly string[];
   log: Logger;
-  session: Omit<SessionContext, 'onSeen'>;
+  trace?: Pick<Trace, 'isOn' | 'note'>;
+  session: Omit<SessionContext, 'onSeen' | 'onUsed' | 'onSubscribed'>;
 }
 
 export interface Server {
@@ -27,8 +43,15 @@ export interface Server {
   port: number;
   /** Those that are not over. */
   sessions(): readonly Session[];
+  /** Takes another certificate, or other rules for who may come in, for connections from now on. */
+  adapt(changes: ServerChanges): void;
   /** Says goodbye to every extension, then stops listening. */
   close(): Promise<void>;
+}
+
+/** What a running server may take over. */
+export interface ServerChanges extends FrontDoorOptions {
+  certificate?: Certificate | undefined;
 }
 
 const MAX_UNAUTHENTICATED_PER_ADDRESS = 20;
@@ -38,6 +61,7 @@ const REQUEST_LIMIT_MS = 10_000;
 // A closing handshake that nobody answers: revoked, stalled or gone.
 const CLOSE_LIMIT_MS = 3_000;
 const GOODBYE_MS = 500;
+const SESSIONS_A_SLICE = 20;
 
 interface Connections {
   options: ServerOptions;
@@ -47,6 +71,8 @@ interface Connections {
   /** Those that are being told why they may not come in, with the address that each came from. */
   turnedAway: Map<WebSocket, string>;
   sockets: WebSocketServer;
+  speakers: Speakers;
+  copies: DeviceCopies;
   isClosing: boolean;
 }
 
@@ -64,6 +90,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       perMessageDeflate: false,
       handleProtocols,
     }),
+    speakers: createSpeakers({ ...options.session.feed, clock: options.session.clock }),
+    copies: createDeviceCopies({ clock: options.session.clock, log: options.log }),
     isClosing: false,
   };
   const http = serveHttp(connections);
@@ -71,10 +99,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await http.listen({ host: options.host, port: options.port });
   const { port } = http.server.address() as AddressInfo; // a TCP listener's address is never a string
   connections.door = createFrontDoor({ ...options, publicOrigins: options.publicOrigins(port) });
-  const stopListening = options.session.access.onChange((tenantId) => refreshTenant(connections, tenantId));
+  const stopListening = options.session.access.onChange((change) => refreshUsers(connections, change));
   return {
     port,
     sessions: () => [...connections.sessions.keys()].filter((session) => !session.isOver),
+    adapt({ certificate, ...rules }) {
+      connections.door = createFrontDoor(rules);
+      if (certificate && http.server instanceof TlsServer) http.server.setSecureContext(secureContext(certificate));
+    },
     close() {
       stopListening();
       return close(connections, http);
@@ -88,8 +120,7 @@ function serveHttp(connections: Connections): FastifyInstance {
     trustProxy: false,
     // Who says nothing, or half a request, does not keep the relay from ending.
     forceCloseConnections: true,
-    requestTimeout: REQUEST_LIMIT_MS,
-    http: { headersTimeout: REQUEST_LIMIT_MS, connectionsCheckingInterval: 1_000 },
+    serverFactory: (handler) => listenerFor(connections.options, handler),
   });
   http.addHook('onRequest', async (request, reply) => {
     if (connections.door.dialledOrigin(request.headers.host) === undefined)
@@ -101,6 +132,20 @@ function serveHttp(connections: Connections): FastifyInstance {
   });
   http.get('/healthz', async () => ({ status: 'ok' }));
   return http;
+}
+
+function listenerFor({ certificate }: ServerOptions, handler: RequestListener): HttpServer {
+  const limits = {
+    requestTimeout: REQUEST_LIMIT_MS,
+    headersTimeout: REQUEST_LIMIT_MS,
+    connectionsCheckingInterval: 1_000,
+  };
+  if (!certificate) return createHttpServer(limits, handler);
+  return createHttpsServer({ ...limits, ...secureContext(certificate), handshakeTimeout: REQUEST_LIMIT_MS }, handler);
+}
+
+function secureContext({ cert, key, passphrase }: Certificate) {
+  return { cert, key, ...(passphrase !== undefined && { passphrase }), minVersion: 'TLSv1.2' as const };
 }
 
 interface Upgrade {
@@ -168,14 +213,19 @@ function refuse(socket: Duplex, refusal: { status: number; reason: string }): vo
 }
 
 function accept(connections: Connections, webSocket: WebSocket, request: IncomingMessage): void {
-  const { options, door, sessions } = connections;
-  const { log } = options;
+  const { options, door, sessions, speakers, copies } = connections;
+  const { log, trace } = options;
   const { origin = '', host } = request.headers;
   const address = request.socket.remoteAddress ?? '';
   let cancelCut = () => {};
+  // The challenge is sent before there is a session to name.
+  let who = 'new';
   const session = createSession(
     {
-      send: (frame) => webSocket.send(frame),
+      send(frame) {
+        if (trace?.isOn()) trace.note({ wire: 'browser', way: 'out', who, frame });
+        webSocket.send(frame);
+      },
       close(code, reason) {
         webSocket.close(code, reason);
         cancelCut = options.session.clock.after(CLOSE_LIMIT_MS, () => webSocket.terminate());
@@ -185,12 +235,25 @@ function accept(connections: Connections, webSocket: WebSocket, request: Incomin
       },
     },
     { origin, address, dialledOrigin: door.dialledOrigin(host) ?? '' },
-    { ...options.session, onSeen: (...seen) => spreadSeen(sessions, ...seen) },
+    {
+      ...options.session,
+      onSeen: speakers.seen,
+      onUsed: speakers.used,
+      onSubscribed(subscribed) {
+        speakers.joined(subscribed);
+        copies.joined(subscribed);
+      },
+    },
   );
+  who = session.sessionId;
   sessions.set(session, address);
   webSocket.on('message', (data, isBinary) => {
     if (isBinary) session.end('message-invalid');
-    else session.receive(data.toString());
+    else {
+      const frame = data.toString();
+      if (trace?.isOn()) trace.note({ wire: 'browser', way: 'in', who, frame });
+      session.receive(frame);
+    }
   });
   // ws reports a frame that is too large or broken as an error and closes by itself; the session only has to end.
   webSocket.on('error', (error) => log.info({ err: error }, 'socket error'));
@@ -198,6 +261,8 @@ function accept(connections: Connections, webSocket: WebSocket, request: Incomin
     cancelCut();
     session.dispose();
     sessions.delete(session);
+    speakers.left(session);
+    copies.left(session);
     if (!connections.isClosing) noteLeaving(connections, session);
   });
 }
@@ -210,32 +275,30 @@ function noteLeaving({ options }: Connections, { viewer, deviceId }: Session): v
   });
 }
 
-// Sessions that are still signing in belong to no tenant yet; they are told, too, and look again.
-function refreshTenant({ sessions }: Connections, tenantId: string): void {
+// Sessions that are still signing in belong to nobody yet; they are told, too, and look again.
+function refreshUsers({ sessions }: Connections, { userIds }: AccessChange): void {
+  const pace = inSlices(SESSIONS_A_SLICE);
   for (const session of sessions.keys()) {
-    if ((session.viewer?.tenant.tenantId ?? tenantId) === tenantId) void session.refresh();
+    if (!session.viewer || userIds.has(session.viewer.user.userId)) void session.refresh(pace);
   }
 }
 
-// What one device of a user dismissed or opened is cleared on the user's other devices.
-function spreadSeen(
-  sessions: ReadonlyMap<Session, string>,
-  from: Session,
-  callId: string,
-  action: 'shown' | 'dismissed' | 'opened',
-): void {
-  const userId = from.viewer?.user.userId;
-  if (action === 'shown' || userId === undefined) return;
-  for (const session of sessions.keys()) {
-    if (session !== from && session.viewer?.user.userId === userId) {
-      session.send({ type: 'notify', callId, show: false, reason: action });
-    }
-  }
+// Every so many that wait wait for one more turn of the event loop: calls go on while a whole company is told anew.
+function inSlices(size: number): () => Promise<void> {
+  let count = 0;
+  let turn = Promise.resolve();
+  return () => {
+    count += 1;
+    if (count % size === 0) turn = turn.then(() => nextTurn());
+    return turn;
+  };
 }
 
 async function close(connections: Connections, http: FastifyInstance): Promise<void> {
-  const { sessions, sockets } = connections;
+  const { sessions, sockets, speakers, copies } = connections;
   connections.isClosing = true;
+  speakers.close();
+  copies.close();
   for (const session of sessions.keys()) {
     session.send({ type: 'bye', code: 'internal', reconnect: { afterMs: 500, jitterMs: 2_000 } });
     session.dispose();

@@ -40,6 +40,10 @@ export interface SessionContext extends RequestContext {
   dialPlansOf(viewer: Viewer): DialPlan[];
   /** What a device's user did with a call's notification, for the user's other devices. */
   onSeen(session: Session, callId: string, action: 'shown' | 'dismissed' | 'opened'): void;
+  /** Its agent does something there. */
+  onUsed(session: Session): void;
+  /** From now on it has a picture of the lines. */
+  onSubscribed(session: Session): void;
 }
 
 export interface Session {
@@ -52,8 +56,11 @@ export interface Session {
   readonly isOver: boolean;
   receive(frame: string): void;
   send(message: ServerMessage): void;
-  /** Grants changed: looks at everything anew and sends a fresh snapshot. Never rejects. */
-  refresh(): Promise<void>;
+  /**
+   * Grants changed: looks at everything anew and sends a fresh snapshot. Never rejects. The new rights hold at once; `pace`
+   * is awaited before the snapshot, which is work.
+   */
+  refresh(pace?: () => Promise<void>): Promise<void>;
   /** Closes with an error code that the extension turns into words. */
   end(code: EndCode): void;
   /** The socket is gone. */
@@ -83,6 +90,8 @@ interface SessionState {
   queue: Promise<void>;
   /** Counts the changes of grants: what was read before the last one is out of date. */
   grantsTurn: number;
+  /** The dial plans that the client has, as JSON. */
+  toldDialPlans: string;
   lastHeardAt: number;
   lastSentAt: number;
   cancelTimer: () => void;
@@ -105,7 +114,7 @@ export function createSession(socket: SessionSocket, peer: Peer, context: Sessio
     },
     receive: (frame) => receive(state, frame),
     send: (message) => send(state, message),
-    refresh: () => refresh(state),
+    refresh: (pace) => refresh(state, pace),
     end: (code) => end(state, code),
     dispose: () => dispose(state),
   };
@@ -124,6 +133,7 @@ export function createSession(socket: SessionSocket, peer: Peer, context: Sessio
     earlyFrames: 0,
     queue: Promise.resolve(),
     grantsTurn: 0,
+    toldDialPlans: '',
     lastHeardAt: now,
     lastSentAt: now,
     cancelTimer: context.clock.after(SIGN_IN_LIMIT_MS, () => end(state, 'timeout')),
@@ -211,6 +221,8 @@ async function hello(s: SessionState, message: ClientMessage & { type: 'hello' }
     bufferedBytes: () => s.socket.bufferedBytes,
     viewer: () => s.viewer,
     onSeen: (callId, action) => s.context.onSeen(s.self, callId, action),
+    onUsed: () => s.context.onUsed(s.self),
+    onSubscribed: () => s.context.onSubscribed(s.self),
   });
   const { isResumable: resumed } = s.requests;
   s.log.info({ user: s.viewer.user.userId, device: s.deviceId, client: message.client, resumed }, 'signed in');
@@ -223,19 +235,31 @@ async function hello(s: SessionState, message: ClientMessage & { type: 'hello' }
 function welcome(s: SessionState, viewer: Viewer, { resumed }: { resumed: boolean }): ServerMessage {
   const { user, tenant } = viewer;
   const entryForms = s.context.entryFormsOf(tenant.tenantId);
+  const dialPlans = s.context.dialPlansOf(viewer);
+  s.toldDialPlans = JSON.stringify(dialPlans);
   return {
     type: 'welcome',
     session: s.sessionId,
     relay: { version: s.context.version },
     user: { userId: user.userId, name: user.displayName },
     tenant: { tenantId: tenant.tenantId, name: tenant.name, country: tenant.country },
-    features: [],
+    // It says which device shows a call: one that hears nothing shows nothing.
+    features: ['speaker'],
     heartbeatMs: HEARTBEAT_MS,
     resumed,
     limits: { maxFrameBytes: MAX_CLIENT_BYTES },
     ...(entryForms && { entryForms }),
-    dialPlans: s.context.dialPlansOf(viewer),
+    dialPlans,
   };
+}
+
+// Who is granted control while signed in must be told how those lines dial; who lost it, no longer.
+function tellDialPlans(s: SessionState, viewer: Viewer): void {
+  const dialPlans = s.context.dialPlansOf(viewer);
+  const text = JSON.stringify(dialPlans);
+  if (text === s.toldDialPlans) return;
+  s.toldDialPlans = text;
+  send(s, { type: 'dial-plans', dialPlans });
 }
 
 function beat(s: SessionState): void {
@@ -248,17 +272,21 @@ function beat(s: SessionState): void {
   s.cancelTimer = s.context.clock.after(Math.max(1, nextAt - now), () => beat(s));
 }
 
-async function refresh(s: SessionState): Promise<void> {
+async function refresh(s: SessionState, pace: (() => Promise<void>) | undefined): Promise<void> {
   s.grantsTurn += 1;
   const turn = s.grantsTurn;
   // Who is signing in at this moment sees the turn and looks again.
   if (!s.viewer || s.isOver) return;
   try {
-    const renewed = await s.context.access.viewer(s.viewer.user.userId);
+    const { userId } = s.viewer.user;
+    const renewed = await s.context.access.viewer(userId, s.deviceId);
     // Overtaken by a later change, which brings its own view.
     if (turn !== s.grantsTurn || s.isOver) return;
-    if (!renewed) return end(s, 'revoked');
+    if (!renewed) return end(s, await s.context.access.whyNone(userId));
     s.viewer = renewed;
+    await pace?.();
+    if (turn !== s.grantsTurn || s.isOver) return;
+    tellDialPlans(s, renewed);
     s.requests?.restart();
   } catch (error) {
     // Rights that cannot be read are no rights.

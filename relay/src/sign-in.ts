@@ -101,7 +101,8 @@ export function createSignIn(options: SignInOptions): SignIn {
       if (codes.isLimited(address)) return { code: 'rate-limited' };
       if (!readPublicKey(publicKey)) return { code: 'message-invalid' };
       const taken = codes.take(readCode(code), address);
-      if (!taken) return { code: 'code-invalid' };
+      const isThere = taken !== undefined && (await store.users()).some(({ userId }) => userId === taken.userId);
+      if (!isThere) return { code: 'code-invalid' };
       const deviceId = `d-${randomBytes(16).toString('base64url')}`;
       await store.addDevice({
         deviceId,

@@ -10,7 +10,6 @@ export interface LabelTables {
   languages: string[];
   meanings: Map<string, string[]>;
   units: string[];
-  months: string[];
 }
 
 /** Merges all files of the folder. Throws an error that names file, key and remedy when one does not fit. */
@@ -25,7 +24,6 @@ export function readLabelTables(folder: string): LabelTables {
     languages: files.map(({ language }) => language),
     meanings: new Map([...meanings].sort(([a], [b]) => (a < b ? -1 : 1))),
     units: sorted(files.flatMap(({ units }) => units.map(plainUnit))),
-    months: sorted(files.flatMap(({ months }) => months.map(plainWord))),
   };
 }
 
@@ -48,9 +46,9 @@ export function shelvesOf(meanings: LabelTables['meanings']) {
     }
   }
   return {
-    whole: linesOf(whole),
-    endings: linesOf(endings),
-    beginnings: linesOf(beginnings),
+    whole: linesOf(whole, (a, b) => (a < b ? -1 : 1)),
+    endings: linesOf(endings, longerFirst),
+    beginnings: linesOf(beginnings, longerFirst),
     phraseEnds: [...phraseEnds].sort(),
   };
 }
@@ -59,11 +57,35 @@ const WHOLE_KEY_LENGTH = 2;
 const STEM_KEY_LENGTH = 3;
 
 // Of two stems that fit, the longer one says more.
-function linesOf(entries: readonly [key: string, entry: string][]): string {
+function longerFirst(a: string, b: string): number {
+  return b.length - a.length;
+}
+
+// A line break before and behind each line, so that it is found by its key. In it each word stands behind the letter of its
+// meaning and the number of letters that it shares with the one before (the first one with the key).
+function linesOf(entries: readonly [key: string, entry: string][], order: (a: string, b: string) => number): string {
   const byKey = new Map<string, string[]>();
   for (const [key, entry] of entries) byKey.set(key, [...(byKey.get(key) ?? []), entry]);
-  const lines = [...byKey].map(([key, words]) => [key, ...words.sort((a, b) => b.length - a.length)].join('|'));
-  return lines.sort().join('\n');
+  const lines = [...byKey].map(([key, words]) => {
+    let before = key;
+    const packed = words
+      .sort((a, b) => order(a.slice(1), b.slice(1)))
+      .map((entry) => {
+        const word = entry.slice(1);
+        const shared = sharedLength(before, word);
+        before = word;
+        return entry.charAt(0) + shared.toString(36) + word.slice(shared);
+      });
+    return [key, ...packed].join('|');
+  });
+  return `\n${lines.sort().join('\n')}\n`;
+}
+
+// As far as one digit of 36 can say it.
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < 35 && length < a.length && a[length] === b[length]) length += 1;
+  return length;
 }
 
 // From the most careful reading to the least: of two meanings the earlier one counts, so that rather nothing is marked
@@ -89,7 +111,6 @@ const LABEL_FILE = v.strictObject({
   extension: SOME_WORDS,
   filler: SOME_WORDS,
   units: v.optional(v.array(v.string('is not a text: put the word in quotes'), 'is not a list of words'), []),
-  months: SOME_WORDS,
   negative: v.optional(
     v.record(v.pipe(v.string(), v.regex(/^[a-z]+$/, 'is no plain name: use lower-case letters')), WORDS),
     {},

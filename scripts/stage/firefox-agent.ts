@@ -31,6 +31,8 @@ export interface FirefoxAgent
   workerBornAt(): Promise<number>;
   /** The pages of all caller windows that are open now. */
   callerWindows(): Promise<Page[]>;
+  /** The pages of all windows in which a call is confirmed. */
+  confirmWindows(): Promise<Page[]>;
   /** Opens the sidebar; resolves when its page says something. */
   openSidebar(): Promise<void>;
   /** Evaluates an expression in the sidebar's or the popup's page, where it is called `view`. */
@@ -39,6 +41,16 @@ export interface FirefoxAgent
   shownNotifications(): Promise<ShownNotification[]>;
   clickNotification(id: string): Promise<void>;
   windows(): Promise<FirefoxWindow[]>;
+  /** Opens the menu of the right button on an element, waits for our entry in it and presses that. */
+  chooseInMenu(page: Page, selector: string): Promise<void>;
+  /** The same, and waits for the menu to be without our entry. */
+  findsNoMenuEntry(page: Page, selector: string): Promise<void>;
+  /** Presses Alt+Shift and this letter, as far as Firefox itself: keys of tests go to pages alone. */
+  pressShortcut(letter: string): Promise<void>;
+  /** Chooses us for `tel:` links, as is done in Firefox's settings. */
+  chooseForPhoneLinks(): Promise<void>;
+  /** Presses Open in the question with which Firefox asks before it hands a link over. */
+  allowLink(): Promise<void>;
 }
 
 const ADDON_ID = 'offhook@offhook.example';
@@ -59,6 +71,10 @@ export async function startFirefoxAgent(options: FirefoxAgentOptions): Promise<F
   const run = (body: string) =>
     chrome.run(`const { extension } = WebExtensionPolicy.getByID(${JSON.stringify(ADDON_ID)}); ${body}`);
   const openView = (path: string) => openExtensionPage(browser, path);
+  const openMenu = async (page: Page, selector: string) => {
+    await page.click(selector, { button: 'right' });
+    await until('the menu', () => chrome.run(`${OUR_ENTRY} return menu.state === 'open'`));
+  };
   const { inside, pair, keep } = createHands({ run, browser });
 
   return {
@@ -70,6 +86,7 @@ export async function startFirefoxAgent(options: FirefoxAgentOptions): Promise<F
     inside,
     callerWindow: () => until('the caller window', async () => (await pagesAt(browser, 'caller.html'))[0]),
     callerWindows: () => pagesAt(browser, 'caller.html'),
+    confirmWindows: () => pagesAt(browser, 'confirm.html'),
     async openSidebar() {
       await run(`const { global } = ${API}; await global.sidebarActionFor(extension).open(window);`);
       await until('the sidebar to say something', () => inside('sidebar', 'view.document.body.innerText.length'));
@@ -88,6 +105,28 @@ export async function startFirefoxAgent(options: FirefoxAgentOptions): Promise<F
     shownNotifications: desktop.shown,
     clickNotification: desktop.click,
     windows: async () => (await chrome.run(WINDOWS)) as FirefoxWindow[], // what WINDOWS returns
+    async chooseInMenu(page, selector) {
+      await openMenu(page, selector);
+      await until('our entry in the menu', () =>
+        chrome.run(`${OUR_ENTRY} if (ours) menu.activateItem(ours); return ours !== undefined;`),
+      );
+    },
+    async findsNoMenuEntry(page, selector) {
+      await openMenu(page, selector);
+      await until('a menu without our entry', () => chrome.run(`${OUR_ENTRY} return ours === undefined;`));
+      await chrome.run(`${OUR_ENTRY} menu.hidePopup();`);
+    },
+    async pressShortcut(letter) {
+      await chrome.run(
+        `document.querySelector('keyset[id^="ext-keyset-id-offhook"] key[key="${letter}"]').doCommand();`,
+      );
+    },
+    async chooseForPhoneLinks() {
+      await chrome.run(CHOOSE_FOR_PHONE_LINKS);
+    },
+    async allowLink() {
+      await until('the question about the link', () => chrome.run(ALLOW_LINK));
+    },
     close: () => browser.close(),
   };
 }
@@ -98,6 +137,31 @@ const WINDOWS = `
     kind: one.toolbar.visible ? 'page' : 'caller',
     isActive: Services.focus.activeWindow === one,
   }));
+`;
+
+// What an extension changes about its entries when the menu is shown comes a moment later.
+const OUR_ENTRY = `
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const menu = document.getElementById('contentAreaContextMenu');
+  const ours = [...menu.querySelectorAll('menuitem')].find((one) => one.id.startsWith('offhook') && !one.hidden);
+`;
+const CHOOSE_FOR_PHONE_LINKS = `
+  const protocols = Cc['@mozilla.org/uriloader/external-protocol-service;1'].getService(Ci.nsIExternalProtocolService);
+  const info = protocols.getProtocolHandlerInfo('tel');
+  const [ours] = [...info.possibleApplicationHandlers.enumerate(Ci.nsIHandlerApp)];
+  info.preferredApplicationHandler = ours;
+  info.preferredAction = Ci.nsIHandlerInfo.useHelperApp;
+  info.alwaysAskBeforeHandling = false;
+  Cc['@mozilla.org/uriloader/handler-service;1'].getService(Ci.nsIHandlerService).store(info);
+`;
+// The button waits for a moment, so that nobody presses it by accident.
+const ALLOW_LINK = `
+  const frames = [...document.querySelectorAll('.dialogFrame')].map((one) => one.contentDocument);
+  const question = frames.find((one) => one?.location.href.endsWith('/permissionDialog.xhtml'));
+  const button = question?.querySelector('dialog')?.shadowRoot?.querySelector('[dlgtype="accept"]');
+  if (!button || button.disabled) return false;
+  button.click();
+  return true;
 `;
 
 interface HandsOptions {

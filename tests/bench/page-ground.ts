@@ -13,21 +13,29 @@ import type { Ground } from './row.ts';
 /** Who stands on the page: our extension, nobody, or the peer. */
 export type Guest = 'offhook' | 'nobody' | 'peer';
 
+/** Which table: so many rows, in the page as it comes or filled in by its script; and who stands on the page. */
+export interface TablePage {
+  rows: number;
+  guest: Guest;
+  /** The page's own script brings the rows, some in each frame, so that the same work comes in the same tasks each time. */
+  isFilled?: true;
+}
+
 /** The peer's name among the other figures. */
 export const PEER = 'ringcentral-c2d 2.0.3';
 
 // Columns of a fixed width, as in the lists of most CRMs: a page that lays out all rows for one changed cell has no frames
 // to lose.
 const STYLE = '<style>table { table-layout: fixed; width: 1200px } td { height: 24px; white-space: nowrap }</style>';
-const CELLS = 6;
+const ROWS_PER_FRAME = 500;
 // What a page may hold at once, by the product's own promise.
 const MAX_HIGHLIGHTS = 500;
 
 export interface PageGround {
-  /** An empty tab; `go` opens a table of so many rows there and waits for nothing else. */
-  tab(rows: number, guest: Guest): Promise<{ page: Page; go: () => Promise<unknown> }>;
+  /** An empty tab; `go` opens a table there and resolves when all of its rows are in the page. */
+  tab(table: TablePage): Promise<{ page: Page; go: () => Promise<unknown> }>;
   /** The same, with the table in it. */
-  open(rows: number, guest: Guest): Promise<Page>;
+  open(table: TablePage): Promise<Page>;
 }
 
 /** Starts browsers and server. */
@@ -41,8 +49,14 @@ export async function openPageGround(ground: Ground): Promise<PageGround> {
       response.end(peer);
       return;
     }
+    const rows = Number(url.searchParams.get('rows'));
+    if (url.pathname === '/rows.json') {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(Array.from({ length: rows }, (_, at) => tableRow(at))));
+      return;
+    }
     response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.end(tablePage(Number(url.searchParams.get('rows')), url.searchParams.has('peer') ? 'peer' : 'nobody'));
+    response.end(tablePage(rows, { isPeered: url.searchParams.has('peer'), isFilled: url.searchParams.has('filled') }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a port
@@ -56,15 +70,20 @@ export async function openPageGround(ground: Ground): Promise<PageGround> {
   const agent = await startAgent({ extensionDir: DEMO_EXTENSION_DIR, lang: 'en' });
   ground.atEnd(() => agent.close());
   const browsers: Record<Guest, Browser> = { offhook: agent.browser, nobody, peer: peered };
-  const tab: PageGround['tab'] = async (rows, guest) => {
+  const tab: PageGround['tab'] = async ({ rows, guest, isFilled }) => {
     const page = await browsers[guest].newPage();
     await page.bringToFront();
-    return { page, go: () => page.goto(`${origin}/?rows=${rows}${guest === 'peer' ? '&peer' : ''}`) };
+    const query = `rows=${rows}${guest === 'peer' ? '&peer' : ''}${isFilled ? '&filled' : ''}`;
+    const go = async () => {
+      await page.goto(`${origin}/?${query}`);
+      if (isFilled) await page.evaluate(fill, { rows, perFrame: ROWS_PER_FRAME });
+    };
+    return { page, go };
   };
   return {
     tab,
-    async open(rows, guest) {
-      const { page, go } = await tab(rows, guest);
+    async open(table) {
+      const { page, go } = await tab(table);
       await go();
       return page;
     },
@@ -120,23 +139,33 @@ export function sumOf(figures: readonly number[]): number {
   return figures.reduce((sum, figure) => sum + figure, 0);
 }
 
-function tablePage(rows: number, guest: 'nobody' | 'peer'): string {
-  const cells = (at: number) => {
-    const number = `+49 30 23125${String(at % 1000).padStart(3, '0')}`;
-    return [
-      `Sample company ${at}`,
-      number,
-      `+49 171 39200${String(at % 100).padStart(2, '0')}`,
-      'Sample town',
-      `2026-0${(at % 9) + 1}-12`,
-      `Order ${100_000 + at}`,
-    ];
-  };
-  const body = Array.from({ length: rows }, (_, at) => {
-    const row = cells(at).slice(0, CELLS);
-    return `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
-  });
-  const scripts = guest === 'peer' ? '<script src="/peer.js"></script><script>new RingCentralC2D();</script>' : '';
+// Runs in the page.
+async function fill({ rows, perFrame }: { rows: number; perFrame: number }): Promise<void> {
+  const answer = await fetch(`/rows.json?rows=${rows}`);
+  // The bench's own server answers with texts.
+  const all = (await answer.json()) as string[];
+  const body = document.querySelector('tbody');
+  for (let at = 0; at < rows; at += perFrame) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    body?.insertAdjacentHTML('beforeend', all.slice(at, at + perFrame).join(''));
+  }
+}
+
+function tableRow(at: number): string {
+  const cells = [
+    `Sample company ${at}`,
+    `+49 30 23125${String(at % 1000).padStart(3, '0')}`,
+    `+49 171 39200${String(at % 100).padStart(2, '0')}`,
+    'Sample town',
+    `2026-0${(at % 9) + 1}-12`,
+    `Order ${100_000 + at}`,
+  ];
+  return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
+
+function tablePage(rows: number, { isPeered, isFilled }: { isPeered: boolean; isFilled: boolean }): string {
+  const body = isFilled ? [] : Array.from({ length: rows }, (_, at) => tableRow(at));
+  const scripts = isPeered ? '<script src="/peer.js"></script><script>new RingCentralC2D();</script>' : '';
   const head = '<th>Company</th><th>Phone</th><th>Mobile</th><th>Town</th><th>Since</th><th>Order</th>';
   return `<!doctype html><html lang="de"><meta charset="utf-8"><title>table</title>${STYLE}<table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>${scripts}</html>`;
 }

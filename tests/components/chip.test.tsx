@@ -1,16 +1,21 @@
 // The chip's three faces, in both a word and a role.
 import { afterEach, describe, expect, test } from 'vitest';
-import { chipSkin } from '#components/Chip.tsx';
+import { type ChipWords, chipSkin } from '#components/Chip.tsx';
 import { createT } from '#lib/i18n.ts';
 import type { NumberOutlook } from '#lib/number-outlook.ts';
 import type { ChipView } from '#lib/page/chip.ts';
 
 const container = document.createElement('div');
-const skin = chipSkin({
+const words: ChipWords = {
   t: createT((key) => key),
+  plural: (key, count) => `${key} ${count}`,
   error: (code) => `words for ${code}`,
   number: (number) => `words for ${number.kind}`,
-});
+  country: (code) => code,
+  moment: (at) => `at ${at}`,
+  rule: ({ rule }) => `by ${rule}`,
+};
+const skin = chipSkin(words);
 
 afterEach(() => skin.render(container, null));
 
@@ -58,9 +63,8 @@ describe('chip', () => {
     ['why it is not dialled', outlook({ decision: 'refused', code: 'policy-blocked' }), 'words for policy-blocked'],
   ])('says %s', (_, view, note) => {
     const spelling = chipSkin({
+      ...words,
       t: createT((key, values) => (key === 'chip_dials' ? `dials ${values.join(' ')}` : key)),
-      error: (code) => `words for ${code}`,
-      number: () => '',
     });
     spelling.render(container, view);
     const chip = container.querySelector('button');
@@ -92,8 +96,8 @@ describe('chip', () => {
 
   test('that was reached by the keyboard spells the number out, for eyes and ears', () => {
     const spelling = chipSkin({
+      ...words,
       t: createT((key, values) => `${key} ${values.join()}`),
-      error: () => '',
       number: () => '+49 30 23125042',
     });
     const view: ChipView = { type: 'reached', number: { kind: 'e164', number: '+493023125042' }, text: '030/23125042' };

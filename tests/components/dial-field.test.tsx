@@ -192,3 +192,21 @@ test('the default line is the one that is called with', async () => {
   await pause();
   expect(worker.last('preview').request.lineId).toBe('line-19');
 });
+
+test('a call that is not confirmed leaves the text, and the focus in the field', async () => {
+  const { worker, view } = await field();
+  await view.type(FIELD, '112');
+  await pause();
+  worker.last('preview').answer({ decision: 'confirm', dialled: '112', number: { kind: 'service', number: '112' } });
+  await settle();
+  await view.submit(FIELD);
+  const params = { reason: 'emergency', number: '112', confirm: 'token-1' };
+  worker.last('command').answer({ type: 'failed', code: 'confirmation-needed', params });
+  await settle();
+  expect(view.text()).toContain('112 is an emergency number. Call it now?');
+  await view.click('Cancel');
+  expect(worker.asked('command')).toHaveLength(1);
+  const input = view.root.querySelector<HTMLInputElement>(FIELD);
+  expect(input?.value).toBe('112');
+  expect(document.activeElement).toBe(input);
+});

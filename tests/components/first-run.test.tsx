@@ -31,6 +31,7 @@ async function firstRun(change: Partial<OptionsFixture> = {}) {
       onDisconnect={async () => undefined}
       siteDoors={siteDoorsWith({ onAdd: onAddSite })}
       countries={['DE', 'AT']}
+      phoneLinks={{ way: 'asks', lastAt: undefined, onAsk: () => 'asked', onTry: () => undefined }}
       shortcuts={[]}
       onOpenShortcuts={() => undefined}
       notice={{ permission: async () => 'granted', playTone: async () => undefined }}

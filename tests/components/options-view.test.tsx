@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { OptionsView } from '#components/OptionsView.tsx';
+import type { PhoneLinks } from '#components/PhoneLinksSection.tsx';
 import type { PairOutcome } from '#components/SiteRow.tsx';
 import type { KnownSite } from '#lib/known-sites.ts';
 import { readPairingCode, readPairingLink } from '#lib/pairing-link.ts';
@@ -21,11 +22,14 @@ interface Given {
   lines?: Parameters<typeof aState>[0];
   sites?: readonly KnownSite[];
   policy?: Partial<Policy>;
+  linkWay?: PhoneLinks['way'];
+  linkAnswer?: ReturnType<PhoneLinks['onAsk']>;
+  linkAt?: number;
 }
 
 async function options(given: Given = {}) {
   const { isPaired = true, link = { type: 'online' }, settings = {}, lines = [], policy = {} } = given;
-  const { sites = [aSite('https://crm.example')] } = given;
+  const { sites = [aSite('https://crm.example')], linkWay = 'asks', linkAnswer = 'asked', linkAt } = given;
   const pair = vi.fn<(request: object) => Promise<PairOutcome>>();
   const spies = {
     pair,
@@ -34,6 +38,8 @@ async function options(given: Given = {}) {
     onChange: vi.fn(async () => undefined),
     onAddSite: vi.fn(async (): Promise<'enabled' | 'denied' | 'invalid'> => 'enabled'),
     onOpenShortcuts: vi.fn(),
+    onAskForLinks: vi.fn((): 'asked' | 'unavailable' => linkAnswer),
+    onTryLink: vi.fn(),
   };
   const view = await mount(
     <OptionsView
@@ -46,6 +52,7 @@ async function options(given: Given = {}) {
       settings={settingsOf({ settings, policy })}
       onChange={spies.onChange}
       onOpenShortcuts={spies.onOpenShortcuts}
+      phoneLinks={{ way: linkWay, lastAt: linkAt, onAsk: spies.onAskForLinks, onTry: spies.onTryLink }}
       shortcuts={[
         { name: 'answer', description: 'Answer or hang up', shortcut: 'Alt+Shift+A' },
         { name: 'next', description: 'Next number', shortcut: '' },
@@ -253,3 +260,22 @@ async function choose(field: HTMLSelectElement, value: string): Promise<void> {
   field.dispatchEvent(new Event('change', { bubbles: true }));
   await settle();
 }
+
+test.each([
+  ['asked', 'allow both'],
+  ['unavailable', 'does not offer it'],
+] as const)('phone links of other programs are asked of the browser: %s', async (linkAnswer, said) => {
+  const { view, onAskForLinks, onTryLink } = await options({ linkAnswer });
+  expect(view.text()).toContain('No phone link has reached Offhook yet.');
+  await view.click('Open phone links with Offhook');
+  expect(onAskForLinks).toHaveBeenCalledOnce();
+  expect(view.text()).toContain(said);
+  await view.click('Try it');
+  expect(onTryLink).toHaveBeenCalledOnce();
+});
+
+test('where the browser offers Offhook by itself there is nothing to ask for, and what arrived is said', async () => {
+  const { view } = await options({ linkWay: 'manifest', linkAt: Date.now() });
+  expect(view.button('Open phone links with Offhook')).toBeUndefined();
+  expect(view.text()).toContain('Works: the last phone link reached Offhook');
+});

@@ -52,3 +52,12 @@ test('a click counts while no row has moved', async () => {
   await click();
   expect(give).toHaveBeenCalledOnce();
 });
+
+test('each number says why it is in the list, and how it was read where that is not what stands there', async () => {
+  const { view } = await list([
+    { ...first, why: { rule: 'label', label: 'Tel.' } },
+    { ...second, text: '+49 30 23125043', why: { rule: 'international' } },
+  ]);
+  expect(view.text()).toContain('+49 30 23125042 · after “Tel.”');
+  expect(view.text()).toContain('with country code, and valid');
+});

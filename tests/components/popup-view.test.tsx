@@ -11,7 +11,10 @@ import { createFakeWorker } from './fake-worker.ts';
 import { settingsOf } from './gallery/desk-fixture.ts';
 import { mount, settle } from './mount.tsx';
 
-async function popup(state: PhoneState, { site = { type: 'none' } }: { site?: SiteView } = {}) {
+async function popup(
+  state: PhoneState,
+  { site = { type: 'none' }, opensNumbers = false }: { site?: SiteView; opensNumbers?: boolean } = {},
+) {
   const worker = createFakeWorker();
   const onEnableSite = vi.fn<() => Promise<'enabled' | 'denied'>>();
   const onPairHere = vi.fn<() => Promise<PairOutcome>>();
@@ -28,6 +31,7 @@ async function popup(state: PhoneState, { site = { type: 'none' } }: { site?: Si
       onOpenSidePanel={onOpenSidePanel}
       send={worker.send}
       site={site}
+      opensNumbers={opensNumbers}
       onEnableSite={onEnableSite}
       onPairHere={onPairHere}
       onOpenOptions={onOpenOptions}
@@ -280,4 +284,28 @@ test('a click that was aimed at a colleague before the page told of a number is 
   );
   await click();
   expect(worker.asked('command')).toHaveLength(1);
+});
+
+test('what is selected on the page is explained: a number, or why not', async () => {
+  const { view, worker } = await popup(aState([aLine()]));
+  expect(view.text()).not.toContain('Selected on this page');
+  const none = { text: '4711-0815', isNumber: false, rule: 'negative-label:order' };
+  const one = { text: '030 23125042', isNumber: true, rule: 'label', label: 'Telefon' };
+  worker.last('selection-reasons').answer({ reasons: [none, one] });
+  await settle();
+  expect(view.text()).toContain('4711-0815No number: behind a word for an order');
+  expect(view.text()).toContain('030 23125042A number: after “Telefon”');
+});
+
+test.each([
+  [true, 'the first number of the page'],
+  [false, 'the dial field'],
+])('opened for the page’s numbers (%s), the focus is on %s', async (opensNumbers) => {
+  const { view, worker } = await popup(aState([aLine()]), { opensNumbers });
+  const number = { kind: 'e164', number: '+493023125042' } as const;
+  worker.last('page-numbers').answer({ numbers: [{ number, text: '030 23125042', isFax: false }] });
+  await settle();
+  const place = document.activeElement?.closest('.page-number, .dial');
+  expect(place?.className).toBe(opensNumbers ? 'page-number' : 'dial');
+  expect(view.root.querySelectorAll('.page-number')).toHaveLength(opensNumbers ? 1 : 0);
 });

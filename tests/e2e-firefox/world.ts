@@ -84,9 +84,18 @@ export async function seenDuring<Answer>(forMs: number, ask: () => Promise<Answe
 /** Moves the mouse onto a painted number, waits for its chip, looks at it as long as a person does, and clicks it. */
 export async function callByChip(page: Page, { text, e164 }: { text: string; e164: string }): Promise<void> {
   await moveOnto(page, text);
+  await clickInChip(page, `a chip for ${e164}`, ({ value }) => value?.attributes?.['aria-label']?.endsWith(` ${e164}`));
+}
+
+/** Waits for a part of chip or card, looks at it as long as a person does, and clicks it. */
+export async function clickInChip(
+  page: Page,
+  what: string,
+  fits: (node: TreeNode) => boolean | undefined,
+): Promise<void> {
   const middle = await eventually(
-    `a chip for ${e164}`,
-    () => middleOfChip(page, e164),
+    what,
+    () => middleIn(page, fits),
     (found) => found !== undefined,
   );
   // No event tells that 300 ms of visibility have passed: the extension counts them by itself, in a world of its own.
@@ -134,10 +143,11 @@ const MIDDLE =
   "(one) => { const { x, y, width, height } = one.getBoundingClientRect(); return [x + width / 2, y + height / 2].join(' '); }";
 
 // The chip is the last child of the root element while it is shown.
-async function middleOfChip(page: Page, e164: string): Promise<{ x: number; y: number } | undefined> {
-  const button = findNode(await nodeOf(page, 'document.documentElement.lastElementChild'), ({ value }) =>
-    value?.attributes?.['aria-label']?.endsWith(` ${e164}`),
-  );
+async function middleIn(
+  page: Page,
+  fits: (node: TreeNode) => boolean | undefined,
+): Promise<{ x: number; y: number } | undefined> {
+  const button = findNode(await nodeOf(page, 'document.documentElement.lastElementChild'), fits);
   if (!button) return undefined;
   const { send, contextOf } = bidiOf(page.browser());
   const answer = await send('script.callFunction', {

@@ -44,6 +44,18 @@ export interface Subject {
   chipText(): Promise<string>;
   waitForChipText(text: string): Promise<void>;
   waitForNoChip(): Promise<void>;
+  /** Hovers a number, presses the button that shows more, and answers where the card is. */
+  openCard(text: string): Promise<Spot>;
+  card(): Promise<Spot>;
+  /** The card's list of countries. */
+  selectBox(): Promise<Spot>;
+  /** What the card says, drawn words included, white space collapsed. */
+  cardText(): Promise<string>;
+  waitForCardText(part: string): Promise<void>;
+  /** Where a button of chip or card stands. */
+  buttonAt(button: string): Promise<Spot>;
+  /** Clicks a button of chip or card by its name, once it can have been seen. */
+  press(button: string): Promise<void>;
   /** Sends a message of the worker to the page script and answers what it answers. */
   ask(name: string): Promise<unknown>;
   /** What the live region says, once it says anything. */
@@ -156,6 +168,13 @@ function subjectOf(page: Page): Subject {
     await page.waitForFunction((at) => performance.now() > at, { polling: 20 }, since + SEEN_MS);
     return await chip();
   };
+  const buttonAt = async (button: string): Promise<Spot> => {
+    const check = `(${buttonBox})(${JSON.stringify(button)}) !== null`;
+    await page.waitForFunction(check, { polling: 20, timeout: 10_000 });
+    const box = await page.evaluate(buttonBox, button);
+    if (!box) throw new Error(`${button} went away`);
+    return box;
+  };
   const dials = async () => {
     const sent = await page.evaluate(() => window.offhookTest.sent);
     // The page script's own `dial` requests.
@@ -194,7 +213,42 @@ function subjectOf(page: Page): Subject {
       await page.waitForFunction(`(${chipContent})() === ${JSON.stringify(text)}`, { polling: 20, timeout: 10_000 });
     },
     waitForNoChip: async () => {
-      await page.waitForFunction(`(${chipBox})() === null`, { polling: 50, timeout: 15_000 });
+      await page.waitForFunction(`(${chipBox})() === null && (${cardBox})() === null`, {
+        polling: 50,
+        timeout: 15_000,
+      });
+    },
+    async openCard(text) {
+      await this.hover(text);
+      await this.press('open');
+      return await this.card();
+    },
+    async card() {
+      await page.waitForFunction(`(${cardBox})() !== null`, { polling: 20, timeout: 10_000 });
+      const box = await page.evaluate(cardBox);
+      if (!box) throw new Error('the card went away');
+      return box;
+    },
+    async selectBox() {
+      const box = await page.evaluate(selectPlace);
+      if (!box) throw new Error('the card has no list of countries');
+      return box;
+    },
+    cardText: () => page.evaluate(cardContent),
+    async waitForCardText(part) {
+      await page
+        .waitForFunction(`(${cardContent})().includes(${JSON.stringify(part)})`, { polling: 20, timeout: 10_000 })
+        .catch(async (cause: unknown) => {
+          throw new Error(`the card says: ${await page.evaluate(cardContent)}, wanted: ${part}`, { cause });
+        });
+    },
+    buttonAt,
+    async press(button) {
+      await buttonAt(button);
+      const since = await page.evaluate(() => performance.now());
+      await page.waitForFunction((at) => performance.now() > at, { polling: 20 }, since + SEEN_MS);
+      const box = await buttonAt(button);
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     },
     ask: (name) => page.evaluate((asked) => window.offhookTest.ask({ name: asked }), name),
     async heard() {
@@ -256,6 +310,46 @@ function chipBox(): { x: number; y: number; width: number; height: number } | nu
   return { x, y, width, height };
 }
 
+function cardBox(): { x: number; y: number; width: number; height: number } | null {
+  const roots = window.closedRootsOfPage;
+  const host = [...document.querySelectorAll('div[popover="manual"]')].find((one) => roots?.has(one));
+  const card = host && roots?.get(host)?.querySelector('.card');
+  if (!card) return null;
+  const { x, y, width, height } = card.getBoundingClientRect();
+  return { x, y, width, height };
+}
+
+function buttonBox(name: string): { x: number; y: number; width: number; height: number } | null {
+  const roots = window.closedRootsOfPage;
+  const host = [...document.querySelectorAll('div[popover="manual"]')].find((one) => roots?.has(one));
+  const button = host && roots?.get(host)?.querySelector(`[data-act="${name}"]`);
+  if (!button) return null;
+  const { x, y, width, height } = button.getBoundingClientRect();
+  return { x, y, width, height };
+}
+
+function selectPlace(): { x: number; y: number; width: number; height: number } | null {
+  const roots = window.closedRootsOfPage;
+  const host = [...document.querySelectorAll('div[popover="manual"]')].find((one) => roots?.has(one));
+  const select = host && roots?.get(host)?.querySelector('select');
+  if (!select) return null;
+  const { x, y, width, height } = select.getBoundingClientRect();
+  return { x, y, width, height };
+}
+
+function cardContent(): string {
+  const roots = window.closedRootsOfPage;
+  const host = [...document.querySelectorAll('div[popover="manual"]')].find((one) => roots?.has(one));
+  const card = host && roots?.get(host)?.querySelector('.card, .chip--decided');
+  const said = (node: Node): string => {
+    if (node.nodeType === Node.TEXT_NODE) return `${node.textContent} `;
+    if (!(node instanceof Element) || node.localName === 'option') return '';
+    if (node instanceof HTMLSelectElement) return `${node.selectedOptions[0]?.textContent} `;
+    return `${node.getAttribute('data-text') ?? ''} ${[...node.childNodes].map(said).join('')}`;
+  };
+  return card ? said(card).replace(/\s+/g, ' ').trim() : '';
+}
+
 function chipContent(): string {
   const roots = window.closedRootsOfPage;
   const host = [...document.querySelectorAll('div[popover="manual"]')].find((one) => roots?.has(one));
@@ -277,6 +371,8 @@ function focusedElement(): string {
     root = window.closedRootsOfPage?.get(active);
   }
   if (active?.matches('.chip')) return 'chip';
+  const act = active?.getAttribute('data-act');
+  if (act) return act;
   return active ? `${active.localName}${active.id && `#${active.id}`}` : '';
 }
 

@@ -15,8 +15,14 @@ describe('the list of numbers', () => {
         <div style="height:4000px"></div><p>030 23125001</p>`),
     );
     await waitForMarks(['030 23125001', '030 23125002']);
-    const one = { number: { kind: 'e164', number: '+493023125001' }, text: '030 23125001', isFax: false };
-    const fax = { number: { kind: 'e164', number: '+493023125002' }, text: '030 23125002', isFax: true };
+    const one = {
+      number: { kind: 'e164', number: '+493023125001' },
+      text: '030 23125001',
+      isFax: false,
+      why: { rule: 'national' },
+    };
+    const why = { rule: 'label', label: 'Fax' };
+    const fax = { number: { kind: 'e164', number: '+493023125002' }, text: '030 23125002', isFax: true, why };
     expect(await ask('list-numbers')).toEqual([one, fax, one]);
   });
 

@@ -70,12 +70,34 @@ describe('the popup', () => {
     const before = (await world.stage.desk.received()).length;
     await type('12345678901234567890');
     await waitForText(popup, 'This cannot be dialled. Check the number and its area code.');
-    await type('112');
-    await waitForText(popup, 'Dial emergency numbers on the phone itself.');
-    await popup.keyboard.press('Enter');
     await type('0900 1234567');
     await waitForText(popup, 'premium-rate');
     expect((await world.stage.desk.received()).length).toBe(before);
+  });
+
+  test('an emergency number is asked about: Cancel and Escape dial nothing, the button that names it dials once', async () => {
+    const before = (await world.stage.desk.received()).length;
+    const ask = async () => {
+      await type('112');
+      await waitForText(popup, 'Dials 112 on line 10');
+      await popup.keyboard.press('Enter');
+      await waitForText(popup, '112 is an emergency number. Call it now?');
+    };
+    await ask();
+    // Cancel has the focus: an Enter too many is no confirmation.
+    await popup.keyboard.press('Enter');
+    await waitForNoText(popup, 'Call it now?');
+    await ask();
+    await popup.keyboard.press('Escape');
+    await waitForNoText(popup, 'Call it now?');
+    expect((await world.stage.desk.received()).length).toBe(before);
+    await ask();
+    await press(popup, 'Call 112');
+    await waitForText(popup, 'Your phone is ringing: lift it');
+    const dialled = (await world.stage.desk.received()).slice(before).map(({ dialString }) => dialString);
+    expect(dialled).toEqual(['112']);
+    await press(popup, 'Hang up');
+    await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
   });
 
   test('colleagues show their state, and a ringing one can be picked up', async () => {

@@ -105,6 +105,20 @@ describe('keyboard commands', () => {
     await crm.$eval('#chosen', (text) => text.remove());
   });
 
+  test('the list of the page’s numbers opens with the focus in it, and Enter calls the first', async () => {
+    await crm.bringToFront();
+    const popupUrl = `chrome-extension://${agent.extensionId}/popup.html`;
+    const opened = agent.browser.waitForTarget((target) => target.url() === popupUrl, { timeout: 15_000 });
+    await press('list-numbers');
+    const popup = await (await opened).asPage();
+    await popup.waitForFunction("document.activeElement?.closest('.page-number') !== null", { timeout: 10_000 });
+    const before = (await world.stage.desk.received()).length;
+    await popup.keyboard.press('Enter');
+    await lineWith('prompting');
+    expect((await world.stage.desk.received()).length).toBe(before + 1);
+    await popup.close();
+  });
+
   test('the numbers of the page are listed for views', async () => {
     const panel = await agent.openView('sidepanel.html');
     await crm.bringToFront();

@@ -171,6 +171,9 @@ export function createFakeBrowser({ origins = [] as string[], manifest = {} as o
   const titles: string[] = [];
   const alarms: object[] = [];
   let reloads = 0;
+  /** Entries of the menu by id, and the tabs that have gone back. */
+  const menus = new Map<string, object>();
+  const wentBack: number[] = [];
   const events = {
     onAlarm: createFakeEvent<() => void>(),
     onStartup: createFakeEvent<() => void>(),
@@ -181,6 +184,8 @@ export function createFakeBrowser({ origins = [] as string[], manifest = {} as o
     onRemoved: createFakeEvent<() => void>(),
     onStorageChanged: createFakeEvent<(changes: object, area: string) => void>(),
     onCommand: createFakeEvent<(name: string) => void>(),
+    onTabUpdated: createFakeEvent<(tabId: number, change: object, tab: SiteTab) => void>(),
+    onMenuClicked: createFakeEvent<(click: object, tab?: { id: number }) => void>(),
   };
   const parts = {
     storage: { ...storage, managed, onChanged: events.onStorageChanged },
@@ -217,6 +222,8 @@ export function createFakeBrowser({ origins = [] as string[], manifest = {} as o
         if (!script) throw new Error('Could not establish connection. Receiving end does not exist.');
         return script(name);
       },
+      onUpdated: events.onTabUpdated,
+      goBack: async (id: number) => void wentBack.push(id),
       create: async (what: object) => opened.push(what),
       update: async (id: number, what: object) => opened.push({ id, ...what }),
     },
@@ -228,6 +235,12 @@ export function createFakeBrowser({ origins = [] as string[], manifest = {} as o
       },
     },
     commands: { onCommand: events.onCommand },
+    contextMenus: {
+      onClicked: events.onMenuClicked,
+      removeAll: async () => menus.clear(),
+      create: ({ id, ...entry }: { id: string }) => void menus.set(id, entry),
+      update: async (id: string, entry: object) => void menus.set(id, { ...menus.get(id), ...entry }),
+    },
     alarms: { create: async (name: string, info: object) => alarms.push({ name, ...info }), onAlarm: events.onAlarm },
     idle: { onStateChanged: events.onIdle },
     i18n: { getUILanguage: () => 'de' },
@@ -274,6 +287,8 @@ export function createFakeBrowser({ origins = [] as string[], manifest = {} as o
     tabs,
     opened,
     badges,
+    menus,
+    wentBack,
     alarms,
     reloads: () => reloads,
   };

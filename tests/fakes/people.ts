@@ -1,27 +1,20 @@
-// Tenants, users and grants in memory: the part of the store that access reads.
+// Tenants, users and grants in a database in memory: the part of the store that access reads and changes, as it really is.
+import { DatabaseSync } from 'node:sqlite';
+import type { AccessStore } from '../../relay/src/access.ts';
+import { MIGRATIONS } from '../../relay/src/store/migrations/all.ts';
+import { groupsIn } from '../../relay/src/store/sqlite-groups.ts';
+import { peopleIn } from '../../relay/src/store/sqlite-people.ts';
 import type { Grant, Store, Tenant, User } from '../../relay/src/store/store.ts';
 
-export type FakePeople = Pick<Store, 'users' | 'tenants' | 'grants' | 'aclRev' | 'putGrant' | 'removeGrant'>;
+export type FakePeople = AccessStore & Pick<Store, 'addDevice' | 'device'>;
 
 /** People with the given grants. */
 export function createFakePeople(people: { tenants: Tenant[]; users: User[]; grants?: Grant[] }): FakePeople {
-  const grants = new Map((people.grants ?? []).map((grant) => [`${grant.userId} ${grant.lineId}`, grant]));
-  const aclRevs = new Map<string, number>();
-  const raise = (userId: string) => {
-    const tenantId = people.users.find((user) => user.userId === userId)?.tenantId ?? '';
-    aclRevs.set(tenantId, (aclRevs.get(tenantId) ?? 1) + 1);
-  };
-  return {
-    users: async () => people.users,
-    tenants: async () => people.tenants,
-    grants: async () => [...grants.values()],
-    aclRev: async (tenantId) => aclRevs.get(tenantId) ?? 1,
-    async putGrant(grant) {
-      grants.set(`${grant.userId} ${grant.lineId}`, grant);
-      raise(grant.userId);
-    },
-    async removeGrant(userId, lineId) {
-      if (grants.delete(`${userId} ${lineId}`)) raise(userId);
-    },
-  };
+  const db = new DatabaseSync(':memory:', { enableForeignKeyConstraints: true });
+  for (const { sql } of MIGRATIONS) db.exec(sql);
+  const store = { ...peopleIn(db), ...groupsIn(db) };
+  const { tenants, users, grants = [] } = people;
+  // Nothing in it is awaited: the rows are there when it returns.
+  void store.seed({ tenants, users, lines: [], grants });
+  return store;
 }

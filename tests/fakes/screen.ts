@@ -16,6 +16,7 @@ export function createScreen({ kind = 'chrome' as 'chrome' | 'firefox' } = {}) {
     store: createFakeStorage(),
     state: aState([]),
     mayOpen: true,
+    isSpeaker: (_callId: string) => true,
     isTyping: false,
     written: new Set<string>(),
     /** Windows that stand, with the places that they were opened at. */
@@ -42,6 +43,7 @@ export function startCallerWindow(screen: Screen, step: () => Promise<void> = as
   }
 
   return createCallerWindow({
+    maySpeak: (callId) => screen.isSpeaker(callId),
     windows: {
       open: (place) =>
         through(() => {

@@ -18,6 +18,7 @@ export function createSurvivors({ kind = 'chrome' as 'chrome' | 'firefox' } = {}
     opened: [] as string[],
     result: { type: 'done' } as OrderResult,
     mayNotify: true,
+    isSpeaker: (_callId: string) => true,
     state: aState([]),
   };
 }
@@ -77,6 +78,7 @@ export function startCaller(world: Survivors, step: () => Promise<void> = async 
     hasButtons: kind === 'chrome',
     words: () => wordsOf('en'),
     state: () => world.state,
+    maySpeak: (callId) => world.isSpeaker(callId),
     async mayNotify() {
       await step();
       return world.mayNotify;

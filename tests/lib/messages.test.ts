@@ -21,6 +21,9 @@ const NAMES: Record<RequestName, 'page' | 'view'> = {
   'page-settings': 'page',
   'number-outlook': 'page',
   dial: 'page',
+  'number-facts': 'page',
+  'site-wish': 'page',
+  'selection-reasons': 'view',
   'get-state': 'view',
   command: 'view',
   preview: 'view',
@@ -33,10 +36,12 @@ const NAMES: Record<RequestName, 'page' | 'view'> = {
   lookup: 'view',
   'journal-page': 'view',
   note: 'view',
+  'call-back': 'view',
   'see-journal': 'view',
   'page-numbers': 'view',
   'page-frames': 'view',
   'sample-call': 'view',
+  'asked-calls': 'view',
 };
 const REQUESTS = Object.entries(NAMES).map(([name, from]) => ({ name, from }));
 const CONTENT_SCRIPT: Sender = {
@@ -135,9 +140,10 @@ describe('who may ask what', () => {
     expect(calls).toEqual([]);
   });
 
-  test('pages have exactly the three requests that the types give them', () => {
+  test('pages have exactly the few requests that the types give them', () => {
     const names = REQUESTS.filter(({ from }) => from === 'page').map(({ name }) => name);
-    expect(names).toEqual(['gate-found', 'page-settings', 'number-outlook', 'dial'] satisfies (keyof PageRequests)[]);
+    const expected = ['gate-found', 'page-settings', 'number-outlook', 'dial', 'number-facts', 'site-wish'] as const;
+    expect(names).toEqual([...expected] satisfies (keyof PageRequests)[]);
   });
 });
 

@@ -18,8 +18,12 @@ function withoutLabels({ countryLabels, ...settings }: PageSettings): PageSettin
 }
 
 test('without a rule: the agent’s country, else the one of the phone system, and links as chosen', () => {
-  expect(told({})).toEqual({ country: 'DE', takesTelLinks: true });
-  expect(told({}, TOP, { country: 'AT', takesTelLinks: false })).toEqual({ country: 'AT', takesTelLinks: false });
+  expect(told({})).toEqual({ country: 'DE', countryFrom: 'default', takesTelLinks: true });
+  expect(told({}, TOP, { country: 'AT', takesTelLinks: false })).toEqual({
+    country: 'AT',
+    countryFrom: 'agent',
+    takesTelLinks: false,
+  });
 });
 
 test('the site’s country goes before the agent’s, and what else its rule says is told', () => {
@@ -33,6 +37,7 @@ test('the site’s country goes before the agent’s, and what else its rule say
     told({ [CRM]: { ...rule, skip: ['.editor'], phoneLinks: [...rule.phoneLinks] } }, TOP, { country: 'AT' }),
   ).toEqual({
     country: 'CH',
+    countryFrom: 'site',
     takesTelLinks: true,
     skip: ['.editor'],
     phoneLinks: ['http://localhost:2503/Makecall'],
@@ -45,7 +50,11 @@ test.each([
   ['text', { takesTelLinks: true, takesTextClicks: true }],
 ] as const)('a site where %s calls, whatever holds elsewhere', (click, expected) => {
   for (const takesTelLinks of [true, false]) {
-    expect(told({ [CRM]: { state: 'on', click } }, TOP, { takesTelLinks })).toEqual({ country: 'DE', ...expected });
+    expect(told({ [CRM]: { state: 'on', click } }, TOP, { takesTelLinks })).toEqual({
+      country: 'DE',
+      countryFrom: 'default',
+      ...expected,
+    });
   }
 });
 

@@ -1,5 +1,6 @@
 // The picture of the phones: examples of each rule, and any order of frames against the sender's own model.
 import type { Line, ServerMessage } from '@offhook/protocol';
+import { locationOf } from '@offhook/protocol/location-settings';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyPhone, type LinkStatus, ownCallsOf, type PhoneState, reducePhone } from '#lib/phone.ts';
@@ -7,6 +8,7 @@ import { aCall, aColleague, aLine } from '../components/builders.ts';
 import { aDelta, aSnapshot, aWelcome } from '../fakes/relay-messages.ts';
 
 const AT = 1_800_000_000_000;
+const BERLIN = locationOf({ country: 'DE', areaCode: '30' });
 const RUNS = process.env['OFFHOOK_FULL'] === '1' ? 20_000 : 1_000;
 
 const told = (state: PhoneState, ...messages: ServerMessage[]) =>
@@ -15,6 +17,12 @@ const linked = (state: PhoneState, status: LinkStatus) => reducePhone(state, { t
 const signedIn = (state: PhoneState = emptyPhone('DE')) => told(linked(state, { type: 'online' }), aWelcome());
 const linesOf = (state: PhoneState) => state.lines.map(({ line }) => line);
 const idsOf = (state: PhoneState) => linesOf(state).map(({ lineId }) => lineId);
+
+test('dial plans that are told later take the place of those of the welcome', () => {
+  const state = told(signedIn(), { type: 'dial-plans', dialPlans: [{ dialPlanId: 'main', location: BERLIN }] });
+  expect(state.dialPlans).toEqual([{ dialPlanId: 'main', location: BERLIN }]);
+  expect(told(state, { type: 'dial-plans', dialPlans: [] }).dialPlans).toEqual([]);
+});
 
 describe('what is current', () => {
   test('signed in is still connecting, until the first snapshot', () => {

@@ -2,16 +2,27 @@
 import type { Call } from '@offhook/protocol';
 import { describe, expect, test } from 'vitest';
 import type { OrderResult } from '#lib/messages.ts';
+import type { ExplainedText } from '#lib/page-facts.ts';
 import type { PhoneState } from '#lib/phone.ts';
 import { createShortcuts } from '#lib/shortcuts.ts';
 import { aCall, aColleague, aLine, aState, aStranger } from '../components/builders.ts';
 import { createFakeClock } from '../fakes/clock.ts';
 
 const offered = (change: Partial<Call> = {}) => aCall({ state: 'offering', ageMs: 1_000, ...change });
+const A_NUMBER = { number: { kind: 'e164', number: '+493023125042' }, text: '030 23125042', isFax: false } as const;
 const on = (...calls: Call[]) => aState([aLine({ calls })]);
 
 /** The keys of one worker: what was done for them, and what its phones show. */
-function setUp(first: PhoneState, { shows = true, opens = true, result = { type: 'done' } as OrderResult } = {}) {
+function setUp(
+  first: PhoneState,
+  {
+    shows = true,
+    opens = true,
+    numbers = 1,
+    result = { type: 'done' } as OrderResult,
+    reasons = [] as ExplainedText[],
+  } = {},
+) {
   const done: string[] = [];
   const clock = createFakeClock();
   const listeners: ((state: PhoneState) => void)[] = [];
@@ -25,6 +36,12 @@ function setUp(first: PhoneState, { shows = true, opens = true, result = { type:
         done.push(order);
         return shows;
       },
+      selectionReasons: async () => reasons,
+      numbers: async () => Array.from({ length: numbers }, () => A_NUMBER),
+    },
+    async openList() {
+      done.push('list');
+      return opens;
     },
     async give({ callId, order }) {
       done.push(`${order.name} ${callId}`);
@@ -35,6 +52,7 @@ function setUp(first: PhoneState, { shows = true, opens = true, result = { type:
       return opens;
     },
     say: async (reason) => void done.push(reason),
+    explain: async ({ text, rule }) => void done.push(`${text}: ${rule}`),
     tell: async (callId, said) => void (said.type !== 'done' && done.push(`${callId}: ${JSON.stringify(said)}`)),
   });
   return {
@@ -167,6 +185,26 @@ test.each([
   expect(await pressed(name, on(), { shows: false })).toEqual([name, reason]);
 });
 
+test('dial-selection says why what is selected is no number, where digits are', async () => {
+  const none: ExplainedText = { text: '4711', rule: 'too-short', isNumber: false };
+  const reasons = [{ text: '030 23125042', rule: 'national', isNumber: true }, none];
+  expect(await pressed('dial-selection', on(), { shows: false, reasons })).toEqual([
+    'dial-selection',
+    '4711: too-short',
+  ]);
+  expect(await pressed('dial-selection', on(), { reasons })).toEqual(['dial-selection']);
+});
+
 test('a command that is not ours does nothing', async () => {
   expect(await pressed('_execute_action', on(offered()))).toEqual([]);
+});
+
+describe('the list of numbers', () => {
+  test.each<[string, Parameters<typeof setUp>[1], string[]]>([
+    ['opens', {}, ['list']],
+    ['stays away where the page has none, which is said', { numbers: 0 }, ['shortcut_no_number']],
+    ['that the browser does not open is spoken of', { opens: false }, ['list', 'shortcut_no_list']],
+  ])('%s', async (_title, answers, expected) => {
+    expect(await pressed('list-numbers', on(), answers)).toEqual(expected);
+  });
 });

@@ -50,7 +50,7 @@ describe('defaults', () => {
         { from: '1000', to: '9999' },
       ],
       stripAreaCodeForLocal: false,
-      emergency: { needsOutsideLine: false },
+      emergency: { needsOutsideLine: false, dial: 'afterConfirmation' },
       e164Only: false,
       reports: 'withoutOutsideLine',
     });
@@ -85,6 +85,18 @@ describe('defaults', () => {
     expect(completeLocation(settings, { format: 'international' }).format).toBe('international');
     const own = v.parse(LocationSettingsSchema, { country: 'DE', format: 'phoneBook' });
     expect(completeLocation(own, { format: 'international' }).format).toBe('phoneBook');
+  });
+
+  test('emergency numbers are dialled after a confirmation, where the kind of phone system can', () => {
+    const settings = v.parse(LocationSettingsSchema, { country: 'DE' });
+    expect(completeLocation(settings).emergency.dial).toBe('afterConfirmation');
+    const careful = v.parse(LocationSettingsSchema, { country: 'DE', emergency: { dial: 'onThePhone' } });
+    expect(completeLocation(careful).emergency.dial).toBe('onThePhone');
+    expect(completeLocation(settings, { canDialEmergency: false }).emergency.dial).toBe('onThePhone');
+    const wished = v.parse(LocationSettingsSchema, { country: 'DE', emergency: { dial: 'afterConfirmation' } });
+    const [problem] = locationProblems(wished, { format: 'phoneBook', canDialEmergency: false });
+    expect(problem).toMatchObject({ key: 'emergency', message: expect.stringContaining('take it out') });
+    expect(locationProblems(wished, { format: 'phoneBook' })).toEqual([]);
   });
 
   test('what is complete passes over the wire', () => {

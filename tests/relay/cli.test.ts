@@ -92,7 +92,9 @@ describe('commands to a running relay', () => {
         for (let index = 0; index < limit; index += 1) emit(anEntry);
       },
     });
-    expect((await relay('lines', '--data', dataDir)).out).toBe('18      Anna Sample               ringing\n');
+    expect((await relay('lines', '--data', dataDir)).out).toBe(
+      '-           l18  18      Anna Sample               ringing\n',
+    );
     const journal = await relay('journal', '--limit', '2', '--data', dataDir);
     expect(journal.out.split('\n')[0]).toBe('2026-11-21 10:01:02  ←  18  +493023125042 Contoso Sample  answered 0:34');
     expect(journal.out.trim().split('\n')).toHaveLength(2);

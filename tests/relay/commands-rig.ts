@@ -104,6 +104,8 @@ async function openRig(dataDir: string, history: History, plant: (store: LedgerS
       log: SILENT,
       line: (lineId) => (lineId === 'line-1' ? aLine() : undefined),
       locationOf: () => BERLIN,
+      hasLine: () => false,
+      isContact: () => false,
       callIdOf: (_pbxId, callKey) => `id of ${callKey}`,
       send: (_pbxId, order) => receive(life, order),
       outcomeTimeoutMs: OUTCOME_TIMEOUT_MS,

@@ -43,6 +43,8 @@ function aLedger({
     },
     line: (lineId) => lines.find((line) => line.lineId === lineId),
     locationOf: () => BERLIN,
+    hasLine: () => false,
+    isContact: () => false,
     callIdOf: (pbxId, callKey, lineKey) => `${pbxId}/${callKey}/${lineKey}`,
     send(_pbxId, order) {
       orders.push(order);

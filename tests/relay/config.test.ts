@@ -35,17 +35,25 @@ describe('defaults', () => {
     const config = read('');
     expect(config.listen).toEqual({ host: '127.0.0.1', port: 8730 });
     expect(config.dataDir).toBe('/etc/offhook/data');
-    expect(config.guard).toEqual({ perHour: 120, burstPerMinute: 10 });
+    expect(config.guard).toEqual({
+      perHour: 120,
+      burstPerMinute: 10,
+      newCountries: 'ask',
+      countries: [],
+      inCallCodes: ['##'],
+    });
     expect(config.extensionOrigins).toHaveLength(1);
   });
 
   test('extensions may dial the loopback spellings of the port that was really bound', () => {
-    expect(publicOriginsOf(read('listen: "127.0.0.1:0"'), 4711)).toEqual([
+    expect(publicOriginsOf(read('listen: "127.0.0.1:0"'), { port: 4711 })).toEqual([
       'ws://127.0.0.1:4711',
       'ws://localhost:4711',
     ]);
-    expect(publicOriginsOf(read('publicOrigins: ["wss://relay.example"]'), 4711)).toEqual(['wss://relay.example']);
-    expect(publicOriginsOf(read('listen: "[::1]:8730"'), 8730)[0]).toBe('ws://[::1]:8730');
+    expect(publicOriginsOf(read('publicOrigins: ["wss://relay.example"]'), { port: 4711 })).toEqual([
+      'wss://relay.example',
+    ]);
+    expect(publicOriginsOf(read('listen: "[::1]:8730"'), { port: 8730 })[0]).toBe('ws://[::1]:8730');
   });
 
   test('paths are relative to the file, the environment goes before it', () => {
@@ -77,7 +85,7 @@ describe('faults', () => {
   const faults: [yaml: string, path: string, line: number, words: RegExp][] = [
     ['log:\n  levl: info', 'log.levl', 2, /did you mean "level"/],
     ['listn: "127.0.0.1:1"', 'listn', 1, /did you mean "listen"/],
-    ['colour: red', 'colour', 1, /known here: listen, health/],
+    ['colour: red', 'colour', 1, /known here: listen, tls, health/],
     ['guard:\n  perHour: many', 'guard.perHour', 2, /is the text "many", but should be a number/],
     ['guard:\n  perHour: 0', 'guard.perHour', 2, /at least 1/],
     ['log: { level: loud }', 'log.level', 1, /should be one of "debug"/],
@@ -151,7 +159,27 @@ describe('faults', () => {
       /same as that of entry 1/,
     ],
     ['entryForms:\n  - { tenant: x, time: "https://a.example/" }', 'entryForms[0].tenant', 2, /not in seed\.tenants/],
-    ['listen: "0.0.0.0:8730"', 'listen', 1, /does not speak TLS yet/],
+    ['listen: "0.0.0.0:8730"', 'listen', 1, /needs TLS: "relay tls init HOST"/],
+    ['health: "0.0.0.0:8731"', 'health', 1, /give it a loopback address/],
+    [
+      'tls: { cert: a.crt, key: a.key }\npublicOrigins: ["ws://127.0.0.1:8730"]',
+      'publicOrigins[0]',
+      2,
+      /should begin with wss/,
+    ],
+    [
+      'tls: { cert: a.crt, key: a.key, passphrase: hunter2 }',
+      'tls.passphrase',
+      1,
+      /should say where the secret stands/,
+    ],
+    ['tls: { cert: a.crt, key: a.key, passphrase: 12345 }', 'tls.passphrase', 1, /does not belong into this file/],
+    [
+      `${PBX.replace('8732', '8732, password: "secret:"')}`,
+      'pbx[0].options.password',
+      5,
+      /"env:NAME", "file:PATH" or "secret:NAME"/,
+    ],
     ['listen: "192.0.2.7:8730"', 'listen', 1, /publicOrigins/],
     [`${PBX}seed:\n  users:\n    - { login: anna, name: Anna, line: 18 }`, 'seed.users[0].line', 9, /in quotes/],
     [

@@ -84,7 +84,7 @@ async function faultsOf(steps: readonly Step[], plant: Partial<RigOptions> = {})
         else current.granted.delete(lineId);
         if (one.isGranted) await rig.access.putGrant(seeing('user-1', lineId));
         else await rig.access.removeGrant('user-1', lineId);
-        current.aclRev = await rig.people.aclRev('tenant-1');
+        current.aclRev = (await rig.access.viewer('user-1'))?.aclRev ?? 0;
         return settled();
       }
       case 'stall':

@@ -1,6 +1,7 @@
 import type { Location, PhoneNumber } from '@offhook/protocol';
 import { locationOf } from '@offhook/protocol/location-settings';
 import { isPremium } from '@offhook/protocol/number-type';
+import { isServiceNumber } from '@offhook/protocol/service-numbers';
 import fc from 'fast-check';
 import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
@@ -23,6 +24,7 @@ const PLACES: Record<string, Location> = {
   nineForOutside: locationOf({ ...BERLIN_SETTINGS, outsideLine: '9' }),
   newYork: locationOf({ country: 'US', areaCode: '212', outsideLine: '9' }),
   newYorkDirect: locationOf({ country: 'US', areaCode: '212', internationalPrefix: '00' }),
+  behindTheOutsideLine: locationOf({ ...BERLIN_SETTINGS, emergency: { needsOutsideLine: true } }),
   longExtensions: locationOf({ ...BERLIN_SETTINGS, outsideLine: '', internal: { minDigits: 2, maxDigits: 5 } }),
   longExtensionsBehindNine: locationOf({
     ...BERLIN_SETTINGS,
@@ -76,11 +78,50 @@ describe('guard: what is dialled', () => {
   });
 });
 
+describe('guard: what is asked about first', () => {
+  test.each<[string, PhoneNumber, string, string]>([
+    ['berlin', service('112'), 'emergency', '112'],
+    ['berlin', service('110'), 'emergency', '110'],
+    ['berlin', service('116117'), 'service', '116117'],
+    ['berlin', raw('115'), 'service', '115'],
+    ['rome', raw('113'), 'emergency', '113'],
+    ['madrid', raw('061'), 'emergency', '061'],
+    ['warsaw', raw('999'), 'emergency', '999'],
+    ['berlin', raw('112'), 'emergency', '112'],
+    ['berlin', raw('0 112'), 'emergency', '112'],
+    ['berlin', raw('1 1 2'), 'emergency', '112'],
+    ['berlin', raw('1-1-2'), 'emergency', '112'],
+    ['berlin', raw('\uff11\uff11\uff12'), 'emergency', '112'],
+    ['berlin', raw('1\u200b1\u202e2'), 'emergency', '112'],
+    ['behindTheOutsideLine', raw('112'), 'emergency', '0112'],
+  ])('%s: %o is %s, and would become %s', (place, number, reason, dialString) => {
+    expect(guard.judge(number, PLACES[place] ?? BERLIN)).toMatchObject({
+      decision: 'confirm',
+      code: 'confirmation-needed',
+      params: { reason, number: dialString.slice(-(reason === 'emergency' ? 3 : 6)) },
+      dialString,
+    });
+  });
+
+  test.each([
+    ['112', 'emergency'],
+    ['116117', 'service'],
+  ])('where the phone system cannot dial it safely, %s is left to the phone', (number, reason) => {
+    const place = locationOf({ ...BERLIN_SETTINGS, emergency: { dial: 'onThePhone' } });
+    const verdict = guard.judge(service(number), place);
+    expect(verdict).toMatchObject({ decision: 'refused', code: 'policy-blocked', params: { reason } });
+    expect(verdict.dialString).toBeUndefined();
+  });
+
+  test('a location of an older relay leaves them to the phone', () => {
+    const { emergency, ...rest } = BERLIN;
+    const older: Location = { ...rest, emergency: { needsOutsideLine: emergency.needsOutsideLine } };
+    expect(guard.judge(service('112'), older)).toMatchObject({ decision: 'refused', code: 'policy-blocked' });
+  });
+});
+
 describe('guard: what is refused', () => {
   test.each<[string, PhoneNumber, string]>([
-    ['berlin', service('112'), 'emergency'],
-    ['berlin', service('110'), 'emergency'],
-    ['berlin', service('116117'), 'service'],
     ['berlin', service('0900123456'), 'service'],
     ['berlin', internal('112'), 'emergency'],
     ['berlin', internal('110'), 'emergency'],
@@ -91,12 +132,9 @@ describe('guard: what is refused', () => {
     ['london', internal('9999'), 'emergency'],
     // Emergency numbers that are as long as extensions are.
     ['rome', internal('118'), 'emergency'],
-    ['rome', raw('113'), 'emergency'],
-    ['madrid', raw('061'), 'emergency'],
     ['madrid', internal('091'), 'emergency'],
     ['brussels', internal('100'), 'emergency'],
     ['brussels', internal('9101'), 'emergency'],
-    ['warsaw', raw('999'), 'emergency'],
     ['mumbai', internal('108'), 'emergency'],
     // No number of any country, and dialled without plus 112 with something behind it.
     ['parisWithoutPlus', e164('+11234567890'), 'emergency'],
@@ -111,11 +149,6 @@ describe('guard: what is refused', () => {
     ['london', e164('+44999'), 'emergency'],
     // Dialled without the 0, it would be an ambulance before the rest has come.
     ['parisWithoutTrunkPrefix', e164('+33156789012'), 'emergency'],
-    ['berlin', raw('112'), 'emergency'],
-    ['berlin', raw('1 1 2'), 'emergency'],
-    ['berlin', raw('1-1-2'), 'emergency'],
-    ['berlin', raw('\uff11\uff11\uff12'), 'emergency'],
-    ['berlin', raw('1\u200b1\u202e2'), 'emergency'],
     // With long extensions, what is short for everybody in the country must not pass for one.
     ['longExtensions', raw('11833'), 'service'],
     ['longExtensions', raw('1 18 80'), 'service'],
@@ -208,13 +241,19 @@ const anyNumber: fc.Arbitrary<PhoneNumber> = fc.oneof(
 );
 
 describe('guard: whatever is asked', () => {
-  test('only digits that are no service and no premium number reach a phone system', () => {
+  test('no premium number reaches a phone system, and a service number only after a question', () => {
     fc.assert(
       fc.property(anyNumber, fc.constantFrom(...Object.values(PLACES)), (number, place) => {
         const { decision, dialString, number: read } = guard.judge(number, place);
-        expect(dialString === undefined).toBe(decision !== 'allowed');
+        expect(dialString === undefined).toBe(decision === 'refused');
         if (dialString === undefined) return;
         expect(dialString).toMatch(/^[+0-9*#]{1,32}$/);
+        // Service numbers only by their own name, and never without a question.
+        expect(read.kind === 'service').toBe(decision === 'confirm');
+        if (read.kind === 'service') {
+          expect(isServiceNumber(read.number, place.country)).toBe(true);
+          return;
+        }
         expect(['e164', 'internal']).toContain(read.kind);
         if (read.kind === 'e164') expect(isPremium(read.number)).toBe(false);
         const { local: outside } = place.outsideLine;

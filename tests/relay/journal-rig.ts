@@ -20,7 +20,12 @@ export interface FakeJournalStore {
   openConversations(): Promise<Conversation[]>;
   saveConversation(conversation: ConversationDraft): Promise<{ seq: number }>;
   conversation(conversationId: string): Promise<Conversation | undefined>;
+  eraseConversations(conversationIds: readonly string[]): Promise<Conversation[]>;
+  journalSeq(): Promise<number>;
   saveNote(): Promise<NoteOutcome>;
+  takeCallBack(): Promise<NoteOutcome>;
+  dropCallBack(): Promise<NoteOutcome>;
+  purgeJournal(): Promise<Conversation[]>;
 }
 
 export function fakeJournalStore(open: readonly Conversation[] = []): FakeJournalStore {
@@ -40,7 +45,13 @@ export function fakeJournalStore(open: readonly Conversation[] = []): FakeJourna
       return { seq };
     },
     conversation: async (id) => store.saves.findLast(({ conversationId }) => conversationId === id),
+    eraseConversations: async (ids) =>
+      ids.flatMap((id) => store.saves.findLast((one) => one.conversationId === id) ?? []),
+    journalSeq: async () => store.saves.length,
     saveNote: () => Promise.reject(new Error('notes are tested over a real store')),
+    takeCallBack: () => Promise.reject(new Error('this is tested over a real store')),
+    dropCallBack: () => Promise.reject(new Error('this is tested over a real store')),
+    purgeJournal: () => Promise.reject(new Error('this is tested over a real store')),
   };
   return store;
 }

@@ -36,8 +36,14 @@ describe('the explanation', () => {
   });
 
   test.each([
-    ['112', 'refused (policy-blocked, emergency): emergency numbers are dialled on the phone itself'],
-    ['116117', 'refused (policy-blocked, service): service numbers are dialled on the phone itself'],
+    ['112', 'confirmation: an emergency number, dialled once the agent has confirmed it, without limits'],
+    ['116117', 'confirmation: a service number, dialled once the agent has confirmed it, without limits'],
+  ])('says that %j is asked about first', (text, words) => {
+    expect(linesFor(text).join('\n')).toContain(words);
+  });
+
+  test.each([
+    ['118 33', 'refused (policy-blocked, service): service numbers are dialled on the phone itself'],
     ['*21#', 'refused (policy-blocked, code): feature codes are dialled on the phone itself'],
     ['0900 1 234567', 'refused (policy-blocked, premium): premium-rate numbers are never dialled'],
     ['+881 6 12345678', 'refused (policy-blocked, satellite): satellite and international network numbers'],
@@ -184,8 +190,8 @@ describe('the command', () => {
     expect(JSON.parse(out)).toMatchObject({
       pbx: 'main',
       reading: 'service',
-      verdict: { decision: 'refused', code: 'policy-blocked', params: { reason: 'emergency' } },
-      parts: [],
+      verdict: { decision: 'confirm', code: 'confirmation-needed', params: { reason: 'emergency' } },
+      parts: [{ code: 'number', digits: '112' }],
     });
   });
 

@@ -276,3 +276,63 @@ test('turns: work that waits is bounded, and is done one after the other', async
 function contactIds(answer: Client['frames'][number] | undefined): string[] {
   return answer?.type === 'contacts' ? answer.matches.map(({ contact }) => contact.contactId) : ['no answer'];
 }
+
+describe('requests: when nobody was listening', () => {
+  const gap = (pbxId: string) => {
+    return {
+      gapId: `g-${pbxId}`,
+      tenantId: 'tenant-1',
+      pbxId,
+      reason: 'pbx',
+      startedAt: '2026-01-15T09:00:00.000Z',
+    } as const;
+  };
+
+  test('is told of the phone systems whose lines are watched, at the subscription and when it changes', async () => {
+    const found = [gap('pbx-2')];
+    const listeners: ((tenantId: string) => void)[] = [];
+    const rig = await aRig({
+      gaps: {
+        of: async () => found,
+        onChange(listener) {
+          listeners.push(listener);
+          return () => undefined;
+        },
+      },
+    });
+    const client = await rig.connect('user-1');
+    const told = () => client.frames.flatMap((frame) => (frame.type === 'journal-gaps' ? [frame.gaps] : []));
+    await client.send({ type: 'subscribe', lines: ['*'], journal: true });
+    await settled();
+    expect(told()).toEqual([]);
+    found.push(gap('pbx-1'));
+    for (const listener of listeners) listener('tenant-1');
+    for (const listener of listeners) listener('tenant-2');
+    await settled();
+    const { gapId, reason, startedAt } = gap('pbx-1');
+    expect(told()).toEqual([[{ gapId, reason, startedAt }]]);
+  });
+
+  test('who does not want the journal hears nothing of it', async () => {
+    const rig = await aRig({ gaps: { of: async () => [gap('pbx-1')], onChange: () => () => undefined } });
+    const client = await rig.connect('user-1');
+    expect(client.frames.map(({ type }) => type)).not.toContain('journal-gaps');
+  });
+});
+
+test('requests: who calls back is asked in the name of the one who is signed in, and answered under the question’s id', async () => {
+  const given: unknown[] = [];
+  const rig = await aRig({
+    callBacks: {
+      async change(viewer, message) {
+        given.push([viewer.user.userId, message.entryId, message.take]);
+        return { state: 'failed', code: 'already-taken' };
+      },
+    },
+  });
+  const client = await rig.connect('user-1');
+  const question = { type: 'call-back', id: 'm1', entryId: 'v-1', take: true };
+  const answer = await asked(client, question);
+  expect(answer).toEqual([{ type: 'result', id: 'm1', key: 'm1', state: 'failed', code: 'already-taken' }]);
+  expect(given).toEqual([['user-1', 'v-1', true]]);
+});

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { createAccess } from '../../relay/src/access.ts';
+import { createCallBacks } from '../../relay/src/call-backs.ts';
 import { createCommands } from '../../relay/src/commands.ts';
 import { createDirectory } from '../../relay/src/directory.ts';
 import { createGuard } from '../../relay/src/guard.ts';
@@ -73,6 +74,8 @@ export async function startRig(grants: Grant[] = []) {
     clock,
     log: SILENT,
     line: board.line,
+    hasLine: () => false,
+    isContact: () => false,
     locationOf: () => BERLIN,
     callIdOf: (_pbxId, callKey) => callKey,
     async send(_pbxId, order) {
@@ -111,6 +114,8 @@ export async function startRig(grants: Grant[] = []) {
       contacts: { directory: createDirectory({ store, sources: [], clock, log }), lines: board.lines },
       notes: createNotes({ journal, clock, log }),
       mark: createJournalMark({ store, clock, log }),
+      callBacks: createCallBacks({ journal, clock, log }),
+      gaps: { of: async () => [], onChange: () => () => undefined },
     },
   });
   const sockets = new Set<WebSocket>();

@@ -1,15 +1,15 @@
 // Sessions without sockets: a board set by hand, people in memory, and clients that keep a picture by the protocol's
 // rules. Every frame that a client gets passes `onFrame` at the moment it is sent.
 import { type Cursor, type EntryForms, type Line, readServerMessage, type ServerMessage } from '@offhook/protocol';
-import { type Access, createAccess } from '../../relay/src/access.ts';
+import { type Access, type AccessStore, createAccess } from '../../relay/src/access.ts';
 import { createGuard } from '../../relay/src/guard.ts';
 import type { JournalFeedContext } from '../../relay/src/journal-feed.ts';
 import { createJournalMark } from '../../relay/src/journal-mark.ts';
 import { createSession, type SessionContext } from '../../relay/src/session.ts';
 import type { Grant, Store } from '../../relay/src/store/store.ts';
-import { createFakeBoard } from '../fakes/board.ts';
+import { createFakeBoard, type FakeBoard } from '../fakes/board.ts';
 import { createFakeClock } from '../fakes/clock.ts';
-import { createFakePeople } from '../fakes/people.ts';
+import { createFakePeople, type FakePeople } from '../fakes/people.ts';
 import { BERLIN, SILENT, settled } from './builders.ts';
 
 export interface RigOptions {
@@ -17,10 +17,14 @@ export interface RigOptions {
   grants?: Grant[];
   epoch?: string;
   plant?: (access: Access) => Access;
+  plantStore?: (store: FakePeople) => AccessStore;
+  commands?: (board: FakeBoard) => SessionContext['commands'];
   contactOf?: SessionContext['feed']['contactOf'];
   onFrame?: (client: Client, message: ServerMessage, text: string) => void;
   directory?: SessionContext['contacts']['directory'];
   notes?: SessionContext['notes'];
+  callBacks?: SessionContext['callBacks'];
+  gaps?: SessionContext['gaps'];
   /** By tenant. */
   entryForms?: Record<string, EntryForms>;
 }
@@ -77,11 +81,13 @@ export function createRig(options: RigOptions) {
     users,
     grants: options.grants ?? [],
   });
-  const real = createAccess({ store: people });
+  const real = createAccess({ store: options.plantStore?.(people) ?? people });
   const access = options.plant?.(real) ?? real;
   const sessions = new Set<ReturnType<typeof createSession>>();
-  access.onChange(() => {
-    for (const session of sessions) void session.refresh();
+  access.onChange(({ userIds }) => {
+    for (const session of sessions) {
+      if (!session.viewer || userIds.has(session.viewer.user.userId)) void session.refresh();
+    }
   });
   const context: SessionContext = {
     version: '0.1.0',
@@ -101,7 +107,11 @@ export function createRig(options: RigOptions) {
       },
       noteSeen: async () => undefined,
     },
-    commands: { submit: async () => undefined, settle: async () => undefined, close: () => undefined },
+    commands: options.commands?.(board) ?? {
+      submit: async () => undefined,
+      settle: async () => undefined,
+      close: () => undefined,
+    },
     guard: createGuard({ limits: { perHour: 1, burstPerMinute: 1 }, clock }),
     feed: {
       ...board,
@@ -113,8 +123,12 @@ export function createRig(options: RigOptions) {
     journal: noJournal,
     contacts: { lines: board.lines, directory: options.directory ?? noDirectory },
     notes: options.notes ?? { write: async () => ({ state: 'failed', code: 'call-unknown' }) },
+    callBacks: options.callBacks ?? { change: async () => ({ state: 'failed', code: 'call-unknown' }) },
+    gaps: options.gaps ?? { of: async () => [], onChange: () => () => undefined },
     mark: createJournalMark({ store: marksInMemory(), clock, log: SILENT }),
     onSeen: () => undefined,
+    onUsed: () => undefined,
+    onSubscribed: () => undefined,
   };
 
   async function connect(

@@ -39,9 +39,10 @@ describe('people and grants', () => {
 
   test('a user that is added is there after a restart; a log-in name is taken once in a tenant', async () => {
     const cleo = { userId: 'a.cleo', tenantId: 'a', login: 'cleo', displayName: 'Cleo Sample' };
-    expect(await store.addUser(cleo)).toBe(true);
-    expect(await store.addUser({ ...cleo, userId: 'a.other', displayName: 'Another' })).toBe(false);
-    expect(await store.addUser({ ...cleo, userId: 'b.cleo', tenantId: 'b' })).toBe(true);
+    const add = (user: typeof cleo) => store.changePeople([{ type: 'add-user', user }]);
+    await add(cleo);
+    await expect(add({ ...cleo, userId: 'a.other', displayName: 'Another' })).rejects.toThrow(/UNIQUE/);
+    await add({ ...cleo, userId: 'b.cleo', tenantId: 'b' });
     const users = await (await reopened()).users();
     expect(users.filter(({ login }) => login === 'cleo')).toContainEqual(cleo);
     expect(users).toHaveLength(SEED.users.length + 2);
@@ -61,10 +62,10 @@ describe('people and grants', () => {
   test('a grant that is put or removed raises the revision of its own tenant, and the revision survives', async () => {
     const before = await store.aclRev('a');
     const other = await store.aclRev('b');
-    await store.putGrant({ userId: 'a.anna', lineId: '*', rights: ['watch'], isOwn: false });
-    await store.putGrant({ userId: 'a.anna', lineId: '*', rights: ['watch', 'pickup'], isOwn: false });
-    await store.removeGrant('a.anna', 'l1');
-    await store.removeGrant('a.anna', 'was never there');
+    const every = { userId: 'a.anna', lineId: '*', isOwn: false };
+    await store.changePeople([{ type: 'put-grant', grant: { ...every, rights: ['watch'] } }]);
+    await store.changePeople([{ type: 'put-grant', grant: { ...every, rights: ['watch', 'pickup'] } }]);
+    await store.changePeople([{ type: 'remove-grant', userId: 'a.anna', lineId: 'l1' }]);
     expect(await store.aclRev('a')).toBe(before + 3);
     expect(await store.aclRev('b')).toBe(other);
     const again = await reopened();

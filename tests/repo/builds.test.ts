@@ -6,7 +6,7 @@ import { SHORTCUTS } from '#lib/shortcuts.ts';
 
 const output = fileURLToPath(new URL('../../.output/', import.meta.url));
 const GATE_MAX_BYTES = 4096;
-const FIREFOX_PERMISSIONS = ['activeTab', 'alarms', 'idle', 'notifications', 'scripting', 'storage'];
+const FIREFOX_PERMISSIONS = ['activeTab', 'alarms', 'contextMenus', 'idle', 'notifications', 'scripting', 'storage'];
 // Firefox's sidebar needs no permission.
 const PERMISSIONS = [...FIREFOX_PERMISSIONS, 'sidePanel'].toSorted();
 const LOOPBACK = ['http://127.0.0.1/*', 'http://localhost/*'];
@@ -80,10 +80,24 @@ describe('rights', () => {
     });
   });
 
-  test.each(BUILDS)('%s suggests keys for four commands, each with its words', (build) => {
-    const commands = manifestOf(build)['commands'] as Record<string, { suggested_key: { default: string } }>; // WXT's own
+  test.each([
+    // More are not taken by Chromium.
+    ...BUILDS.map((build) => [build, build.startsWith('firefox') ? 5 : 4] as const),
+  ])('%s has a command for each shortcut, and suggests %i different keys', (build, keys) => {
+    const commands = manifestOf(build)['commands'] as Record<string, { suggested_key?: { default: string } }>; // WXT's own
     expect(Object.keys(commands)).toEqual([...SHORTCUTS]);
-    expect(new Set(Object.values(commands).map(({ suggested_key: { default: keys } }) => keys)).size).toBe(4);
+    const suggested = Object.values(commands).flatMap(({ suggested_key }) => suggested_key?.default ?? []);
+    expect([suggested.length, new Set(suggested).size]).toEqual([keys, keys]);
+  });
+
+  test('Firefox is told which links are handed over, Chromium has no page that other pages could open', () => {
+    const uriTemplate = 'phone-link.html?link=%s';
+    expect(manifestOf('firefox-mv3')['protocol_handlers']).toEqual([
+      { protocol: 'tel', name: 'Offhook', uriTemplate },
+      { protocol: 'sip', name: 'Offhook', uriTemplate },
+    ]);
+    expect(manifestOf('chrome-mv3')).not.toHaveProperty('protocol_handlers');
+    for (const build of BUILDS) expect(manifestOf(build)).not.toHaveProperty('web_accessible_resources');
   });
 
   test.each(BUILDS)('%s is Manifest V3 and in the agent’s language', (build) => {

@@ -34,12 +34,12 @@ describe('a label file', () => {
   }
 
   test('adds its words to those of the other languages, in the spelling in which they are looked up', () => {
-    write('aa.json', { language: 'One', phone: ['tel.', 'fon'], months: ['maj'] });
+    write('aa.json', { language: 'One', phone: ['tel.', 'fon'] });
     write('bb.json', { language: 'Other', phone: ['tel'], negative: { order: ['best.-nr.'] }, units: ['m²'] });
-    const { languages, meanings, units, months } = readLabelTables(folder);
+    const { languages, meanings, units } = readLabelTables(folder);
     expect(languages).toEqual(['One', 'Other']);
     expect(Object.fromEntries(meanings)).toEqual({ 'negative:order': ['bestnr'], phone: ['fon', 'tel'] });
-    expect({ units, months }).toEqual({ units: ['m²'], months: ['maj'] });
+    expect(units).toEqual(['m²']);
   });
 
   test('with a word that means something else in another language is read with more care', () => {
@@ -59,7 +59,7 @@ describe('a label file', () => {
     [{ language: 'X', phone: ['Tel'] }, /xx\.json, phone\.0: "Tel" has a capital letter: write it in lower case/],
     [{ language: 'X', phone: ['te*l'] }, /xx\.json, phone\.0: "te\*l" has its \* in the middle/],
     [{ language: 'X', phone: ['a|b'] }, /xx\.json, phone\.0: "a\|b" holds a \|/],
-    [{ language: 'X', months: [''] }, /xx\.json, months\.0: "" is empty/],
+    [{ language: 'X', phone: [''] }, /xx\.json, phone\.0: "" is empty/],
     [{ language: 'X', negative: { Order: [] } }, /xx\.json, negative\.Order: "Order" is no plain name/],
     [{ language: 'X', negative: { order: ['*'] } }, /xx\.json, negative\.order\.0/],
   ])('that is wrong is refused with its name, the key and what to do: %j', (content, message) => {

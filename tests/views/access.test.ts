@@ -25,6 +25,7 @@ const DOUBLED: Record<SheetName, { width: number; height: number }> = {
   popup: { width: 380, height: 300 },
   sidepanel: { width: 200, height: 400 },
   caller: { width: 200, height: 220 },
+  confirm: { width: 200, height: 190 },
   journal: { width: 500, height: 380 },
   options: { width: 450, height: 400 },
   // The page's own business, as wide as the page.

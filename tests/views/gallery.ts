@@ -23,6 +23,7 @@ export const SIZES = {
   popup: { width: 380, height: 600 },
   sidepanel: { width: 400, height: 800 },
   caller: { width: 400, height: 440 },
+  confirm: { width: 400, height: 370 },
   journal: { width: 1000, height: 760 },
   options: { width: 900, height: 800 },
   chip: { width: 360, height: 80 },

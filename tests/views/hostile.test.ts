@@ -13,7 +13,7 @@ interface Fault {
   words: string;
 }
 
-const VIEWS: readonly SheetName[] = ['popup', 'sidepanel', 'caller', 'journal'];
+const VIEWS: readonly SheetName[] = ['popup', 'sidepanel', 'caller', 'confirm', 'journal'];
 /** All of them take half a minute a view: `npm test` takes every third. */
 const NAMES = HOSTILE_NAMES.filter((_, index) => process.env['OFFHOOK_FULL'] === '1' || index % 3 === 0);
 /** What a view shows of harmless names: of a person, of digits, of the very number that calls, of nothing but blanks. */

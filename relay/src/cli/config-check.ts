@@ -1,14 +1,16 @@
 // `relay config check FILE`: all faults of a configuration at once, before a relay is restarted with it.
 import { defineCommand } from 'citty';
 import { ConfigError } from '../config-error.ts';
-import { configAt, DEFAULT_CONFIG, inWords, jsonArg, print } from './terminal.ts';
+import { reloadCommand } from './config-reload.ts';
+import { firewallCommand } from './firewall.ts';
+import { configToRun, DEFAULT_CONFIG, inWords, jsonArg, print } from './terminal.ts';
 
 const checkCommand = defineCommand({
   meta: { name: 'check', description: 'Check a configuration file' },
   args: { file: { type: 'positional', description: 'File', default: DEFAULT_CONFIG }, ...jsonArg },
   run: inWords(async ({ args }) => {
     try {
-      const { file, pbx, contacts } = configAt({ config: args.file });
+      const { file, pbx, contacts } = configToRun({ config: args.file });
       const summary = { ok: true, file, pbx: pbx.length, contacts: contacts.length };
       print(args, summary, () => `${file} is good (phone systems: ${pbx.length}, contact sources: ${contacts.length})`);
     } catch (error) {
@@ -22,5 +24,5 @@ const checkCommand = defineCommand({
 /** `relay config …` */
 export const configCommand = defineCommand({
   meta: { name: 'config', description: 'Look at the configuration' },
-  subCommands: { check: checkCommand },
+  subCommands: { check: checkCommand, reload: reloadCommand, firewall: firewallCommand },
 });

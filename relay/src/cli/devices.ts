@@ -24,18 +24,41 @@ const revokeCommand = defineCommand({
   }),
 });
 
+const lineCommand = defineCommand({
+  meta: { name: 'line', description: 'Make a device a shared workstation: whoever signs in there has this line' },
+  args: {
+    device: { type: 'positional', description: 'Id of the device, as the list shows it', required: true },
+    line: { type: 'positional', description: 'Extension or PBX/EXTENSION; "none" ends it', required: true },
+    ...placeArgs,
+    ...jsonArg,
+  },
+  run: inWords(async ({ args }) => {
+    const wish = { device: args.device, line: args.line === 'none' ? null : args.line };
+    await askRelay(args, 'setWorkstation', wish, (item) =>
+      print(
+        args,
+        item,
+        ({ device, name, line }) => `${device}  ${name}  ${line ? `line ${line}` : 'no line of its own'}`,
+      ),
+    );
+  }),
+});
+
 /** `relay devices …`, the list when nothing else is said. */
 export const devicesCommand = defineCommand({
-  meta: { name: 'devices', description: 'Show paired browsers, or revoke one' },
+  meta: { name: 'devices', description: 'Show paired browsers, revoke one, or give one a line' },
   args: { ...placeArgs, ...jsonArg },
   default: 'list',
-  subCommands: { list: listCommand, revoke: revokeCommand },
+  subCommands: { list: listCommand, revoke: revokeCommand, line: lineCommand },
 });
 
 /** `d-…  ada  Chromium on Linux  chromium  paired 2026-11-21 10:01:02  connected`; times are this machine's. */
 export function deviceText(device: ControlItem<'devices'>): string {
-  const { deviceId, user, name, browser, pairedAt } = device;
-  return [deviceId, user.padEnd(8), name, browser, `paired ${localTime(pairedAt)}`, standing(device)].join('  ');
+  const { deviceId, user, name, browser, pairedAt, line } = device;
+  const place = line === undefined ? [] : [`line ${line}`];
+  return [deviceId, user.padEnd(8), name, browser, ...place, `paired ${localTime(pairedAt)}`, standing(device)].join(
+    '  ',
+  );
 }
 
 function standing({ revokedAt, lastSeenAt, sessions }: ControlItem<'devices'>): string {

@@ -28,6 +28,11 @@ const REASONS: Record<string, string> = {
   satellite: 'satellite and international network numbers are never dialled',
 };
 
+const QUESTIONS: Record<string, string> = {
+  emergency: 'an emergency number, dialled once the agent has confirmed it, without limits',
+  service: 'a service number, dialled once the agent has confirmed it, without limits',
+};
+
 const REACHES: Record<Reach, string> = {
   local: 'a local call',
   longDistance: 'a long-distance call',
@@ -106,6 +111,9 @@ function numberWords(number: PhoneNumber): string {
 
 function ruleWords({ verdict, reach }: DiallingExplanation): string {
   if (verdict.decision === 'allowed') return `allowed${reach === undefined ? '' : `, ${REACHES[reach]}`}`;
+  if (verdict.decision === 'confirm') {
+    return `confirmation: ${QUESTIONS[String(verdict.params?.['reason'] ?? '')] ?? 'dialled once the agent has confirmed it'}`;
+  }
   if (verdict.code === 'policy-blocked') {
     const reason = String(verdict.params?.['reason'] ?? '');
     return `refused (policy-blocked, ${reason}): ${REASONS[reason] ?? 'the rules forbid it'}`;

@@ -21,6 +21,7 @@ const WORDS: Record<ErrorCode, string> = {
   timeout: 'it took too long and was not carried out',
   'outcome-unknown': 'nobody knows whether it was carried out: look at the line before you try again',
   'key-reused': 'another order has this key already',
+  'already-taken': 'somebody else has taken it on already',
   'message-invalid': 'the message does not follow the protocol',
   'too-large': 'the message is too large',
   'slow-consumer': 'the other side reads too slowly',

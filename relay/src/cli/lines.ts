@@ -1,4 +1,6 @@
 // `relay status`, `relay lines` and `relay watch LINE`: the present as the relay sees it.
+
+import type { Line } from '@offhook/protocol';
 import { defineCommand } from 'citty';
 import { lineText } from './line-text.ts';
 import { askRelay, inWords, jsonArg, placeArgs, print } from './terminal.ts';
@@ -20,12 +22,12 @@ export const statusCommand = defineCommand({
   }),
 });
 
-/** Every line with its calls. */
+/** Every line with its calls: provider, permanent id, address, name, state. */
 export const linesCommand = defineCommand({
   meta: { name: 'lines', description: 'Show every line with its state and calls' },
   args: { ...placeArgs, ...jsonArg },
   run: inWords(async ({ args }) => {
-    await askRelay(args, 'lines', {}, (line) => print(args, line, lineText));
+    await askRelay(args, 'lines', {}, (line) => print(args, line, placedLineText));
   }),
 });
 
@@ -37,3 +39,8 @@ export const watchCommand = defineCommand({
     await askRelay(args, 'watch', { line: args.line }, (line) => print(args, line, lineText));
   }),
 });
+
+// Provider and permanent id before the address, as TAPI's tools show them: what an import names a line by.
+function placedLineText(line: Line): string {
+  return `${(line.dialPlan ?? '-').padEnd(10)}  ${line.lineId}  ${lineText(line)}`;
+}

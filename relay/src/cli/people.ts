@@ -10,9 +10,10 @@ const user = {
   description: 'Log-in name, TENANT/USER with several tenants',
   required: true,
 } as const;
+const principal = { ...user, description: 'Log-in name, or @GROUP; TENANT/… with several tenants' } as const;
 const line = {
   type: 'positional',
-  description: 'Extension, PBX/EXTENSION, or "*" for every line',
+  description: 'Extension, PBX/EXTENSION, "*" for every line, or source:ID for contacts',
   required: true,
 } as const;
 
@@ -42,17 +43,27 @@ const usersAddCommand = defineCommand({
   }),
 });
 
+const usersRemoveCommand = defineCommand({
+  meta: { name: 'remove', description: 'Remove a user: sessions end at once, browsers never sign in again' },
+  args: { user, ...placeArgs, ...jsonArg },
+  run: inWords(async ({ args }) => {
+    await askRelay(args, 'removeUser', { user: args.user }, (item) =>
+      print(args, item, (removed) => `${userText(removed)}  removed, with ${removed.devices} devices`),
+    );
+  }),
+});
+
 /** `relay users …`, the list when nothing else is said. */
 export const usersCommand = defineCommand({
-  meta: { name: 'users', description: 'Show users, or add one' },
+  meta: { name: 'users', description: 'Show, add or remove users' },
   args: { ...placeArgs, ...jsonArg },
   default: 'list',
-  subCommands: { list: usersListCommand, add: usersAddCommand },
+  subCommands: { list: usersListCommand, add: usersAddCommand, remove: usersRemoveCommand },
 });
 
 const grantsListCommand = defineCommand({
   meta: { name: 'list', description: 'Show who may do what on which line' },
-  args: { user: { ...user, required: false }, ...placeArgs, ...jsonArg },
+  args: { user: { ...principal, required: false }, ...placeArgs, ...jsonArg },
   run: inWords(async ({ args }) => {
     const only = args.user === undefined ? {} : { user: args.user };
     await askRelay(args, 'grants', only, (item) => print(args, item, grantText));
@@ -62,7 +73,7 @@ const grantsListCommand = defineCommand({
 const grantsSetCommand = defineCommand({
   meta: { name: 'set', description: 'Say what a user may do on a line, instead of what was said before' },
   args: {
-    user,
+    user: principal,
     line,
     rights: { type: 'positional', description: `"own", or some of ${RIGHTS.join(',')}`, required: true },
     ...placeArgs,
@@ -76,7 +87,7 @@ const grantsSetCommand = defineCommand({
 
 const grantsRemoveCommand = defineCommand({
   meta: { name: 'remove', description: 'Take away what a user was granted on a line' },
-  args: { user, line, ...placeArgs, ...jsonArg },
+  args: { user: principal, line, ...placeArgs, ...jsonArg },
   run: inWords(async ({ args }) => {
     const { user: name, line: on } = args;
     await askRelay(args, 'removeGrant', { user: name, line: on }, (item) => print(args, item, removedText));

@@ -38,7 +38,7 @@ const testCommand = defineCommand({
       const places = configAt(args).pbx.map(({ id, location }) => ({ pbx: id, location }));
       const tested = chosen(places, pbx).map((place) => testAt(text, place));
       for (const one of tested) print(args, one, inText);
-      return finish(tested.some(({ verdict }) => verdict.decision === 'allowed'));
+      return finish(tested.some(({ verdict }) => verdict.decision !== 'refused'));
     }
     await askRelay(args, 'callers', { user }, (caller) => {
       const { left, places } = caller;
@@ -46,7 +46,7 @@ const testCommand = defineCommand({
       for (const one of tested) print(args, { user: caller.user, left, ...one }, inTextFor(caller));
       const isLeft = left.hour > 0 && left.minute > 0;
       const canCall = tested.some(
-        ({ verdict, lines }) => verdict.decision === 'allowed' && lines.some(({ obstacle }) => obstacle === undefined),
+        ({ verdict, lines }) => verdict.decision !== 'refused' && lines.some(({ obstacle }) => obstacle === undefined),
       );
       finish(canCall && isLeft);
     });

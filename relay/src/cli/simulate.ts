@@ -4,6 +4,7 @@ import { defineCommand } from 'citty';
 import { connectDesk } from '../pbx/simulator/desk-client.ts';
 import { SAMPLE_GROUPS, sampleLines } from '../pbx/simulator/exchange.ts';
 import { startSimulatorServer } from '../pbx/simulator/server.ts';
+import { createSecretReader } from '../secrets.ts';
 import { runDeskWords } from './desk-words.ts';
 import { CliError, inWords } from './terminal.ts';
 
@@ -20,12 +21,14 @@ export const simulateCommand = defineCommand({
     port: { type: 'string', description: 'Port on 127.0.0.1 (0: any free one)', default: String(SIMULATOR_PORT) },
     lines: { type: 'string', description: 'How many lines, from extension 10 on', default: '12' },
     'outside-line': { type: 'string', description: 'What is dialled before an outside number', default: '' },
+    'password-file': { type: 'string', description: 'A file with the password that the relay has to say' },
     live: { type: 'boolean', description: 'Phones lift and callees answer by themselves', default: false },
   },
   run: inWords(async ({ args }) => {
     const lineCount = wholeNumber('--lines', args.lines, 10_000);
     const server = await startSimulatorServer({
       port: wholeNumber('--port', args.port, 65_535),
+      password: passwordIn(args['password-file']),
       exchange: {
         lines: sampleLines(lineCount),
         groups: lineCount >= 3 ? SAMPLE_GROUPS : [],
@@ -52,6 +55,11 @@ export const simulateCommand = defineCommand({
     await server.close();
   }),
 });
+
+function passwordIn(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  return createSecretReader({ env: {}, folder: '.', dataDir: '.' })({ secretFrom: 'file', name: file });
+}
 
 function tell(words: string): void {
   if (words !== '') process.stdout.write(`${words}\n`);

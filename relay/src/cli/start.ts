@@ -1,10 +1,13 @@
 // `relay start`: runs the relay in the foreground until it is told to end. Service managers, containers and `npm start`
 // all use it; results go to standard output, the log to standard error or its file.
+import { closeSync, openSync } from 'node:fs';
 import { defineCommand } from 'citty';
 import type { Logger } from 'pino';
 import { systemClock } from '../clock.ts';
-import { createLog, logFile } from '../log.ts';
-import { configAt, inWords, jsonArg, placeArgs, print } from './terminal.ts';
+import { createLog, type LogFile, logFile } from '../log.ts';
+import { createLogLevels } from '../log-levels.ts';
+import type { Relay } from '../relay.ts';
+import { configToRun, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
 // Service managers wait for ten seconds and more before they kill.
 const CLOSE_LIMIT_MS = 4_500;
@@ -14,16 +17,21 @@ export const startCommand = defineCommand({
   meta: { name: 'start', description: 'Run the relay' },
   args: { ...placeArgs, ...jsonArg },
   run: inWords(async ({ args }) => {
-    const config = configAt(args);
+    const load = () => configToRun(args);
+    const config = load();
+    const levels = createLogLevels({ level: config.log.level, clock: systemClock });
+    const file = config.log.file === undefined ? undefined : logFile(config.log.file);
     const log = createLog({
       level: config.log.level,
-      destination: config.log.file === undefined ? process.stderr : logFile(config.log.file),
-      format: process.stderr.isTTY && config.log.file === undefined ? 'text' : 'json',
+      levels,
+      destination: file ?? process.stderr,
+      format: process.stderr.isTTY && file === undefined ? 'text' : 'json',
     });
     endOnSurprise(log);
     // Loaded here, so that the other commands do not wait for the whole relay.
     const { startRelay } = await import('../relay.ts');
-    const relay = await startRelay(config, { log, clock: systemClock });
+    const relay = await startRelay(config, { log, levels, load, env: process.env, clock: systemClock });
+    reloadOnHangup(relay, file);
     print(args, { event: 'listening', url: relay.url }, ({ url }) => `relay listening on ${url}`);
     log.info({ signal: await toldToEnd() }, 'the relay ends');
     await inTime(relay.close(), log);
@@ -39,6 +47,31 @@ function endOnSurprise(log: Logger): void {
   });
   // Whoever reads the log may go away: calls matter more.
   process.stderr.on('error', () => undefined);
+}
+
+// As daemons do: the log goes on in a new file, and the configuration is read anew. What became of it is in the log.
+function reloadOnHangup(relay: Pick<Relay, 'reload'>, file: LogFile | undefined): void {
+  const hadTerminal = hasTerminal();
+  process.on('SIGHUP', () => {
+    // Not asked for: the window in which it ran was closed.
+    if (hadTerminal && !hasTerminal()) return void process.kill(process.pid, 'SIGTERM');
+    file?.reopen();
+    try {
+      relay.reload();
+    } catch {
+      // Told in the log already.
+    }
+  });
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    // None, as for every service, or on Windows.
+    return false;
+  }
 }
 
 // After the first signal none is listened for any more: a second one ends the process the hard way.

@@ -3,13 +3,15 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ArgsDef, CommandContext } from 'citty';
-import { loadConfig } from '../config.ts';
+import { type Config, dataDirIn, type Environment, loadConfig, loadConfigToRun } from '../config.ts';
 import { ConfigError } from '../config-error.ts';
 import { ContactsError } from '../contacts/source.ts';
 import { ControlError, callControl, controlPath } from '../control.ts';
 import type { ControlArgs, ControlItem, ControlName } from '../control-commands.ts';
 import { PbxError } from '../pbx/driver.ts';
+import { SecretError } from '../secrets.ts';
 import { StoreError } from '../store/database.ts';
+import { TlsError } from '../tls.ts';
 
 /** Where the configuration is looked for. */
 export const DEFAULT_CONFIG = 'relay.yaml';
@@ -53,9 +55,17 @@ export function print<Item>({ json }: { json: boolean }, item: Item, inText: (it
 }
 
 /** The configuration that is meant, with `--data` and the environment applied. Throws ConfigError. */
-export function configAt({ config, data }: Place) {
-  const env = data === undefined ? process.env : { ...process.env, OFFHOOK_DATA_DIR: data };
-  return loadConfig(config ?? DEFAULT_CONFIG, env);
+export function configAt(place: Place): Config {
+  return loadConfig(place.config ?? DEFAULT_CONFIG, environmentOf(place));
+}
+
+/** The same for a relay that is to run with it: secrets, certificate and key must be there, too. Throws ConfigError. */
+export function configToRun(place: Place): Config {
+  return loadConfigToRun(place.config ?? DEFAULT_CONFIG, environmentOf(place));
+}
+
+function environmentOf({ data }: Place): Environment {
+  return data === undefined ? process.env : { ...process.env, OFFHOOK_DATA_DIR: data };
 }
 
 /** Asks the running relay of a place; each item goes to `onItem`. Ctrl-C ends the question. */
@@ -85,10 +95,10 @@ export async function askRelay<Name extends ControlName>(
   }
 }
 
-// With the data folder given, the configuration need not be there.
-function dataDirOf({ config, data }: Place): string {
+/** The data folder that is meant. With it given, the configuration need not be there. */
+export function dataDirOf({ config, data }: Place): string {
   const given = data ?? (config === undefined ? process.env['OFFHOOK_DATA_DIR'] : undefined);
-  return given === undefined ? configAt({ config }).dataDir : resolve(given);
+  return given === undefined ? dataDirIn(config ?? DEFAULT_CONFIG, process.env) : resolve(given);
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -102,8 +112,15 @@ async function isThere(path: string): Promise<boolean> {
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isExpected = [CliError, ConfigError, ControlError, StoreError, ContactsError, PbxError].some(
-    (kind) => error instanceof kind,
-  );
+  const isExpected = [
+    CliError,
+    ConfigError,
+    ControlError,
+    StoreError,
+    ContactsError,
+    PbxError,
+    SecretError,
+    TlsError,
+  ].some((kind) => error instanceof kind);
   return isExpected ? error.message : (error.stack ?? error.message);
 }

@@ -4,6 +4,7 @@
 import type { CallState, Cause, CommandName, CommandOrder, Direction, ErrorCode, Params } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import type { ReadSecret } from '../secret-ref.ts';
 
 /** The other party as the phone system names it: digits as it writes them, undefined when withheld. */
 export interface ReportedRemote {
@@ -109,8 +110,12 @@ export interface Driver {
   close(): Promise<void>;
 }
 
-/** Opens a driver. It connects by itself, reconnects with back-off, and says so by `status` events. */
-export type OpenDriver<Options> = (options: Options, context: DriverContext) => Driver;
+/**
+ * Opens a driver. It connects by itself, reconnects with back-off, and says so by `status` events. A password is an option
+ * that says where it stands (`secretRefSchema`): the driver reads it at each connection, so that a new one needs no restart,
+ * and keeps, logs and emits it nowhere.
+ */
+export type OpenDriver<Options> = (options: Options, context: DriverContext, readSecret: ReadSecret) => Driver;
 
 /** A phone system that failed us. `code` goes to whoever asked, the message into the log. */
 export class PbxError extends Error {

@@ -1,12 +1,18 @@
 // Which kinds of phone system there are. The one place besides the drivers' own tests that names their implementations.
-import type { NumberFormat } from '@offhook/protocol';
+import type { PbxNature } from '@offhook/protocol/location-settings';
 import * as v from 'valibot';
+import type { ReadSecret } from '../secret-ref.ts';
 import type { Driver, DriverContext } from './driver.ts';
-import { openSimulatorDriver, SimulatorOptionsSchema } from './simulator/driver.ts';
+import { openSimulatorDriver, type SimulatorOptions, SimulatorOptionsSchema } from './simulator/driver.ts';
 
 const DRIVERS = {
-  simulator: { schema: SimulatorOptionsSchema, open: openSimulatorDriver, numberFormat: 'phoneBook' },
-} as const satisfies Record<string, { numberFormat: NumberFormat; [part: string]: unknown }>;
+  simulator: {
+    schema: SimulatorOptionsSchema,
+    open: openSimulatorDriver,
+    nature: { format: 'phoneBook', canDialEmergency: true },
+    endpoints: ({ host, port }: SimulatorOptions) => [{ host, port }],
+  },
+} as const satisfies Record<string, { nature: PbxNature; [part: string]: unknown }>;
 
 /** The names that `pbx[].kind` may have in the configuration. */
 export type PbxKind = keyof typeof DRIVERS;
@@ -17,13 +23,23 @@ export function pbxOptionsSchema(kind: PbxKind) {
   return DRIVERS[kind].schema;
 }
 
-/** How a kind wants its numbers, unless `location.format` says otherwise. */
-export function numberFormatOf(kind: PbxKind): NumberFormat {
-  return DRIVERS[kind].numberFormat;
+/** How a kind wants its numbers, unless `location` says otherwise, and what it cannot dial. */
+export function natureOf(kind: PbxKind): PbxNature {
+  return DRIVERS[kind].nature;
+}
+
+/** Where the driver of a kind connects to, over TCP. */
+export function pbxEndpoints(kind: PbxKind, options: unknown): { host: string; port: number }[] {
+  const { schema, endpoints } = DRIVERS[kind];
+  return endpoints(v.parse(schema, options));
 }
 
 /** Opens the driver of a kind; `options` are checked by its schema and throw a ValiError when they do not fit. */
-export function openDriver(kind: PbxKind, options: unknown, context: DriverContext): Driver {
+export function openDriver(
+  { kind, options }: { kind: PbxKind; options: unknown },
+  context: DriverContext,
+  readSecret: ReadSecret,
+): Driver {
   const { schema, open } = DRIVERS[kind];
-  return open(v.parse(schema, options), context);
+  return open(v.parse(schema, options), context, readSecret);
 }

@@ -19,9 +19,14 @@ export class StoreError extends Error {
 /** A row as SQLite answers it, before a schema has read it. */
 export type Row = Record<string, SQLOutputValue>;
 
-// 'OFHK': tells our file from any other SQLite file.
-const APPLICATION_ID = 0x4f46484b;
+/** 'OFHK': tells our file from any other SQLite file. */
+export const APPLICATION_ID = 0x4f46484b;
 const BUSY_TIMEOUT_MS = 5_000;
+
+/** The newest schema that this relay knows. */
+export function newestSchema(migrations: readonly Migration[] = MIGRATIONS): number {
+  return migrations.at(-1)?.version ?? 0;
+}
 
 /** Opens (or makes) the database at `path` with the newest schema. Throws StoreError with the remedy in words. */
 export function openDatabase(path: string, migrations: readonly Migration[] = MIGRATIONS): DatabaseSync {
@@ -46,7 +51,7 @@ function prepareFile(db: DatabaseSync, path: string, migrations: readonly Migrat
   if (!isEmpty && applicationId !== APPLICATION_ID) {
     throw new StoreError('not-a-database', `${path} is another program's database: name another data folder`);
   }
-  const newest = migrations.at(-1)?.version ?? 0;
+  const newest = newestSchema(migrations);
   if (version > newest) {
     throw new StoreError(
       'newer-database',

@@ -4,6 +4,7 @@ import { CAUSES, DIRECTIONS, PhoneNumberSchema } from '@offhook/protocol';
 import * as v from 'valibot';
 import { flag, jsonOf, jsonOrNull, optional, orNull, type Row, transaction } from './database.ts';
 import { notesIn } from './sqlite-notes.ts';
+import { removalIn } from './sqlite-removal.ts';
 import type { Conversation, JournalLeg, Store } from './store.ts';
 
 type Journal = Pick<
@@ -19,6 +20,11 @@ type Journal = Pick<
   | 'forgetNoteKeys'
   | 'journalMark'
   | 'moveJournalMark'
+  | 'purgeJournal'
+  | 'eraseConversations'
+  | 'eachConversation'
+  | 'takeCallBack'
+  | 'dropCallBack'
 >;
 
 const text = v.string();
@@ -43,6 +49,7 @@ const LegRow = v.object({
   endedAt: optional(text),
   isEstimated: flag,
 });
+const CallBackRow = v.object({ userId: text, name: text, takenAt: text });
 // Merges form a short chain; more steps than this are a ring, which no caller may be caught in.
 const MOST_MERGES = 32;
 
@@ -55,7 +62,13 @@ export function journalIn(db: DatabaseSync): Journal {
     const conversation = v.parse(ConversationRow, row);
     const legs = sql.legs.all(conversation.conversationId).map(legOf);
     const note = notes.of(conversation.conversationId);
-    return { ...conversation, legs, ...(note && { note }) };
+    const taken = sql.callBack.get(conversation.conversationId);
+    return { ...conversation, legs, ...(note && { note }), ...(taken && { callBack: v.parse(CallBackRow, taken) }) };
+  }
+
+  function withId(conversationId: string): Conversation | undefined {
+    const row = sql.conversation.get(conversationId);
+    return row && withLegs(row);
   }
 
   function nextSeq(): number {
@@ -75,6 +88,7 @@ export function journalIn(db: DatabaseSync): Journal {
   }
 
   return {
+    ...removalIn(db, { withId, nextSeq, wholeOf }),
     async saveConversation({ conversationId, tenantId, direction, startedAt, mergedInto, legs }) {
       return transaction(db, () => {
         const seq = nextSeq();
@@ -84,8 +98,13 @@ export function journalIn(db: DatabaseSync): Journal {
           sql.addLeg.run(conversationId, position, ...columnsOf(leg));
         });
         const note = notes.of(conversationId);
-        if (note && mergedInto !== undefined) notes.move(conversationId, wholeOf(conversationId));
-        return { seq, ...(note && { note }) };
+        const taken = sql.callBack.get(conversationId);
+        if (mergedInto !== undefined) {
+          const whole = wholeOf(conversationId);
+          if (note) notes.move(conversationId, whole);
+          if (taken && whole !== conversationId) sql.moveCallBack.run(whole, conversationId);
+        }
+        return { seq, ...(note && { note }), ...(taken && { callBack: v.parse(CallBackRow, taken) }) };
       });
     },
     async saveNote(writing) {
@@ -109,8 +128,7 @@ export function journalIn(db: DatabaseSync): Journal {
       return notes.moveMark(userId, until);
     },
     async conversation(conversationId) {
-      const row = sql.conversation.get(conversationId);
-      return row === undefined ? undefined : withLegs(row);
+      return withId(conversationId);
     },
     async conversationIdOf(callId) {
       let row = sql.ofCall.get(callId);
@@ -193,6 +211,9 @@ function statements(db: DatabaseSync) {
          tenantId = excluded.tenantId, direction = excluded.direction, startedAt = excluded.startedAt,
          mergedInto = excluded.mergedInto, seq = excluded.seq`,
     ),
+    callBack: db.prepare('SELECT userId, name, takenAt FROM call_back WHERE conversationId = ?'),
+    // Where both have one, that of the whole stays.
+    moveCallBack: db.prepare('UPDATE OR IGNORE call_back SET conversationId = ? WHERE conversationId = ?'),
     removeLegs: db.prepare('DELETE FROM leg WHERE conversationId = ?'),
     addLeg: db.prepare(
       `INSERT INTO leg (conversationId, position, callId, lineId, direction, remote, dialled, groupName, cause,

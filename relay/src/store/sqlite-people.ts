@@ -10,12 +10,9 @@ type People = Pick<
   | 'seed'
   | 'tenants'
   | 'users'
-  | 'addUser'
   | 'lines'
   | 'saveLines'
   | 'grants'
-  | 'putGrant'
-  | 'removeGrant'
   | 'aclRev'
   | 'addDevice'
   | 'device'
@@ -25,7 +22,7 @@ type People = Pick<
 >;
 
 const text = v.string();
-const TenantRow = v.object({ tenantId: text, name: text, country: text });
+const TenantRow = v.object({ tenantId: text, name: text, country: text, suspendedAt: optional(text) });
 const UserRow = v.object({ userId: text, tenantId: text, login: text, displayName: text });
 const LineRow = v.object({ lineId: text, tenantId: text, pbxId: text, lineKey: text, extension: text, name: text });
 const GrantRow = v.object({ userId: text, lineId: text, rights: jsonOf(wordsOf(RIGHTS)), isOwn: flag });
@@ -38,6 +35,7 @@ const DeviceRow = v.object({
   createdAt: text,
   lastSeenAt: optional(text),
   revokedAt: optional(text),
+  lineId: optional(text),
 });
 
 /** The part of the store that knows people and their lines. */
@@ -69,13 +67,6 @@ export function peopleIn(db: DatabaseSync): People {
     async users(): Promise<User[]> {
       return sql.users.all().map((row) => v.parse(UserRow, row));
     },
-    async addUser({ userId, tenantId, login, displayName }) {
-      return transaction(db, () => {
-        const isTaken = sql.users.all().some((row) => row['tenantId'] === tenantId && row['login'] === login);
-        if (!isTaken) sql.addUser.run(userId, tenantId, login, displayName);
-        return !isTaken;
-      });
-    },
     async lines(): Promise<StoredLine[]> {
       return sql.lines.all().map((row) => v.parse(LineRow, row));
     },
@@ -86,17 +77,6 @@ export function peopleIn(db: DatabaseSync): People {
     },
     async grants(): Promise<Grant[]> {
       return sql.grants.all().map((row) => v.parse(GrantRow, row));
-    },
-    async putGrant(grant) {
-      transaction(db, () => {
-        insertGrant(grant);
-        sql.raiseAclRev.run(grant.userId);
-      });
-    },
-    async removeGrant(userId, lineId) {
-      transaction(db, () => {
-        if (sql.removeGrant.run(userId, lineId).changes > 0) sql.raiseAclRev.run(userId);
-      });
     },
     async aclRev(tenantId) {
       return v.parse(v.number(), sql.aclRev.get(tenantId)?.['aclRev'] ?? 0);
@@ -123,7 +103,7 @@ export function peopleIn(db: DatabaseSync): People {
 function statements(db: DatabaseSync) {
   return {
     addTenant: db.prepare('INSERT INTO tenant (tenantId, name, country) VALUES (?, ?, ?)'),
-    tenants: db.prepare('SELECT tenantId, name, country FROM tenant ORDER BY tenantId'),
+    tenants: db.prepare('SELECT tenantId, name, country, suspendedAt FROM tenant ORDER BY tenantId'),
     addUser: db.prepare('INSERT INTO user (userId, tenantId, login, displayName) VALUES (?, ?, ?, ?)'),
     users: db.prepare('SELECT * FROM user ORDER BY tenantId, login'),
     putLine: db.prepare(
@@ -138,11 +118,7 @@ function statements(db: DatabaseSync) {
        ON CONFLICT (userId, lineId) DO UPDATE SET rights = excluded.rights, isOwn = excluded.isOwn`,
     ),
     grants: db.prepare('SELECT * FROM access_grant ORDER BY userId, lineId'),
-    removeGrant: db.prepare('DELETE FROM access_grant WHERE userId = ? AND lineId = ?'),
     aclRev: db.prepare('SELECT aclRev FROM tenant WHERE tenantId = ?'),
-    raiseAclRev: db.prepare(
-      'UPDATE tenant SET aclRev = aclRev + 1 WHERE tenantId = (SELECT tenantId FROM user WHERE userId = ?)',
-    ),
     addDevice: db.prepare(
       `INSERT INTO device (deviceId, userId, name, publicKey, origin, createdAt, lastSeenAt, revokedAt)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -5,8 +5,10 @@ import { openDatabase } from './database.ts';
 import { lockDataDir } from './lock.ts';
 import { commandsIn } from './sqlite-commands.ts';
 import { contactsIn } from './sqlite-contacts.ts';
+import { groupsIn } from './sqlite-groups.ts';
 import { journalIn } from './sqlite-journal.ts';
 import { peopleIn } from './sqlite-people.ts';
+import { truthIn } from './sqlite-truth.ts';
 import type { Store } from './store.ts';
 
 // control.ts knows a data folder of ours by this name.
@@ -22,9 +24,11 @@ export function openSqliteStore(dataDir: string): Store {
     const db = openDatabase(join(dataDir, DATABASE_NAME));
     return {
       ...peopleIn(db),
+      ...groupsIn(db),
       ...commandsIn(db),
       ...journalIn(db),
       ...contactsIn(db),
+      ...truthIn(db),
       async close() {
         if (db.isOpen) db.close();
         unlock();

@@ -6,6 +6,7 @@ import type {
   Direction,
   Disposition,
   ErrorCode,
+  GapReason,
   Params,
   PhoneNumber,
   Right,
@@ -17,6 +18,8 @@ export interface Tenant {
   name: string;
   /** ISO 3166, the home country for showing numbers. */
   country: string;
+  /** Since when nobody of it may sign in. */
+  suspendedAt?: string | undefined;
 }
 
 export interface User {
@@ -46,6 +49,30 @@ export interface Grant {
   isOwn: boolean;
 }
 
+/** What every member of a group may do with a line; `'*'` and `source:ID` as for users. */
+export interface GroupGrant {
+  groupId: string;
+  lineId: string;
+  rights: readonly Right[];
+}
+
+/** Users of one tenant that are granted the same. */
+export interface Group {
+  groupId: string;
+  tenantId: string;
+  /** Unique within the tenant. */
+  name: string;
+  userIds: readonly string[];
+  grants: readonly GroupGrant[];
+}
+
+/** A device with a line of its own: a place at which whoever signs in has this line. */
+export interface Workstation {
+  deviceId: string;
+  userId: string;
+  lineId: string;
+}
+
 /** A browser profile that may sign in: the public half of a key that never leaves it. */
 export interface Device {
   deviceId: string;
@@ -58,6 +85,8 @@ export interface Device {
   createdAt: string;
   lastSeenAt?: string | undefined;
   revokedAt?: string | undefined;
+  /** Of a shared workstation: the line of whoever is signed in there. */
+  lineId?: string | undefined;
 }
 
 /** An order and how far it came. `recorded` was certainly not sent yet; `sent` may have reached the phone system. */
@@ -100,6 +129,39 @@ export interface ConversationNote {
   disposition?: Disposition | undefined;
 }
 
+/** Who takes it on to call back; `name` as it was then. */
+export interface CallBack {
+  userId: string;
+  name: string;
+  takenAt: string;
+}
+
+/** A time in which calls of a phone system may have gone by unheard; without an end it goes on. */
+export interface Gap {
+  gapId: string;
+  tenantId: string;
+  pbxId: string;
+  reason: GapReason;
+  startedAt: string;
+  endedAt?: string | undefined;
+}
+
+/** A number that was erased from the journal, by its hash. */
+export interface Erasure {
+  tenantId: string;
+  numberHash: string;
+  erasedAt: string;
+}
+
+/** A change of the rules, or of who and what there is, by the command line. `outcome`: `'done'`, or why not. */
+export interface AuditRecord {
+  at: string;
+  actor: string;
+  action: string;
+  args: Record<string, unknown>;
+  outcome: string;
+}
+
 /** A conversation with its legs. `seq` grows with every save, of a note too, and is the journal's cursor. */
 export interface Conversation {
   conversationId: string;
@@ -110,11 +172,12 @@ export interface Conversation {
   mergedInto?: string | undefined;
   legs: JournalLeg[];
   note?: ConversationNote | undefined;
+  callBack?: CallBack | undefined;
   seq: number;
 }
 
 /** A conversation as its legs tell it; its note is written by itself. */
-export type ConversationDraft = Omit<Conversation, 'seq' | 'note'>;
+export type ConversationDraft = Omit<Conversation, 'seq' | 'note' | 'callBack'>;
 
 /** What was written about a conversation: a field that is left out stays as it is, `''` and `null` clear. */
 export interface NoteWriting {
@@ -158,19 +221,41 @@ export interface Seed {
   grants: Grant[];
 }
 
+/** One change of who there is and who may what. What is there already, or gone already, stays so. */
+export type PeopleEdit =
+  | { type: 'add-tenant'; tenant: Tenant }
+  | { type: 'suspend-tenant'; tenantId: string; suspendedAt: string | undefined }
+  | { type: 'add-user'; user: User }
+  | { type: 'rename-user'; userId: string; displayName: string }
+  /** With grants, devices and marks; what the user wrote in the journal stays. */
+  | { type: 'remove-user'; userId: string; at: string }
+  | { type: 'put-grant'; grant: Grant }
+  | { type: 'remove-grant'; userId: string; lineId: string }
+  | { type: 'add-group'; group: Pick<Group, 'groupId' | 'tenantId' | 'name'> }
+  | { type: 'remove-group'; groupId: string }
+  | { type: 'join-group'; groupId: string; userId: string }
+  | { type: 'leave-group'; groupId: string; userId: string }
+  | { type: 'put-group-grant'; grant: GroupGrant }
+  | { type: 'remove-group-grant'; groupId: string; lineId: string }
+  | { type: 'restrict-source'; tenantId: string; source: string; isRestricted: boolean }
+  | { type: 'set-workstation'; deviceId: string; lineId: string | undefined };
+
 export interface Store {
   /** Applies the seed if no tenant exists yet; answers whether it did. */
   seed(seed: Seed): Promise<boolean>;
   tenants(): Promise<Tenant[]>;
   users(): Promise<User[]>;
-  /** Answers false, changing nothing, if the tenant has a user of this log-in name. */
-  addUser(user: User): Promise<boolean>;
   lines(): Promise<StoredLine[]>;
   saveLines(lines: readonly StoredLine[]): Promise<void>;
   grants(): Promise<Grant[]>;
-  /** Adds or replaces the grant of this user and line; raises the tenant's aclRev. */
-  putGrant(grant: Grant): Promise<void>;
-  removeGrant(userId: string, lineId: string): Promise<void>;
+  groups(): Promise<Group[]>;
+  /** Sources whose contacts are found only by who has a grant on them. */
+  restrictedSources(): Promise<{ tenantId: string; source: string }[]>;
+  workstations(): Promise<Workstation[]>;
+  /** All of it in one transaction; raises aclRev once for each tenant that is concerned. */
+  changePeople(edits: readonly PeopleEdit[]): Promise<void>;
+  /** Nothing with this tenant's id, or of its users, lines and calls, is left in any table but the audit. */
+  removeTenant(tenantId: string): Promise<void>;
   /** Grows with every change of the tenant's grants; survives restarts. */
   aclRev(tenantId: string): Promise<number>;
 
@@ -193,10 +278,20 @@ export interface Store {
    * Writes a conversation with all its legs in one transaction; answers its new `seq` and its note. The note of one that is
    * merged moves on to the other one; it is answered as `note` then, so that the other one can be told of anew.
    */
-  saveConversation(conversation: ConversationDraft): Promise<Pick<Conversation, 'seq' | 'note'>>;
+  saveConversation(conversation: ConversationDraft): Promise<Pick<Conversation, 'seq' | 'note' | 'callBack'>>;
   /** Writes about a conversation that is saved; the last writer wins. Says `unknown` of one that is not there. */
   saveNote(writing: NoteWriting): Promise<NoteOutcome>;
   forgetNoteKeys(before: string): Promise<void>;
+  /** The first one has it. `unknown`: there is no such conversation. */
+  takeCallBack(taken: CallBack & { conversationId: string }): Promise<NoteOutcome | { type: 'taken'; by: string }>;
+  /** Gives up what this user has taken on; `repeated` if it was not his. */
+  dropCallBack(conversationId: string, userId: string): Promise<NoteOutcome>;
+  /** Removes what began before that time and is over; answers what it was. */
+  purgeJournal(tenantId: string, before: string): Promise<Conversation[]>;
+  /** Takes out everything but the ids; answers what is left, each with a new `seq` and `mergedInto` itself. */
+  eraseConversations(conversationIds: readonly string[], at: string): Promise<Conversation[]>;
+  /** All conversations of a tenant, merged and erased ones included, in no order of time. */
+  eachConversation(tenantId: string, visit: (conversation: Conversation) => void): Promise<void>;
   conversation(conversationId: string): Promise<Conversation | undefined>;
   /** The conversation that a call belongs to, merges followed. */
   conversationIdOf(callId: string): Promise<string | undefined>;
@@ -219,6 +314,26 @@ export interface Store {
   journalMark(userId: string): Promise<string | undefined>;
   /** Moves the mark forward; answers false, changing nothing, if it stands there or later. */
   moveJournalMark(userId: string, until: string): Promise<boolean>;
+
+  /** The newest first. */
+  gaps(tenantId: string, limit: number): Promise<Gap[]>;
+  /** Answers false, changing nothing, while this phone system has one without an end. */
+  openGap(gap: Gap): Promise<boolean>;
+  /** Ends those of this phone system that go on; answers how many. */
+  closeGaps(pbxId: string, endedAt: string): Promise<number>;
+  forgetGaps(tenantId: string, before: string): Promise<void>;
+  /** Until when each phone system was surely listened to. */
+  heard(): Promise<{ pbxId: string; tenantId: string; until: string }[]>;
+  setHeard(heard: readonly { pbxId: string; tenantId: string; until: string }[]): Promise<void>;
+  erasures(): Promise<Erasure[]>;
+  addErasure(erasure: Erasure): Promise<void>;
+  addAudit(record: AuditRecord): Promise<void>;
+  /** The newest first. */
+  audit(limit: number): Promise<AuditRecord[]>;
+
+  /** The countries that users have confirmed a call to. */
+  knownCountries(): Promise<{ userId: string; country: string }[]>;
+  addKnownCountry(known: { userId: string; country: string; confirmedAt: string }): Promise<void>;
 
   /** Replaces all contacts of a source in one transaction. */
   replaceContacts(tenantId: string, source: string, contacts: readonly StoredContact[]): Promise<void>;

@@ -32,7 +32,7 @@ export const pageChurn: RowFamily = {
 
 function churning(pages: PageGround, guest: Guest): Contestant {
   return async () => {
-    const page = await pages.open(ROWS, guest);
+    const page = await pages.open({ rows: ROWS, guest });
     try {
       if (guest === 'offhook') await expectMarks(page);
       return { [ID]: await framesWhileChanging(page) };

@@ -43,7 +43,7 @@ export const pageHeap: RowFamily = {
 
 function heapAfter(changes: number, { pages, guest }: { pages: PageGround; guest: Guest }): Contestant {
   return async () => {
-    const page = await pages.open(ROWS, guest);
+    const page = await pages.open({ rows: ROWS, guest });
     try {
       if (guest === 'offhook') await expectMarks(page);
       await page.evaluate(changeRows, { changes, perTurn: CHANGES_PER_TURN });

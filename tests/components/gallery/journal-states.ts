@@ -74,6 +74,34 @@ export const JOURNAL_STATES: Record<string, DeskFixture> = {
     },
     ...noMore,
   },
+  'journal-gaps': {
+    state: { ...online, deviceSessions: 2 },
+    journal: {
+      ...full,
+      entries: [
+        entry(1, 4 * MINUTE_MS, { outcome: 'missed', remote: aStranger(), group: 'Service' }),
+        entry(2, 6 * MINUTE_MS, {
+          outcome: 'missed',
+          remote: paul,
+          group: 'Service',
+          callBack: { by: 'Lena Huber', isMine: false, at: at(MINUTE_MS) },
+        }),
+        entry(3, 9 * MINUTE_MS, {
+          outcome: 'missed',
+          remote: aStranger({ name: 'Sparkasse' }),
+          group: 'Service',
+          callBack: { by: 'Mia Sample', isMine: true, at: at(MINUTE_MS) },
+        }),
+        ...entries.slice(2),
+      ],
+      gaps: [
+        { gapId: 'gap-3', startedAt: at(2 * MINUTE_MS), reason: 'pbx' },
+        { gapId: 'gap-2', startedAt: at(60 * MINUTE_MS), endedAt: at(52 * MINUTE_MS), reason: 'relay' },
+        { gapId: 'gap-1', startedAt: at(DAY_MS + 60 * MINUTE_MS), endedAt: at(DAY_MS - 60 * MINUTE_MS), reason: 'pbx' },
+      ],
+    },
+    ...noMore,
+  },
   'journal-exported': { state: online, journal: full, ...noMore },
   'journal-drafts': {
     state: online,

@@ -15,6 +15,7 @@ const SHEETS: Record<string, () => Promise<{ sheet: Sheet }>> = {
   sidepanel: () => import('./sidepanel-sheet.tsx'),
   options: () => import('./options-sheet.tsx'),
   caller: () => import('./caller-sheet.tsx'),
+  confirm: () => import('./confirm-sheet.tsx'),
   journal: () => import('./journal-sheet.tsx'),
   chip: () => import('./chip-sheet.tsx'),
 };

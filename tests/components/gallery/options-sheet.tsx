@@ -25,6 +25,12 @@ const SITE_DOORS: OptionsProps['siteDoors'] = {
   },
 };
 
+const PHONE_LINKS: Omit<OptionsProps['phoneLinks'], 'lastAt'> = {
+  way: 'asks',
+  onAsk: () => 'asked',
+  onTry: () => undefined,
+};
+
 function Options(fixture: OptionsFixture) {
   const { state, connection, sites, isFirstRun = false, permission = 'granted' } = fixture;
   return (
@@ -35,6 +41,7 @@ function Options(fixture: OptionsFixture) {
       siteDoors={SITE_DOORS}
       settings={settingsOf(fixture)}
       onChange={async () => undefined}
+      phoneLinks={{ ...PHONE_LINKS, lastAt: fixture.phoneLinkAt }}
       countries={['DE', 'AT', 'CH', 'GB', 'US']}
       onOpenShortcuts={() => undefined}
       notice={{ permission: async () => permission, playTone: async () => undefined }}

@@ -9,6 +9,8 @@ export interface OptionsFixture extends Pick<OptionsProps, 'state' | 'connection
   settings?: Partial<Settings>;
   isFirstRun?: boolean;
   permission?: 'granted' | 'denied';
+  /** When a phone link of another program came last. */
+  phoneLinkAt?: number;
   policy?: Partial<Policy>;
 }
 
@@ -36,6 +38,7 @@ export const OPTIONS_STATES: Record<string, OptionsFixture> = {
     connection,
     sites: sites.slice(0, 1),
     settings: { defaultLineId: 'line-19', notifies: false, opensContact: 'answer' },
+    phoneLinkAt: Date.now() - 3 * 3_600_000,
   },
   'options-unpaired': { state: unpaired, connection: undefined, sites: [] },
   'options-refused': {

@@ -124,8 +124,29 @@ export const POPUP_STATES: Record<string, PopupFixture> = {
     answers: {
       'page-numbers': {
         numbers: [
-          { number: { kind: 'e164', number: '+493023125042' }, text: '030/23125042', isFax: false },
-          { number: { kind: 'e164', number: '+493023125099' }, text: '030/23125099', isFax: true },
+          {
+            number: { kind: 'e164', number: '+493023125042' },
+            text: '030/23125042',
+            isFax: false,
+            why: { rule: 'label', label: 'Tel.' },
+          },
+          {
+            number: { kind: 'e164', number: '+493023125099' },
+            text: '030/23125099',
+            isFax: true,
+            why: { rule: 'label', label: 'Fax' },
+          },
+        ],
+      },
+    },
+  },
+  selected: {
+    state: aState([aLine(), ...team]),
+    answers: {
+      'selection-reasons': {
+        reasons: [
+          { text: '030 23125042', isNumber: true, rule: 'label', label: 'Telefon' },
+          { text: '4711-0815', isNumber: false, rule: 'negative-label:order' },
         ],
       },
     },
@@ -172,7 +193,11 @@ export const POPUP_STATES: Record<string, PopupFixture> = {
   'dial-confirm': {
     state: aState([aLine(), ...team]),
     preview: { decision: 'confirm', dialled: '0004420794601', number: { kind: 'e164', number: '+442079460018' } },
-    order: { type: 'failed', code: 'confirmation-needed', params: { confirm: 'token' } },
+    order: {
+      type: 'failed',
+      code: 'confirmation-needed',
+      params: { reason: 'country', country: 'GB', confirm: 'token' },
+    },
   },
   'order-failed': {
     state: aState([aLine({ calls: [aCall()] }), ...team]),

@@ -7,6 +7,7 @@ const handlers: PageCommandHandlers = {
   'is-typing': () => false,
   'next-number': () => ({ shown: true, text: '030 23125042' }),
   'dial-selection': () => ({ shown: false }),
+  'explain-selection': () => [],
   'settings-changed': () => ({ type: 'done' }),
 };
 

@@ -1,7 +1,7 @@
 // Where the chip stands.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { corner, placeChip } from '#lib/page/place.ts';
+import { corner, placeCard, placeChip } from '#lib/page/place.ts';
 
 const VIEW = { width: 1000, height: 600 };
 const CHIP = { width: 80, height: 24 };
@@ -55,5 +55,50 @@ describe('placeChip', () => {
 describe('corner', () => {
   test('is inside the window', () => {
     expect(corner(CHIP, VIEW)).toEqual({ x: 904, y: 560 });
+  });
+});
+
+describe('placeCard', () => {
+  const CARD = { width: 300, height: 240 };
+
+  test('right of the number with its first line beside it', () => {
+    expect(placeCard([box(100, 100)], CARD, VIEW)).toEqual({ x: 206, y: 94, height: 240 });
+  });
+
+  test('below, else above where there is no room beside it', () => {
+    expect(placeCard([box(600, 100, 300)], CARD, VIEW)).toEqual({ x: 600, y: 124, height: 240 });
+    expect(placeCard([box(600, 500, 300)], CARD, VIEW)).toEqual({ x: 600, y: 254, height: 240 });
+  });
+
+  test('lower than it is where no place is as tall', () => {
+    expect(placeCard([box(100, 60)], CARD, { width: 1000, height: 200 })).toEqual({ x: 206, y: 4, height: 192 });
+    expect(placeCard([box(10, 10, 290)], CARD, { width: 320, height: 200 })).toEqual({ x: 10, y: 34, height: 162 });
+  });
+
+  test('nowhere rather than over the number, or as a mere strip', () => {
+    expect(placeCard([], CARD, VIEW)).toBeUndefined();
+    expect(placeCard([box(10, 60, 290)], CARD, { width: 320, height: 140 })).toBeUndefined();
+    expect(placeCard([box(10, 10, 100)], CARD, { width: 260, height: 600 })).toBeUndefined();
+  });
+
+  test('never over the number and always inside the window', () => {
+    const places = fc.tuple(fc.nat(900), fc.nat(590), fc.integer({ min: 1, max: 400 }));
+    const views = fc.tuple(fc.integer({ min: 200, max: 1400 }), fc.integer({ min: 100, max: 900 }));
+    fc.assert(
+      fc.property(places, views, ([left, top, width], [viewWidth, viewHeight]) => {
+        const number = box(left, top, width);
+        const at = placeCard([number], CARD, { width: viewWidth, height: viewHeight });
+        if (!at) return;
+        const { x, y, height } = at;
+        const isOver = x < number.right && x + 300 > number.left && y < number.bottom && y + height > number.top;
+        expect([isOver, x >= 0, y >= 0, x + 300 <= viewWidth, y + height <= viewHeight]).toEqual([
+          false,
+          true,
+          true,
+          true,
+          true,
+        ]);
+      }),
+    );
   });
 });

@@ -1,6 +1,7 @@
 // Keys on the chip: which of them dial, and when.
 import { describe, expect, test } from 'vitest';
 import { takeKeys } from '#lib/page/press.ts';
+import type { PressedButton } from '#lib/page/pressed-button.ts';
 import type { Sight } from '#lib/page/sight.ts';
 
 type Keys = Pick<KeyboardEvent, 'key' | 'isTrusted' | 'repeat' | 'isComposing' | 'ctrlKey'>;
@@ -8,15 +9,25 @@ type Keys = Pick<KeyboardEvent, 'key' | 'isTrusted' | 'repeat' | 'isComposing' |
 // A chip with the focus in it, as far as keys need one.
 function chip(start: { sight?: Sight; isLent?: boolean } = {}) {
   const listeners = new Map<string, (event: unknown) => void>();
-  const state = { sight: 'seen' as Sight, isLent: true, shown: { number: 'a' } as object | undefined, ...start };
+  const state = {
+    ...{ sight: 'seen' as Sight, isLent: true, hasSeveral: false, button: 'call' as PressedButton | undefined },
+    shown: { number: 'a' } as object | undefined,
+  };
+  Object.assign(state, start);
   const log: unknown[] = [];
   takeKeys<object>(
     {
       sightAt: () => state.sight,
+      buttonOf: () => state.button,
       // The listener gets the event of its own type: the calls below name both.
       listen: (type, listener) => void listeners.set(type, listener as (event: unknown) => void),
     },
     {
+      move: (step) => {
+        if (state.hasSeveral) log.push(`moved ${step}`);
+        return state.hasSeveral;
+      },
+      open: () => log.push('opened'),
       isLent: () => state.isLent,
       pressed: () => state.shown,
       done: (shown) => log.push(shown),
@@ -58,7 +69,7 @@ describe('keys on the chip', () => {
       true,
       true,
       false,
-      false,
+      true,
     ]);
     expect([up('Enter'), up('a')]).toEqual([true, false]);
   });

@@ -14,7 +14,7 @@ describe('the number in a selected text', () => {
     ['an extension alone', ' 18 ', { kind: 'internal', number: '18' }, '18'],
     ['an emergency number, which gets no country code', '112', { kind: 'service', number: '112' }, '112'],
   ])('%s', (_, text, number, shown) => {
-    expect(read(text)).toEqual({ number, text: shown, isFax: false });
+    expect(read(text)).toMatchObject({ number, text: shown, isFax: false });
   });
 
   test.each([

@@ -5,12 +5,18 @@ import { startSimulatorServer } from '../../../relay/src/pbx/simulator/server.ts
 import { createFakeClock } from '../../fakes/clock.ts';
 import { watchDriver } from './watched-driver.ts';
 
+const kind = 'simulator';
+const noSecrets = () => '';
+
 it('opens each kind with options that its schema lets through, and no others', async () => {
   expect(PBX_KINDS).toEqual(['simulator']);
   const printed: string[] = [];
   const server = await startSimulatorServer({ port: 0, print: (line) => printed.push(line) });
   expect(printed).toEqual([`simulator listening on 127.0.0.1:${server.port}`]);
-  const watched = watchDriver((context) => openDriver('simulator', { port: server.port }, context), createFakeClock());
+  const watched = watchDriver(
+    (context) => openDriver({ kind, options: { port: server.port } }, context, noSecrets),
+    createFakeClock(),
+  );
   await watched.untilStatus('connected');
   expect((await watched.driver.snapshot()).lines).toHaveLength(12);
   await watched.driver.close();
@@ -21,8 +27,8 @@ it('opens each kind with options that its schema lets through, and no others', a
     log: pino({ level: 'silent' }),
     emit: () => undefined,
   };
-  expect(() => openDriver('simulator', { port: 0 }, context)).toThrow();
-  expect(() => openDriver('simulator', { port: 1, hots: 'x' }, context)).toThrow();
+  expect(() => openDriver({ kind, options: { port: 0 } }, context, noSecrets)).toThrow();
+  expect(() => openDriver({ kind, options: { port: 1, hots: 'x' } }, context, noSecrets)).toThrow();
   expect(pbxOptionsSchema('simulator')['~standard'].vendor).toBe('valibot');
 });
 

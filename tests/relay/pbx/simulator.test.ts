@@ -14,6 +14,8 @@ const SETUP = {
   groups: [{ extension: '90', name: 'Sales', members: ['10', '11', '12'] }],
 };
 
+const noSecrets = () => '';
+
 function worldOf(exchange: Exchange): PbxWorld {
   const { hands } = exchange;
   return {
@@ -54,7 +56,7 @@ async function overSocket(): Promise<DriverRig> {
     clock,
     pbxClock,
     wire,
-    openDriver: () => watchDriver((context) => openSimulatorDriver(options, context), clock),
+    openDriver: () => watchDriver((context) => openSimulatorDriver(options, context, noSecrets), clock),
     arrived: (commandKey) =>
       new Promise((resolve) => {
         desk.onEvent((event) => {

@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   host: string;
   port: number;
   role: 'cti' | 'desk';
+  /** Asked for at each connection; a throw counts as a failed one. */
+  password?: () => string;
   clock: Clock;
   /** From 0 to 1, spreads the pauses. */
   random: () => number;
@@ -72,7 +74,7 @@ function write({ socket }: Link, frame: ClientFrame): boolean {
 }
 
 function tryNow(link: Link): void {
-  const { host, port, clock, role, onTrying } = link.options;
+  const { host, port, clock, onTrying } = link.options;
   link.phase = 'trying';
   onTrying();
   const socket = connect({ host, port, noDelay: true });
@@ -80,7 +82,7 @@ function tryNow(link: Link): void {
   const read = createLineReader((line) => {
     if (link.socket === socket) receive(link, line);
   });
-  socket.on('connect', () => write(link, { type: 'hello', role }));
+  socket.on('connect', () => greet(link, socket));
   socket.on('data', read);
   socket.on('error', (error) => lose(link, socket, error.message));
   socket.on('close', () => lose(link, socket, 'the simulator closed the connection'));
@@ -89,12 +91,22 @@ function tryNow(link: Link): void {
   });
 }
 
+function greet(link: Link, socket: Socket): void {
+  const { role, password } = link.options;
+  try {
+    write(link, { type: 'hello', role, ...(password && { password: password() }) });
+  } catch (error) {
+    lose(link, socket, error instanceof Error ? error.message : 'there is no password');
+  }
+}
+
 function receive(link: Link, line: string): void {
   const { clock, onFrame, onGarbage, onUp } = link.options;
   link.heardAt = clock.now();
   const frame = readFrame(ServerFrameSchema, line);
   if (!frame) return onGarbage(line);
   if (frame.type === 'pong') return;
+  if (frame.type === 'refused') return lose(link, link.socket, 'the simulator refused the login: check its password');
   if (frame.type !== 'welcome') return onFrame(frame);
   if (link.phase !== 'trying') return;
   link.phase = 'up';

@@ -1,7 +1,15 @@
 // The driver of the built-in simulator: the exchange in this process for unit tests, or over its socket as `npm start`,
 // the stories and the restart tests run it. It translates and decides nothing.
 import * as v from 'valibot';
-import { type Driver, type DriverOrder, type OpenDriver, PbxError, type SendResult } from '../driver.ts';
+import { secretRefSchema } from '../../secret-ref.ts';
+import {
+  type Driver,
+  type DriverContext,
+  type DriverOrder,
+  type OpenDriver,
+  PbxError,
+  type SendResult,
+} from '../driver.ts';
 import { type Connection, openConnection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangeOrder } from './orders.ts';
@@ -12,11 +20,12 @@ import type { ServerFrame } from './wire.ts';
 export const SimulatorOptionsSchema = v.strictObject({
   host: v.optional(v.string(), '127.0.0.1'),
   port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+  password: v.optional(secretRefSchema),
 });
 export type SimulatorOptions = v.InferOutput<typeof SimulatorOptionsSchema>;
 
 /** Opens the driver over the exchange of this process. It is in touch from the next tick on. */
-export const openInProcessSimulator: OpenDriver<{ exchange: Exchange }> = ({ exchange }, context) => {
+export const openInProcessSimulator = ({ exchange }: { exchange: Exchange }, context: DriverContext): Driver => {
   const { signal, emit } = context;
   let isOpen = !signal.aborted;
   const tell: typeof emit = (event) => {
@@ -51,7 +60,7 @@ type Answer =
   | { type: 'ack'; result: SendResult };
 
 /** Opens the driver over the simulator's socket. Reconnects by itself, with growing pauses, until closed. */
-export const openSimulatorDriver: OpenDriver<SimulatorOptions> = (options, context) => {
+export const openSimulatorDriver: OpenDriver<SimulatorOptions> = ({ password, ...address }, context, readSecret) => {
   const { signal, emit, log, clock } = context;
   const requests = createRequests<Answer>(clock);
   let isOpen = !signal.aborted;
@@ -64,8 +73,9 @@ export const openSimulatorDriver: OpenDriver<SimulatorOptions> = (options, conte
   });
   const connection: Connection | undefined = isOpen
     ? openConnection({
-        ...options,
+        ...address,
         role: 'cti',
+        ...(password && { password: () => readSecret(password) }),
         clock,
         random: Math.random,
         onTrying: () => tell({ type: 'status', status: { type: 'connecting' } }),

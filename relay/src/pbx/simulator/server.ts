@@ -23,6 +23,8 @@ export interface SimulatorServerOptions {
   port: number;
   exchange?: Omit<ExchangeOptions, 'clock'>;
   clock?: Clock;
+  /** What a relay has to say to be let in; the desk needs none. */
+  password?: string | undefined;
   /** Gets one line when the simulator listens; default: standard output. */
   print?: (line: string) => void;
 }
@@ -41,6 +43,7 @@ interface Client {
 }
 
 interface Hall {
+  password: string | undefined;
   exchange: Exchange;
   clock: Clock;
   clients: Set<Client>;
@@ -51,7 +54,7 @@ interface Hall {
 export async function startSimulatorServer(options: SimulatorServerOptions): Promise<SimulatorServer> {
   const { clock = systemClock, print = (line: string) => void process.stdout.write(`${line}\n`) } = options;
   const exchange = createExchange({ ...options.exchange, clock });
-  const hall: Hall = { exchange, clock, clients: new Set(), silence: { isOn: false } };
+  const hall: Hall = { password: options.password, exchange, clock, clients: new Set(), silence: { isOn: false } };
   const stopEvents = exchange.onEvent((event) => {
     if (event.type === 'status') return;
     for (const client of hall.clients) if (client.role) send(hall, client, { type: 'event', event });
@@ -97,13 +100,13 @@ function welcome(hall: Hall, socket: Socket): void {
 function receive(hall: Hall, client: Client, frame: ClientFrame | undefined): void {
   switch (frame?.type) {
     case 'hello':
-      client.role = frame.role;
-      return send(hall, client, { type: 'welcome' });
+      return letIn(hall, client, frame);
     case 'ping':
       return send(hall, client, { type: 'pong' });
     case 'snapshot':
       return send(hall, client, { type: 'snapshot', id: frame.id, snapshot: hall.exchange.snapshot() });
     case 'order':
+      if (client.role === undefined) return;
       return send(hall, client, { type: 'ack', id: frame.id, result: hall.exchange.order(frame.order) });
     case 'desk':
       return send(hall, client, { type: 'answer', id: frame.id, answer: carryOut(hall, frame.action) });
@@ -112,6 +115,16 @@ function receive(hall: Hall, client: Client, frame: ClientFrame | undefined): vo
     default:
       return frame satisfies never;
   }
+}
+
+function letIn(hall: Hall, client: Client, { role, password = '' }: ClientFrame & { type: 'hello' }): void {
+  if (role === 'cti' && hall.password !== undefined && hall.password !== password) {
+    send(hall, client, { type: 'refused' });
+    client.socket.destroySoon();
+    return;
+  }
+  client.role = role;
+  send(hall, client, { type: 'welcome' });
 }
 
 function send({ silence }: Hall, client: Client, frame: ServerFrame): void {

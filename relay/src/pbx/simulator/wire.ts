@@ -125,7 +125,7 @@ export type DeskAction = v.InferOutput<typeof DeskActionSchema>;
 
 /** What a client of either role sends. */
 export const ClientFrameSchema = v.variant('type', [
-  v.object({ type: v.literal('hello'), role: v.picklist(['cti', 'desk']) }),
+  v.object({ type: v.literal('hello'), role: v.picklist(['cti', 'desk']), password: v.optional(text) }),
   v.object({ type: v.literal('ping') }),
   v.object({ type: v.literal('snapshot'), id }),
   v.object({ type: v.literal('order'), id, order: OrderSchema }),
@@ -146,6 +146,7 @@ export type DeskAnswer = v.InferOutput<typeof DeskAnswerSchema>;
 /** What the simulator sends. */
 export const ServerFrameSchema = v.variant('type', [
   v.object({ type: v.literal('welcome') }),
+  v.object({ type: v.literal('refused') }),
   v.object({ type: v.literal('pong') }),
   v.object({ type: v.literal('snapshot'), id, snapshot: SnapshotSchema }),
   v.object({ type: v.literal('ack'), id, result: SendResultSchema }),

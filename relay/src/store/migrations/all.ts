@@ -1,7 +1,9 @@
 // Every migration, in order. Forward only: a version that was released is never changed and never taken back.
 import { firstSchema } from './0001-first.ts';
 import { notesAndLabels } from './0002-notes.ts';
+import { journalTruth } from './0003-journal-truth.ts';
+import { groupsAndTenants } from './0004-groups.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps; the last one's version is what this relay works with. */
-export const MIGRATIONS: readonly Migration[] = [firstSchema, notesAndLabels];
+export const MIGRATIONS: readonly Migration[] = [firstSchema, notesAndLabels, journalTruth, groupsAndTenants];

@@ -1,0 +1,21 @@
+// A page's order that the relay wants to have confirmed first. The question is never put to the page, nor told its token: a
+// page that has taken over its renderer would answer it. It is put in our own window, by the person in front of it.
+import type { PhoneNumber } from '@offhook/protocol';
+import type { ConfirmCalls } from './confirm-calls.ts';
+import type { Handlers } from './messages.ts';
+
+/** The handler of `dial`, which hands what needs a confirmation over to the confirm window. */
+export function confirmingElsewhere(dial: Handlers['dial'], { ask }: Pick<ConfirmCalls, 'ask'>): Handlers['dial'] {
+  return async (request, sender) => {
+    const result = await dial(request, sender);
+    if (result.type !== 'failed' || result.code !== 'confirmation-needed') return result;
+    const digits = digitsOf(request.number);
+    // Without its window nothing was dialled, and the chip says that a confirmation is needed.
+    if (digits !== undefined) await ask({ kind: 'link', text: `tel:${digits}`, from: 'page' }).catch(() => undefined);
+    return { type: 'failed', code: 'confirmation-needed' };
+  };
+}
+
+function digitsOf(number: PhoneNumber): string | undefined {
+  return number.kind === 'e164' || number.kind === 'internal' || number.kind === 'service' ? number.number : undefined;
+}

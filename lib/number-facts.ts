@@ -1,0 +1,51 @@
+// Whom a number on a page belongs to, for the card that the agent opened: the relay's contacts, and the last call of those
+// that this browser holds. A page script asks, and its renderer may be taken over: names alone are answered, and only so
+// many a minute, so that nobody reads the company's contacts through a page.
+import type { JournalEntry, PhoneNumber } from '@offhook/protocol';
+import type { JournalState } from './journal.ts';
+import type { ViewRequests } from './messages.ts';
+import type { NumberFacts } from './page-facts.ts';
+
+/** How many numbers a minute are looked up for pages; nobody opens more cards than that. */
+const MOST_A_MINUTE = 30;
+const MINUTE_MS = 60_000;
+
+export interface NumberFactsOptions {
+  lookup(request: ViewRequests['lookup']['request']): Promise<ViewRequests['lookup']['answer']>;
+  journal: () => Pick<JournalState, 'entries'>;
+  now(): number;
+}
+
+/** Answers what is known of a number. */
+export function createNumberFacts({ lookup, journal, now }: NumberFactsOptions) {
+  let askedAt: readonly number[] = [];
+  return async (number: PhoneNumber): Promise<NumberFacts> => {
+    const from = now() - MINUTE_MS;
+    askedAt = [...askedAt.filter((at) => at > from), now()];
+    if (askedAt.length > MOST_A_MINUTE) return { person: { type: 'unasked' } };
+    const lastCall = lastCallWith(number, journal().entries);
+    return { person: await personOf(number, lookup), ...(lastCall && { lastCall }) };
+  };
+}
+
+async function personOf(number: PhoneNumber, lookup: NumberFactsOptions['lookup']): Promise<NumberFacts['person']> {
+  const answer = await lookup({ number });
+  if (answer.type !== 'found') return { type: 'unasked' };
+  const [best, ...others] = answer.matches;
+  if (!best) return { type: 'unknown' };
+  const { name, company, match } = best.contact;
+  const isCertain = match === 'exact';
+  return { type: 'known', name, isCertain, ...(company !== undefined && { company }), others: others.length };
+}
+
+// The newest stand first.
+function lastCallWith(number: PhoneNumber, entries: readonly JournalEntry[]): NumberFacts['lastCall'] {
+  const last = entries.find(({ remote }) => isSame(remote.number, number));
+  const startedAt = last ? Date.parse(last.startedAt) : Number.NaN;
+  return last && !Number.isNaN(startedAt) ? { direction: last.direction, outcome: last.outcome, startedAt } : undefined;
+}
+
+// The person is the same at every extension that a page may name.
+function isSame(a: PhoneNumber, b: PhoneNumber): boolean {
+  return a.kind === b.kind && 'number' in a && 'number' in b && a.number === b.number;
+}

@@ -1,0 +1,85 @@
+// `relay config firewall`: which connections this configuration needs, for whoever keeps the company's firewall. Made from the
+// same keys that the relay listens and connects by, so that it cannot tell anything else.
+import { defineCommand } from 'citty';
+import type { Config } from '../config.ts';
+import { isLoopback } from '../config-schema.ts';
+import { pbxEndpoints } from '../pbx/index.ts';
+import { configAt, DEFAULT_CONFIG, inWords, jsonArg, print } from './terminal.ts';
+
+/** One connection that has to be let through; `scope: 'machine'` ones leave this machine's own traffic alone. */
+export interface FirewallRow {
+  from: string;
+  to: string;
+  port: number;
+  protocol: 'TCP';
+  purpose: string;
+  scope: 'network' | 'machine';
+}
+
+/** Prints the table. */
+export const firewallCommand = defineCommand({
+  meta: { name: 'firewall', description: 'The connections that a configuration needs' },
+  args: { file: { type: 'positional', description: 'File', default: DEFAULT_CONFIG }, ...jsonArg },
+  run: inWords(async ({ args }) => {
+    const rows = firewallRows(configAt({ config: args.file }));
+    if (!args.json) process.stdout.write(`${rowText(HEADER)}\n`);
+    for (const row of rows) print(args, row, (one) => rowText({ ...one, port: String(one.port) }));
+  }),
+});
+
+/** Every connection, those from outside first. */
+export function firewallRows(config: Config): FirewallRow[] {
+  return [...proxyRows(config), ...listenRows(config), ...pbxRows(config)];
+}
+
+const HEADER = { from: 'FROM', to: 'TO', port: 'PORT', protocol: '', purpose: 'FOR', scope: '' };
+
+function rowText({ from, to, port, protocol, purpose, scope }: Record<keyof FirewallRow, string>): string {
+  const where = scope === 'machine' ? ' (this machine only: nothing to open)' : '';
+  return `${from.padEnd(22)} ${to.padEnd(28)} ${`${port} ${protocol}`.trim().padEnd(10)} ${purpose}${where}`;
+}
+
+// A public address that the relay does not answer itself is a proxy's.
+function proxyRows({ publicOrigins = [], tls }: Config): FirewallRow[] {
+  if (tls) return [];
+  return publicOrigins
+    .map((origin) => new URL(origin))
+    .filter(({ hostname }) => !isLoopback(hostname))
+    .map(({ hostname, port }) => ({
+      from: 'browsers of the agents',
+      to: hostname,
+      port: port === '' ? 443 : Number(port),
+      protocol: 'TCP',
+      purpose: 'the reverse proxy before the relay (wss)',
+      scope: 'network',
+    }));
+}
+
+function listenRows({ listen, health, tls }: Config): FirewallRow[] {
+  const isHere = isLoopback(listen.host);
+  const browsers: FirewallRow = {
+    from: isHere ? 'this machine' : 'browsers of the agents',
+    to: listen.host,
+    port: listen.port,
+    protocol: 'TCP',
+    purpose: tls
+      ? 'the relay: start page and WebSocket (https, wss)'
+      : 'the relay: start page and WebSocket (http, ws)',
+    scope: isHere ? 'machine' : 'network',
+  };
+  if (!health) return [browsers];
+  const purpose = 'health check: GET /healthz';
+  return [
+    browsers,
+    { from: 'this machine', to: health.host, port: health.port, protocol: 'TCP', purpose, scope: 'machine' },
+  ];
+}
+
+function pbxRows({ pbx }: Config): FirewallRow[] {
+  return pbx.flatMap(({ id, kind, options }) =>
+    pbxEndpoints(kind, options).map(({ host, port }): FirewallRow => {
+      const scope = isLoopback(host) ? 'machine' : 'network';
+      return { from: 'the relay', to: host, port, protocol: 'TCP', purpose: `phone system ${id} (${kind})`, scope };
+    }),
+  );
+}

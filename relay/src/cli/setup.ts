@@ -1,0 +1,192 @@
+// `relay setup`: from nothing to a relay.yaml that works. Asks, or takes the answers from a file, and tries each at once; a
+// file that is there is never written over without a yes, and is kept then. Passwords go into the data folder, not the file.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { defineCommand } from 'citty';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { prepareDataDir } from '../control.ts';
+import { storeSecret } from '../secrets.ts';
+import { askHidden } from './secrets.ts';
+import { checkedYaml, type Draft, QUESTIONS, type Question, readAnswer } from './setup-questions.ts';
+import { type Answers, AnswersSchema } from './setup-yaml.ts';
+import { CliError, DEFAULT_CONFIG, inWords } from './terminal.ts';
+import { makeCertificate } from './tls.ts';
+
+const PASSWORD_NAME = 'pbx';
+
+/** Writes a configuration from answers. */
+export const setupCommand = defineCommand({
+  meta: { name: 'setup', description: 'Ask what the relay has to know, try it, and write relay.yaml' },
+  args: {
+    file: { type: 'positional', description: 'File to write', default: DEFAULT_CONFIG },
+    answers: { type: 'string', description: 'Take the answers from a YAML file, asking nothing', valueHint: 'FILE' },
+  },
+  run: inWords(async ({ args }) => {
+    const file = resolve(args.file);
+    const answers = args.answers === undefined ? await asked(file) : await given(args.answers, file);
+    if (!answers) return say('nothing was written');
+    const yaml = checkedYaml(answers, file);
+    keepOld(file);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, yaml, { mode: 0o640 });
+    if (answers.reach === 'tls') say(certificateFor(answers, file));
+    say(nextSteps(answers, args.file));
+  }),
+});
+
+/** Every answer from a file; all that is wrong with them is told at once, and nothing written. */
+async function given(path: string, file: string): Promise<Answers> {
+  const read = v.safeParse(AnswersSchema, answersIn(path));
+  if (!read.success) {
+    const problems = read.issues.map((issue) => `${path}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+    throw new CliError(problems.join('\n'));
+  }
+  const answers = read.output;
+  if (existsSync(file) && !answers.overwrite) {
+    throw new CliError(`there is a file ${file} already: "overwrite: true" among the answers writes over it`);
+  }
+  const failures: string[] = [];
+  for (const { key, test, isAsked } of QUESTIONS) {
+    if (!test || isAsked?.(answers) === false) continue;
+    const { isGood, message } = await test(answers, file);
+    say(`${isGood ? 'ok  ' : 'fail'}  ${key}: ${message}`);
+    if (!isGood) failures.push(key);
+  }
+  if (failures.length > 0) throw new CliError(`nothing was written: see ${failures.join(', ')} above`);
+  return answers;
+}
+
+function answersIn(path: string): unknown {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new CliError(`${path} cannot be read as YAML: ${cause instanceof Error ? cause.message : ''}`, { cause });
+  }
+}
+
+/** Every answer from a person; undefined when an existing file is to stay. */
+async function asked(file: string): Promise<Answers | undefined> {
+  const draft: Draft = {};
+  const lines = process.stdin.isTTY ? openTerminal() : openPipe();
+  try {
+    if (existsSync(file)) {
+      if (!(await isYes(lines, `There is a file ${file}. Write over it (the old one is kept)?`))) return undefined;
+      draft.overwrite = true;
+    }
+    for (const question of QUESTIONS) {
+      if (question.isAsked?.(draft) === false) continue;
+      await askUntilGood(question, { draft, file, lines });
+    }
+  } finally {
+    lines.close();
+  }
+  return v.parse(AnswersSchema, Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined)));
+}
+
+interface Asking {
+  draft: Draft;
+  file: string;
+  lines: Lines;
+}
+
+async function askUntilGood(question: Question, asking: Asking): Promise<void> {
+  const { draft, file, lines } = asking;
+  for (;;) {
+    const typed = question.key === 'pbxPassword' ? await askPassword(asking) : await askText(question, asking);
+    const answer = typed === '' ? { value: undefined } : readAnswer(question.key, question.read?.(typed) ?? typed);
+    if ('problem' in answer) {
+      say(`  ${answer.problem}`);
+      continue;
+    }
+    Object.assign(draft, { [question.key]: answer.value });
+    if (!question.test) return;
+    const { isGood, message } = await question.test(draft, file);
+    say(`  ${isGood ? 'ok' : 'failed'}: ${message}`);
+    if (isGood || (await isYes(lines, '  Keep it all the same?'))) return;
+  }
+}
+
+async function askText(question: Question, { draft, lines }: Asking): Promise<string> {
+  const usual = question.usual(draft);
+  for (;;) {
+    const typed = await lines.ask(`${question.ask}${usual ? ` [${usual}]` : ''}: `);
+    if (typed !== '') return typed;
+    if (usual !== undefined) return usual;
+  }
+}
+
+// The reference is the answer; the password itself goes where nobody else reads it.
+async function askPassword({ file, lines }: Asking): Promise<string> {
+  const password = await lines.askHidden('Phone system: password (empty: none): ');
+  if (password === '') return '';
+  const dataDir = resolve(process.env['OFFHOOK_DATA_DIR'] ?? join(dirname(file), 'data'));
+  prepareDataDir(dataDir);
+  storeSecret(dataDir, PASSWORD_NAME, password);
+  return `secret:${PASSWORD_NAME}`;
+}
+
+interface Lines {
+  ask(question: string): Promise<string>;
+  askHidden(question: string): Promise<string>;
+  close(): void;
+}
+
+// At a terminal each question has the keyboard for itself: a second listener would show what is typed as a password.
+function openTerminal(): Lines {
+  return {
+    async ask(question) {
+      const prompt = createInterface({ input: process.stdin, output: process.stdout });
+      try {
+        return (await prompt.question(question)).trim();
+      } finally {
+        prompt.close();
+      }
+    },
+    askHidden,
+    close: () => undefined,
+  };
+}
+
+// Lines that were piped in come faster than they are asked for: none may be lost between two questions.
+function openPipe(): Lines {
+  const prompt = createInterface({ input: process.stdin });
+  const lines = prompt[Symbol.asyncIterator]();
+  const ask = async (question: string) => {
+    process.stdout.write(question);
+    const { value, done } = await lines.next();
+    if (done) throw new CliError('\nthe answers ended before the questions: nothing was written');
+    return value.trim();
+  };
+  return { ask, askHidden: ask, close: () => prompt.close() };
+}
+
+async function isYes(lines: Lines, question: string): Promise<boolean> {
+  return /^(?:y|yes|j|ja)$/i.test(await lines.ask(`${question} [y/N] `));
+}
+
+function keepOld(file: string): void {
+  if (!existsSync(file)) return;
+  const kept = `${file}.before-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  renameSync(file, kept);
+  say(`the file from before is kept as ${kept}`);
+}
+
+function certificateFor({ hosts }: Answers, file: string): string {
+  return makeCertificate({ folder: join(dirname(file), 'tls'), hosts, existing: 'keep', now: new Date() });
+}
+
+function nextSteps({ userLogin }: Answers, file: string): string {
+  return [
+    '',
+    `${file} is written. Now:`,
+    `  relay doctor --config ${file}`,
+    `  relay start --config ${file}`,
+    `  relay pair ${userLogin} --config ${file}     (a link for the first browser)`,
+  ].join('\n');
+}
+
+function say(words: string): void {
+  process.stdout.write(`${words}\n`);
+}

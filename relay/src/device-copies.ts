@@ -1,0 +1,67 @@
+// A device that is signed in twice: somebody has copied the browser profile, and with it the key. Its user is told on every
+// copy, the administrator finds it in the log and in `relay devices`. A connection that was cut and is being made again is
+// no copy: both must have stood longer than a dead one does.
+import type { Logger } from 'pino';
+import type { Clock } from './clock.ts';
+import type { SpeakingSession } from './speakers.ts';
+
+export interface DeviceCopiesOptions {
+  clock: Clock;
+  log: Logger;
+}
+
+export interface DeviceCopies {
+  joined(session: SpeakingSession): void;
+  left(session: SpeakingSession): void;
+  close(): void;
+}
+
+// Longer than the relay waits for a frame of a connection before it ends it.
+const STANDS_MS = 60_000;
+
+/** Watches for copies among the sessions of a relay. */
+export function createDeviceCopies({ clock, log }: DeviceCopiesOptions): DeviceCopies {
+  const sessions = new Set<SpeakingSession>();
+  const timers = new Map<SpeakingSession, () => void>();
+  const told = new Set<string>();
+  const ofDevice = (deviceId: string) => [...sessions].filter((one) => one.deviceId === deviceId && !one.isOver);
+
+  function tell(deviceId: string): void {
+    const copies = ofDevice(deviceId);
+    const isNews = copies.length > 1 || told.has(deviceId);
+    if (!isNews) return;
+    if (copies.length > 1 && !told.has(deviceId)) {
+      log.warn(
+        { device: deviceId, sessions: copies.length },
+        'a device is signed in more than once: was its profile copied?',
+      );
+    }
+    if (copies.length > 1) told.add(deviceId);
+    else told.delete(deviceId);
+    for (const session of copies) session.send({ type: 'device-sessions', sessions: copies.length });
+  }
+
+  return {
+    joined(session) {
+      const { deviceId } = session;
+      if (deviceId === undefined || sessions.has(session)) return;
+      sessions.add(session);
+      if (ofDevice(deviceId).length < 2) return;
+      timers.set(
+        session,
+        clock.after(STANDS_MS, () => tell(deviceId)),
+      );
+    },
+    left(session) {
+      if (!sessions.delete(session)) return;
+      timers.get(session)?.();
+      timers.delete(session);
+      if (session.deviceId !== undefined && told.has(session.deviceId)) tell(session.deviceId);
+    },
+    close() {
+      for (const cancel of timers.values()) cancel();
+      timers.clear();
+      sessions.clear();
+    },
+  };
+}
