@@ -25,6 +25,8 @@ export interface ConfirmCardProps
   call: AskedCall;
   reading: AskedReading;
   onOpenOptions: () => void;
+  /** The call is not to be taken from sight while its order is under way, or where nobody knows what came of it. */
+  onKeep: (call: AskedCall | undefined) => void;
 }
 
 /** The card of one call. */
@@ -38,6 +40,8 @@ export function ConfirmCard(props: ConfirmCardProps) {
   const { defaultLineId } = settings;
   const line = callingLine(ownLines, chosenId, defaultLineId);
   const asked = useAskedDialler(send, { reading, line, canOrder, onDialled: () => onDone(call.id) });
+  const mustStay = asked.isDialled || asked.state.phase === 'calling' || asked.state.result?.type === 'unknown';
+  useEffect(() => props.onKeep(mustStay ? call : undefined), [mustStay]);
   const read = reading.type === 'number' && !asked.isChanged ? reading.number : undefined;
   const number = asked.state.preview?.number ?? read;
   const { isCalm, handlers } = useCalm(call.id);

@@ -1,6 +1,6 @@
 // The window in which a call is confirmed that was asked for elsewhere: by a phone link in a mail, by a page, by the menu of
 // the right button. One card at a time; it never calls by itself, and what waits behind it says how much it is.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AskedCall, AskedCalls } from '#lib/asked-calls.ts';
 import type { AskedReading } from '#lib/read-asked.ts';
 import { Button } from './Button.tsx';
@@ -24,18 +24,25 @@ export interface ConfirmProps extends DeskProps {
 export function ConfirmView(props: ConfirmProps) {
   const { desk, asked, onOpenOptions, onDone, onClose } = props;
   const now = useNow();
-  const [shown, ...others] = asked?.calls ?? [];
+  // What was called, or may have been, stays until somebody has seen what came of it: anew it would be called twice.
+  const [kept, setKept] = useState<AskedCall>();
+  const shown = kept ?? asked?.calls[0];
+  const others = asked?.calls.filter(({ id }) => id !== shown?.id) ?? [];
+  const done = (id: string | 'all') => {
+    setKept(undefined);
+    onDone(id);
+  };
   const isOver = asked !== undefined && shown === undefined;
   useEffect(() => {
     if (isOver) onClose();
   }, [isOver]);
-  useEscape(() => shown && onDone(shown.id));
+  useEscape(() => shown && done(shown.id));
   if (!shown || !asked) return <main class="confirm-view" />;
   return (
     <main class="confirm-view">
       <LinkBanner state={desk.phone} now={now} onOpenOptions={onOpenOptions} />
-      <ConfirmCard key={shown.id} {...props} call={shown} reading={props.read(shown)} />
-      <Waiting count={others.length} leftOut={asked.leftOut} onCancelAll={() => onDone('all')} />
+      <ConfirmCard key={shown.id} {...props} call={shown} reading={props.read(shown)} onDone={done} onKeep={setKept} />
+      <Waiting count={others.length} leftOut={asked.leftOut} onCancelAll={() => done('all')} />
     </main>
   );
 }

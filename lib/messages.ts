@@ -33,7 +33,9 @@ export type OrderResult =
         | 'not-paired'
         | 'no-line'
         | 'site-not-enabled'
-        | 'in-call';
+        | 'in-call'
+        /** A transfer from a page to a number that has to be confirmed. */
+        | 'transfer-unconfirmed';
       params?: Params | undefined;
     }
   /** The order may have reached the phone system: nobody repeats it, the line's real state decides. */

@@ -33,16 +33,22 @@ const SAID_MS = 8_000;
 const LOOK_EVERY_MS = 80;
 const MOST_LOOKS = 20;
 
-/** The decisions of one card. `again` finds the number at the place of another target, as it is read now. */
+/**
+ * Asked before a decision, it answers what finds the number at the place of a target as it is read by then: undefined for
+ * as long as there is none, `elsewhere` where the page's text does not hold it (a link, what was selected).
+ */
+export type LookOut = () => (before: Target) => Target | 'elsewhere' | undefined;
+
+/** The decisions of one card. */
 export function createDecisions(options: {
   stage: Stage;
   send: Send;
-  again: (before: Target) => Target | undefined;
+  lookOut: LookOut;
   /** What is said takes the place of the number's card; a pointer that merely rests where that was means nothing. */
   onSaid: () => void;
   onOver: () => void;
 }): Decisions {
-  const { stage, send, again, onSaid, onOver } = options;
+  const { stage, send, lookOut, onSaid, onOver } = options;
   let state: 'none' | 'asking' | 'on-card' | 'shown' = 'none';
   let takingBack: SiteWish | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -96,9 +102,11 @@ export function createDecisions(options: {
       const { site } = reading.choices;
       const isRecord = reading.country.source === 'record';
       const wish: SiteWish = { name: 'country', country: code, ...(isRecord && { ignoresRecordCountry: true }) };
+      const find = lookOut();
       const look = (before: Target, mine: number, looks: number) => {
         if (mine !== turn) return;
-        const target = again(before);
+        const target = find(before);
+        if (target === 'elsewhere') return say({ type: 'decided', wish, site, isNone: false });
         if (target && stage.open(target, { type: 'country', country: code, site })) {
           state = 'on-card';
           return;

@@ -6,7 +6,7 @@ import type { OrderResult, Send } from '#lib/messages.ts';
 import type { NumberOutlook } from '#lib/number-outlook.ts';
 import type { DialRequest } from '#lib/page-facts.ts';
 import type { CardView, NumberReading } from './card.ts';
-import { createDecisions, type Decisions, type DecisionView } from './chip-decisions.ts';
+import { createDecisions, type Decisions, type DecisionView, type LookOut } from './chip-decisions.ts';
 import { type ChipHost, type ChipSkin, createChipHost } from './chip-host.ts';
 import { type ChipOrder, createChipOrder, type OrderPlace } from './chip-order.ts';
 import { createStage, type Shown, type Stage } from './chip-stage.ts';
@@ -218,16 +218,21 @@ function createParts(options: ChipOptions, dismiss: () => void): Parts {
   const host = createChipHost(document, options.skin);
   const stage = createStage({ ...options, host, onFocusLost: dismiss });
   const order = createChipOrder({ host, send, onOver: dismiss });
-  const again = ({ mark, boxes, current, isField, element }: Target): Target | undefined => {
-    scanner().catchUp();
-    if (isField && element) return options.fieldTarget(element as Field); // a field's target stands in its field
-    const last = boxes().at(-1);
-    if (!mark || !last) return current();
-    const middle = { x: (last.left + last.right) / 2, y: (last.top + last.bottom) / 2 };
-    const now = host.lookBehind(() => markUnder(document, scanner(), middle));
-    return now && now !== mark ? pointedTarget(now, { document, scanner: scanner() }) : undefined;
+  const lookOut: LookOut = () => {
+    const before = scanner();
+    return ({ mark, boxes, isField, element }) => {
+      // What was read by the rules of before says nothing about the new ones.
+      if (scanner() === before) return undefined;
+      scanner().catchUp();
+      if (isField && element) return options.fieldTarget(element as Field); // a field's target stands in its field
+      if (!mark) return 'elsewhere';
+      const last = boxes().at(-1);
+      const middle = last && { x: (last.left + last.right) / 2, y: (last.top + last.bottom) / 2 };
+      const now = middle && host.lookBehind(() => markUnder(document, scanner(), middle));
+      return now && pointedTarget(now, { document, scanner: scanner() });
+    };
   };
-  const decisions = createDecisions({ stage, send, again, onSaid: () => hovering.reset(), onOver: dismiss });
+  const decisions = createDecisions({ stage, send, lookOut, onSaid: () => hovering.reset(), onOver: dismiss });
   const hovering = createChipHovering(options, { host, stage, order, decisions });
   return { host, stage, order, decisions, hovering };
 }
@@ -235,9 +240,11 @@ function createParts(options: ChipOptions, dismiss: () => void): Parts {
 type Dial = (shown: Shown, from: DialRequest['from'], during?: DialRequest['during']) => void;
 
 // Gives the order. A call that began meanwhile is told of by the worker: then the card says what can be done about it.
-function createDialling({ stage, order, hovering }: Omit<Parts, 'host' | 'decisions'>): Dial {
+function createDialling({ stage, order, decisions, hovering }: Omit<Parts, 'host'>): Dial {
   return ({ target, boxes, element }, from, during) => {
     const wasReached = stage.isLent();
+    // Nothing that is still being decided comes in front of what becomes of the call.
+    decisions.forget();
     stage.end();
     hovering.reset();
     const where: OrderPlace = { boxes, element };

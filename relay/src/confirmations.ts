@@ -48,7 +48,7 @@ export function createConfirmations({ clock }: { clock: Clock }): Confirmations 
     issue(order) {
       forgetOld();
       const own = [...open].filter(([, question]) => question.order.userId === order.userId);
-      for (const [token] of own.slice(0, own.length + 1 - MOST_PER_USER)) open.delete(token);
+      for (const [token] of own.slice(0, Math.max(0, own.length + 1 - MOST_PER_USER))) open.delete(token);
       const token = randomBytes(18).toString('base64url');
       open.set(token, { order, endsAt: clock.now() + LIFETIME_MS });
       return token;

@@ -21,14 +21,18 @@ const STANDS_MS = 60_000;
 
 /** Watches for copies among the sessions of a relay. */
 export function createDeviceCopies({ clock, log }: DeviceCopiesOptions): DeviceCopies {
-  const sessions = new Set<SpeakingSession>();
+  // Since when.
+  const sessions = new Map<SpeakingSession, number>();
   const timers = new Map<SpeakingSession, () => void>();
   const told = new Set<string>();
-  const ofDevice = (deviceId: string) => [...sessions].filter((one) => one.deviceId === deviceId && !one.isOver);
+  const ofDevice = (deviceId: string) =>
+    [...sessions.keys()].filter((one) => one.deviceId === deviceId && !one.isOver);
+  const stands = (session: SpeakingSession) => clock.now() - (sessions.get(session) ?? 0) >= STANDS_MS;
 
   function tell(deviceId: string): void {
     const copies = ofDevice(deviceId);
-    const isNews = copies.length > 1 || told.has(deviceId);
+    // The one may be dead, and the other one what came in its place.
+    const isNews = told.has(deviceId) || copies.filter(stands).length > 1;
     if (!isNews) return;
     if (copies.length > 1 && !told.has(deviceId)) {
       log.warn(
@@ -45,7 +49,7 @@ export function createDeviceCopies({ clock, log }: DeviceCopiesOptions): DeviceC
     joined(session) {
       const { deviceId } = session;
       if (deviceId === undefined || sessions.has(session)) return;
-      sessions.add(session);
+      sessions.set(session, clock.now());
       if (ofDevice(deviceId).length < 2) return;
       timers.set(
         session,

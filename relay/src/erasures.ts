@@ -3,7 +3,7 @@
 // erased is never written into the log.
 import { createHmac, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import type { PhoneNumber } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import * as v from 'valibot';
@@ -66,8 +66,9 @@ export async function openErasures(options: ErasuresOptions): Promise<Erasures> 
   };
 
   async function list(erasure: Erasure): Promise<void> {
-    if (!existsSync(file)) await writeFile(file, `${JSON.stringify({ salt })}\n`, { mode: 0o600 });
-    await appendFile(file, `${JSON.stringify(erasure)}\n`);
+    if (!existsSync(file)) await writeFile(file, `${JSON.stringify({ salt })}\n`, { mode: 0o600, flush: true });
+    // Behind a line break of its own: a line that a power cut tore must not swallow it.
+    await appendFile(file, `\n${JSON.stringify(erasure)}\n`, { flush: true });
   }
 }
 
@@ -91,11 +92,17 @@ async function eraseAll(
 async function readList(file: string): Promise<{ salt: string; listed: Erasure[] }> {
   if (!existsSync(file)) return { salt: randomBytes(24).toString('base64url'), listed: [] };
   const [head = '{}', ...rows] = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
-  const { salt } = v.parse(SaltRow, JSON.parse(head));
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), SaltRow), head);
+  if (!read.success && rows.length === 0) {
+    // Torn before anything was listed.
+    await rm(file);
+    return readList(file);
+  }
+  if (!read.success) throw new Error(`the list of erased numbers, ${file}, is damaged: take it from a backup`);
   // A last line that a power cut tore is one that was never answered for.
   const listed = rows.flatMap((row) => {
-    const read = v.safeParse(v.pipe(v.string(), v.parseJson(), ErasureRow), row);
-    return read.success ? [read.output] : [];
+    const erasure = v.safeParse(v.pipe(v.string(), v.parseJson(), ErasureRow), row);
+    return erasure.success ? [erasure.output] : [];
   });
-  return { salt, listed };
+  return { salt: read.output.salt, listed };
 }

@@ -9,6 +9,11 @@ const LONGEST_DAYS = 3_660;
 const DEFAULT_DAYS = 90;
 const DAY_MS = 86_400_000;
 
+// Calls are known by their whole number: of a beginning nobody can tell what belongs before it. Extensions are short.
+function canMatch(text: string): boolean {
+  return !text.endsWith('*') || /^(?:\+[1-9][0-9]*|[1-9][0-9]{0,5})$/.test(text.replace(/[^+0-9]/g, ''));
+}
+
 /** The rules of one tenant. A number may end with `*`: every number that begins like this. */
 export const JournalSettingsSchema = v.strictObject({
   tenant: v.optional(v.string()),
@@ -27,6 +32,7 @@ export const JournalSettingsSchema = v.strictObject({
       v.pipe(
         v.string('should be a number in quotes, such as "+49 30 23125042"'),
         v.regex(/^\+?[0-9 ()/.-]{2,30}\*?$/, 'should be a number, such as "+49 30 23125042" or "+49 30 231250*"'),
+        v.check(canMatch, 'needs + and the country code before a beginning, such as "+49 30 231250*": it would never match'),
       ),
     ),
     [],

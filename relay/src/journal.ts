@@ -350,8 +350,12 @@ async function eraseNow(desk: Desk, conversationIds: readonly string[]): Promise
   return erased.length;
 }
 
-function isUnrecorded({ options }: Desk, { legs }: ConversationDraft): boolean {
-  return options.isUnrecorded !== undefined && legs.some(options.isUnrecorded);
+// What became part of a call that is never written down is none of the journal's either.
+function isUnrecorded({ options, drafts }: Desk, { legs, mergedInto }: ConversationDraft): boolean {
+  const { isUnrecorded: isNever } = options;
+  if (!isNever) return false;
+  const whole = mergedInto === undefined ? undefined : drafts.get(mergedInto);
+  return [...legs, ...(whole?.legs ?? [])].some(isNever);
 }
 
 // It is written; a listener that fails must not have it written again.

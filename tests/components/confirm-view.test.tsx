@@ -173,6 +173,32 @@ describe('a press on Call', () => {
     expect(one.worker.asked('command')).toHaveLength(1);
   });
 
+  test('stays in front until it is known what became of it, whatever else is asked for meanwhile', async () => {
+    const one = await calm(await card());
+    await clickOn(one.view, 'Call');
+    const other: AskedCall = { ...LINK, id: 'b', text: 'tel:030-23125043' };
+    await one.show(askedOf([other, LINK]));
+    one.worker.last('command').answer({ type: 'done' });
+    await settle();
+    expect(one.view.text()).toContain('Your phone is being called.');
+    await pass(2_000);
+    expect(one.onDone).toHaveBeenCalledExactlyOnceWith('a');
+    await one.show(askedOf([other]));
+    expect(one.view.text()).toContain('Written as 030-23125043');
+  });
+
+  test('of which nobody knows whether it was dialled is not offered anew', async () => {
+    const one = await calm(await card());
+    await clickOn(one.view, 'Call');
+    one.worker.last('command').answer({ type: 'unknown' });
+    await settle();
+    // The same link once more.
+    await one.show(askedOf([{ ...LINK, id: 'b' }]));
+    expect(one.view.text()).toContain('Nobody can tell whether this arrived.');
+    await clickOn(one.view, 'Cancel');
+    expect(one.onDone).toHaveBeenCalledExactlyOnceWith('a');
+  });
+
   test('that fails leaves the card with the reason', async () => {
     const one = await calm(await card());
     await clickOn(one.view, 'Call');

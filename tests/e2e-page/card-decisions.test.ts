@@ -66,6 +66,36 @@ test('what is called after another country was chosen is what the card shows the
   expect(await subject.waitForDials(1)).toMatchObject([{ number: { number: '+313023125042' } }]);
 });
 
+test('another country for what stands in a field: it is read anew before the card says so', async () => {
+  const subject = await bench.open(pageWith(`<label>Tel. <input id="it" value="${NUMBER}"></label><p>${NUMBER}</p>`), {
+    settings: SETTINGS,
+  });
+  await subject.waitForMarks([NUMBER]);
+  await subject.page.hover('#it');
+  await subject.seenChip();
+  await subject.press('open');
+  await subject.waitForCardText('Germany your country');
+  await choose(subject, 'Netherlands');
+  await subject.waitForCardText('crm.example is read as Netherlands.');
+  expect(await subject.cardText()).toContain('+31 3023125042');
+  await subject.press('call');
+  expect(await subject.waitForDials(1)).toMatchObject([{ number: { number: '+313023125042' } }]);
+});
+
+test('another country for what is selected: the number of before is not shown as one of that country', async () => {
+  const subject = await bench.open(pageWith(`<p id="it">${NUMBER}</p>`), { settings: SETTINGS });
+  await subject.waitForMarks([NUMBER]);
+  await subject.page.evaluate(() => {
+    const it = document.getElementById('it');
+    if (it) getSelection()?.selectAllChildren(it);
+  });
+  for (let times = 0; times < 2; times += 1) await subject.ask('dial-selection');
+  await subject.waitForCardText('Germany your country');
+  await choose(subject, 'Netherlands');
+  await subject.waitForCardText('crm.example is read as Netherlands.');
+  expect(await subject.cardText()).not.toContain('+49');
+});
+
 test('another country than the record names goes before it', async () => {
   const subject = await bench.open(
     pageWith(`<dl><dt>Country</dt><dd>Switzerland</dd><dt>Phone</dt><dd>044 668 18 00</dd></dl>`),

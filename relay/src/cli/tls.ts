@@ -1,6 +1,7 @@
 // `relay tls init HOST…`: a company's own certificate authority and a certificate of it for the relay, in a few files. Run
 // again it renews the certificate; the authority, which every computer of the company trusts, is never made anew by itself.
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { defineCommand } from 'citty';
 import { hostsBeyond, isHost, issueServerCertificate, makeAuthority } from '../certificate-authority.ts';
@@ -63,7 +64,8 @@ interface Made {
 }
 
 function makeFiles(wish: Wish): Made {
-  const { folder, hosts, now } = wish;
+  const { folder, now } = wish;
+  const hosts = [...new Set(wish.hosts.map(canonicalHost))];
   const [authority, authorityKey, cert, key] = ['ca.crt', 'ca.key', 'relay.crt', 'relay.key'].map((name) =>
     join(folder, name),
   ) as [string, string, string, string]; // as many as were named
@@ -113,6 +115,11 @@ function hostsIn(words: readonly string[]): string[] {
   const odd = hosts.find((host) => !isHost(host));
   if (odd === undefined) return hosts;
   throw new CliError(`${odd} is no host name or address: name it without wss://, port and path, as relay.example`);
+}
+
+// One spelling of an address, that of certificates: `2001:db8:0:0:0:0:0:1` → `2001:db8::1`.
+function canonicalHost(host: string): string {
+  return isIPv6(host) ? new URL(`http://[${host}]`).hostname.slice(1, -1) : host.toLowerCase();
 }
 
 function madeText({ hosts, authority, isNewAuthority, cert, key, validTo }: Made): string {

@@ -1,6 +1,6 @@
 // A copy of the database while the relay goes on, and the way back to one. A backup is whole or not there; what was restored
 // over stays beside it; and going back must neither let a call be dialled twice nor a lost device in again.
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { APPLICATION_ID, newestSchema, StoreError } from './database.ts';
@@ -43,11 +43,11 @@ export async function backUpDatabase(dataDir: string, target: string): Promise<B
   try {
     const source = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     try {
+      forOwnerAlone(half);
       await backup(source, half, { rate: ALL_PAGES });
     } finally {
       source.close();
     }
-    chmodSync(half, 0o600);
     const about = inspected(half, { isOwn: true });
     toDisk(half);
     renameSync(half, file);
@@ -70,7 +70,7 @@ export function restoreDatabase(dataDir: string, source: string, now: Date): Res
   const path = join(dataDir, DATABASE_NAME);
   const half = `${path}.restoring`;
   try {
-    rmSync(half, { force: true });
+    forOwnerAlone(half);
     copyInto(source, half);
     const revoked = carryOver(half, existsSync(path) ? path : undefined);
     toDisk(half);
@@ -144,7 +144,12 @@ function copyInto(source: string, target: string): void {
   } finally {
     db.close();
   }
-  chmodSync(target, 0o600);
+}
+
+// Before there is anything in it: a copy takes a while, and nobody else may read along.
+function forOwnerAlone(file: string): void {
+  rmSync(file, { force: true });
+  closeSync(openSync(file, 'wx', 0o600));
 }
 
 /**

@@ -87,8 +87,15 @@ export function journalIn(db: DatabaseSync): Journal {
     return conversationId;
   }
 
+  // The same, if there is something left to write at: what was erased is no part of anything, and keeps nothing new.
+  function openOf(conversationId: string): string | undefined {
+    const whole = wholeOf(conversationId);
+    const row = sql.conversation.get(whole);
+    return row && v.parse(ConversationRow, row).mergedInto === undefined ? whole : undefined;
+  }
+
   return {
-    ...removalIn(db, { withId, nextSeq, wholeOf }),
+    ...removalIn(db, { withId, nextSeq, wholeOf, openOf }),
     async saveConversation({ conversationId, tenantId, direction, startedAt, mergedInto, legs }) {
       return transaction(db, () => {
         const seq = nextSeq();
@@ -102,17 +109,17 @@ export function journalIn(db: DatabaseSync): Journal {
         if (mergedInto !== undefined) {
           const whole = wholeOf(conversationId);
           if (note) notes.move(conversationId, whole);
-          if (taken && whole !== conversationId) sql.moveCallBack.run(whole, conversationId);
+          if (taken && openOf(conversationId) === whole) sql.moveCallBack.run(whole, conversationId);
         }
         return { seq, ...(note && { note }), ...(taken && { callBack: v.parse(CallBackRow, taken) }) };
       });
     },
     async saveNote(writing) {
       return transaction(db, () => {
-        if (sql.conversation.get(writing.conversationId) === undefined) return { type: 'unknown' };
+        const changedId = openOf(writing.conversationId);
+        if (changedId === undefined) return { type: 'unknown' };
         const known = notes.take(writing);
         if (known !== 'new') return { type: known };
-        const changedId = wholeOf(writing.conversationId);
         notes.write(writing, changedId);
         sql.raiseSeq.run(nextSeq(), changedId);
         return { type: 'kept', changedId };

@@ -15,6 +15,7 @@ interface Journal {
   withId(conversationId: string): Conversation | undefined;
   nextSeq(): number;
   wholeOf(conversationId: string): string;
+  openOf(conversationId: string): string | undefined;
 }
 
 const IdRow = v.object({ conversationId: v.string() });
@@ -23,7 +24,7 @@ const CallBackRow = v.object({ userId: v.string(), name: v.string() });
 const BATCH = 200;
 
 /** The part of the store that takes out of the journal, and that says who calls back. */
-export function removalIn(db: DatabaseSync, { withId, nextSeq, wholeOf }: Journal): Removal {
+export function removalIn(db: DatabaseSync, { withId, nextSeq, wholeOf, openOf }: Journal): Removal {
   const sql = statements(db);
   const idsOf = (rows: readonly unknown[]) => rows.map((row) => v.parse(IdRow, row).conversationId);
 
@@ -80,8 +81,8 @@ export function removalIn(db: DatabaseSync, { withId, nextSeq, wholeOf }: Journa
     },
     async takeCallBack({ conversationId, userId, name, takenAt }) {
       return transaction(db, () => {
-        if (withId(conversationId) === undefined) return { type: 'unknown' };
-        const whole = wholeOf(conversationId);
+        const whole = openOf(conversationId);
+        if (whole === undefined) return { type: 'unknown' };
         const known = sql.callBack.get(whole);
         const before = known && v.parse(CallBackRow, known);
         if (before) return before.userId === userId ? { type: 'repeated' } : { type: 'taken', by: before.name };
