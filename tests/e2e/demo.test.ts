@@ -132,6 +132,8 @@ function rowsInView(): Row[] {
   for (const [name, highlight] of CSS.highlights) {
     if (!name.startsWith('offhook')) continue;
     for (const part of highlight) {
+      // What a change has left too short is painted by no browser, and by ours only until it has come round to it.
+      if (part.endOffset > (part.endContainer.nodeValue?.length ?? 0)) continue;
       const range = document.createRange();
       range.setStart(part.startContainer, part.startOffset);
       range.setEnd(part.endContainer, part.endOffset);

@@ -28,6 +28,7 @@ const ACTS: Readonly<Record<string, (page: Frame) => Promise<unknown>>> = {
 /** Brings a state about; harmless for those that are there by themselves. */
 export async function actOut(page: Frame, state: string | undefined): Promise<void> {
   await untilAnswerHasTheFocus(page);
+  await untilNumberIsChecked(page);
   const act = ACTS[state ?? ''];
   if (!act) return;
   await act(page);
@@ -35,6 +36,11 @@ export async function actOut(page: Frame, state: string | undefined): Promise<vo
   await settle(page);
   if (await page.$('.suggestions')) return;
   await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+}
+
+// The confirm card asks for its number by itself, after the pause that typing takes.
+async function untilNumberIsChecked(page: Frame): Promise<void> {
+  await page.waitForSelector('.confirm-card .patient', { hidden: true, timeout: PATIENCE_MS });
 }
 
 // The caller window hands it over a moment after it has been shown, and not while somebody is at work in it.

@@ -34,8 +34,13 @@ export const CONFIRM_STATES: Record<string, ConfirmFixture> = {
   'confirm-unknown': { state, asked: askedOf([SELECTION]), preview, answers: unknown },
   'confirm-two-lines': {
     state: aState([aLine(), aLine({ lineId: 'line-19', extension: '19', device: 'softphone' })]),
-    asked: askedOf([SELECTION]),
-    preview: { ...preview, dialled: '01723925904', numberType: 'mobile' },
+    asked: askedOf([{ ...SELECTION, text: 'Mobil 0172 9925904' }]),
+    preview: {
+      ...preview,
+      number: { kind: 'e164', number: '+491729925904' },
+      dialled: '01729925904',
+      numberType: 'mobile',
+    },
     answers: known,
   },
   'confirm-no-number': {
