@@ -46,7 +46,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   // idles. It is attached for the moments in which something is asked of the worker.
   const targetFilter = (target: Target) => target.type() !== 'service_worker';
   const browser = await launchBrowser({ headless: options.headless ?? true, ...options, targetFilter });
-  const worker = await watchWorkers(browser);
+  // A tab that an address was opened in is not ours to keep.
+  const isStartedByAddress = options.args?.some((arg) => !arg.startsWith('-')) ?? false;
+  const keeper = isStartedByAddress ? await browser.newPage() : undefined;
+  const worker = await watchWorkers(browser, keeper);
   const extensionId = new URL(await worker.url()).host;
   const viewUrl = (path: string) => `chrome-extension://${extensionId}/${path}`;
 

@@ -1,6 +1,6 @@
 // The extension's worker under the debugger, but only while somebody asks: Chromium treats a worker with a debugger
 // differently (it never idles, and after a stop it waits to be let run).
-import type { Browser, CDPSession } from 'puppeteer';
+import type { Browser, CDPSession, Page } from 'puppeteer';
 
 export interface WorkerTarget {
   /** The address of the worker, once one runs. */
@@ -15,12 +15,12 @@ const WAIT_MS = 15_000;
 const LOOK_EVERY_MS = 25;
 const LOOKS_BEFORE_HELP = 20;
 
-/** The worker of the one extension in a browser. Its first tab, which is empty, must stay open. */
-export async function watchWorkers(browser: Browser): Promise<WorkerTarget> {
+/** The worker of the one extension in a browser. `keeper` must stay open; by default it is the first tab, which is empty. */
+export async function watchWorkers(browser: Browser, keeper?: Page): Promise<WorkerTarget> {
   // Sessions on a worker live as long as the one that attached them.
   const root = await browser.target().createCDPSession();
-  const [keeper = await browser.newPage()] = await browser.pages();
-  const states = await keeper.createCDPSession();
+  const kept = keeper ?? (await browser.pages())[0] ?? (await browser.newPage());
+  const states = await kept.createCDPSession();
   let onStopped: (() => void) | undefined;
   let isStarting = false;
   states.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
