@@ -20,13 +20,18 @@ import { useAskedDialler } from './use-asked-dialler.ts';
 import { useCalm } from './use-calm.ts';
 import { useWords } from './words.ts';
 
-export interface ConfirmCardProps
-  extends Pick<ConfirmProps, 'desk' | 'settings' | 'send' | 'onChangeSettings' | 'onDone'> {
+/** A call as it was read. */
+export interface ReadCall {
   call: AskedCall;
   reading: AskedReading;
+}
+
+export interface ConfirmCardProps
+  extends ReadCall,
+    Pick<ConfirmProps, 'desk' | 'settings' | 'send' | 'onChangeSettings' | 'onDone'> {
   onOpenOptions: () => void;
   /** The call is not to be taken from sight while its order is under way, or where nobody knows what came of it. */
-  onKeep: (call: AskedCall | undefined) => void;
+  onKeep: (kept: ReadCall | undefined) => void;
 }
 
 /** The card of one call. */
@@ -41,7 +46,7 @@ export function ConfirmCard(props: ConfirmCardProps) {
   const line = callingLine(ownLines, chosenId, defaultLineId);
   const asked = useAskedDialler(send, { reading, line, canOrder, onDialled: () => onDone(call.id) });
   const mustStay = asked.isDialled || asked.state.phase === 'calling' || asked.state.result?.type === 'unknown';
-  useEffect(() => props.onKeep(mustStay ? call : undefined), [mustStay]);
+  useEffect(() => props.onKeep(mustStay ? { call, reading } : undefined), [mustStay]);
   const read = reading.type === 'number' && !asked.isChanged ? reading.number : undefined;
   const number = asked.state.preview?.number ?? read;
   const { isCalm, handlers } = useCalm(call.id);

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AskedCall, AskedCalls } from '#lib/asked-calls.ts';
 import type { AskedReading } from '#lib/read-asked.ts';
 import { Button } from './Button.tsx';
-import { ConfirmCard } from './ConfirmCard.tsx';
+import { ConfirmCard, type ReadCall } from './ConfirmCard.tsx';
 import type { DeskProps } from './desk-props.ts';
 import { LinkBanner } from './LinkBanner.tsx';
 import { useNow } from './use-now.ts';
@@ -25,8 +25,8 @@ export function ConfirmView(props: ConfirmProps) {
   const { desk, asked, onOpenOptions, onDone, onClose } = props;
   const now = useNow();
   // What was called, or may have been, stays until somebody has seen what came of it: anew it would be called twice.
-  const [kept, setKept] = useState<AskedCall>();
-  const shown = kept ?? asked?.calls[0];
+  const [kept, setKept] = useState<ReadCall>();
+  const shown = kept?.call ?? asked?.calls[0];
   const others = asked?.calls.filter(({ id }) => id !== shown?.id) ?? [];
   const done = (id: string | 'all') => {
     setKept(undefined);
@@ -38,10 +38,13 @@ export function ConfirmView(props: ConfirmProps) {
   }, [isOver]);
   useEscape(() => shown && done(shown.id));
   if (!shown || !asked) return <main class="confirm-view" />;
+  const reading = kept?.reading ?? props.read(shown);
+  // A card is about one reading: another country, known later than the link came, is another card.
+  const key = `${shown.id} ${JSON.stringify(reading)}`;
   return (
     <main class="confirm-view">
       <LinkBanner state={desk.phone} now={now} onOpenOptions={onOpenOptions} />
-      <ConfirmCard key={shown.id} {...props} call={shown} reading={props.read(shown)} onDone={done} onKeep={setKept} />
+      <ConfirmCard key={key} {...props} call={shown} reading={reading} onDone={done} onKeep={setKept} />
       <Waiting count={others.length} leftOut={asked.leftOut} onCancelAll={() => done('all')} />
     </main>
   );

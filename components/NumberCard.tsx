@@ -169,10 +169,11 @@ function DuringCall({ view, words }: Part) {
   const { inCall } = view.outlook ?? {};
   if (!inCall) return null;
   const { canConsult, canTransfer } = inCall;
+  const name = view.facts?.talksWith;
   return (
     <div class="card__part">
       <p class="card__line card__small">
-        <Said text={t('card_in_call', { name: inCall.with })} isStrong />
+        <Said text={name === undefined ? t('chip_in_call') : t('card_in_call', { name })} isStrong />
       </p>
       <div class="card__actions card__actions--stacked">
         {canConsult && <Act act="consult" icon="pause" kind="primary" label={t('card_consult')} />}

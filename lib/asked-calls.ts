@@ -67,7 +67,8 @@ export function isByPerson({ from }: Pick<AskedCall, 'from'>): boolean {
  */
 export function withAsked(asked: AskedCalls, call: AskedCall, now: number): AskedCalls {
   const recent = asked.pageTimes.filter((at) => now - at < PAGE_SPAN_MS);
-  const pageTimes = isByPerson(call) ? recent : [...recent, now];
+  // One more than is let through tells that it is too many, however many there are.
+  const pageTimes = isByPerson(call) ? recent : [...recent, now].slice(-MOST_FROM_PAGES - 1);
   const cut = { ...call, text: call.text.slice(0, MAX_ASKED_LENGTH) };
   const isSame = (one: AskedCall) => one.kind === cut.kind && one.text === cut.text;
   if (isByPerson(call)) {
@@ -78,7 +79,7 @@ export function withAsked(asked: AskedCalls, call: AskedCall, now: number): Aske
   if (asked.calls.some(isSame)) return { ...asked, pageTimes };
   const isTooMany = asked.calls.length >= MOST_WAITING || pageTimes.length > MOST_FROM_PAGES;
   return isTooMany
-    ? { ...asked, leftOut: asked.leftOut + 1, pageTimes: pageTimes.slice(-MOST_FROM_PAGES - 1) }
+    ? { ...asked, leftOut: asked.leftOut + 1, pageTimes }
     : { ...asked, calls: [...asked.calls, cut], pageTimes };
 }
 

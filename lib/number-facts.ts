@@ -13,18 +13,23 @@ const MINUTE_MS = 60_000;
 export interface NumberFactsOptions {
   lookup(request: ViewRequests['lookup']['request']): Promise<ViewRequests['lookup']['answer']>;
   journal: () => Pick<JournalState, 'entries'>;
+  /** Whom the agent speaks with now; undefined: nobody. */
+  talksWith(): string | undefined;
   now(): number;
 }
 
 /** Answers what is known of a number. */
-export function createNumberFacts({ lookup, journal, now }: NumberFactsOptions) {
+export function createNumberFacts({ lookup, journal, talksWith, now }: NumberFactsOptions) {
   let askedAt: readonly number[] = [];
   return async (number: PhoneNumber): Promise<NumberFacts> => {
     const from = now() - MINUTE_MS;
-    askedAt = [...askedAt.filter((at) => at > from), now()];
+    // One more than is answered tells that it is too many, however many there are.
+    askedAt = [...askedAt.filter((at) => at > from), now()].slice(-MOST_A_MINUTE - 1);
     if (askedAt.length > MOST_A_MINUTE) return { person: { type: 'unasked' } };
     const lastCall = lastCallWith(number, journal().entries);
-    return { person: await personOf(number, lookup), ...(lastCall && { lastCall }) };
+    const person = await personOf(number, lookup);
+    const name = talksWith();
+    return { person, ...(name !== undefined && { talksWith: name }), ...(lastCall && { lastCall }) };
   };
 }
 

@@ -22,8 +22,8 @@ export interface NumberOutlook {
   decision?: Decision | undefined;
   code?: ErrorCode | undefined;
   params?: Params | undefined;
-  /** The call that the agent speaks in now, and what can be done about it with this number. */
-  inCall?: { callId: string; with: string; canConsult: boolean; canTransfer: boolean } | undefined;
+  /** The call that the agent speaks in now, and what can be done about it with this number; not with whom it is. */
+  inCall?: { callId: string; canConsult: boolean; canTransfer: boolean } | undefined;
 }
 
 /** The outlook of a number that a page shows. `defaultLineId`: the agent's choice. */
@@ -43,7 +43,7 @@ export function outlookOf(
     display: words.number(number, { isKnown: true }),
     ...(numberType && { numberType }),
     ...(line && { line: { lineId: line.lineId, extension: line.extension } }),
-    ...(talk && { inCall: inCallOf(talk, words) }),
+    ...(talk && { inCall: inCallOf(talk) }),
   };
   const plan = state.dialPlans?.find(({ dialPlanId }) => dialPlanId === line?.dialPlan);
   if (!plan) return outlook;
@@ -57,11 +57,9 @@ export function outlookOf(
   };
 }
 
-function inCallOf({ line, call }: CallOnLine, words: Pick<Words, 'number'>): NumberOutlook['inCall'] {
-  const { contact, number } = call.remote;
+function inCallOf({ line, call }: CallOnLine): NumberOutlook['inCall'] {
   return {
     callId: call.callId,
-    with: contact?.name ?? words.number(number, { isKnown: false }),
     canConsult: call.capabilities.includes('hold') && line.capabilities.includes('makeCall'),
     canTransfer: call.capabilities.includes('redirect'),
   };

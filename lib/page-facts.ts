@@ -18,6 +18,8 @@ export interface NumberFacts {
     | { type: 'unknown' }
     /** The relay could not be asked, or there is none. */
     | { type: 'unasked' };
+  /** Whom the agent speaks with now. */
+  talksWith?: string | undefined;
   lastCall?: { direction: JournalEntry['direction']; outcome: JournalEntry['outcome']; startedAt: number } | undefined;
 }
 

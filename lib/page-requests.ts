@@ -4,6 +4,7 @@
 import { PhoneNumberSchema } from '@offhook/protocol';
 import * as v from 'valibot';
 import { callInProgress, dialDuringCall } from './during-call.ts';
+import { createTurns } from './in-turn.ts';
 import type { Injection } from './injection.ts';
 import type { JournalHolder } from './journal-holder.ts';
 import type { Handlers, OrderResult, PageRequests, Sender } from './messages.ts';
@@ -50,8 +51,11 @@ export function pageHandlersOf(parts: PageRequestParts): Pick<Handlers, keyof Pa
   const factsOf = createNumberFacts({
     lookup: (request) => lookup(request, {}),
     journal: journal.state,
+    talksWith: () => talksWith(parts),
     now,
   });
+  // Each adds to the rules that the one before has left.
+  const inTurn = createTurns();
   return {
     'gate-found': (_request, sender) =>
       injection.injectPage(sender).then(
@@ -62,10 +66,15 @@ export function pageHandlersOf(parts: PageRequestParts): Pick<Handlers, keyof Pa
     'number-outlook': (request, sender) => outlook(parts, request, sender).catch(() => ({ isDisabled: true })),
     'number-facts': (request, sender) => facts(parts, factsOf, { request, sender }).catch(() => ({ isDisabled: true })),
     'site-wish': (request, sender) =>
-      wish(parts, request, sender).catch(() => ({ type: 'failed', why: 'browser-failed' })),
+      inTurn(() => wish(parts, request, sender)).catch(() => ({ type: 'failed', why: 'browser-failed' })),
     // What fails before the order is given is this browser's storage, and has dialled nothing; after that nothing fails but by its result.
     dial: (request, sender) => dial(parts, request, sender).catch(() => ({ type: 'failed', code: 'browser-failed' })),
   };
+}
+
+function talksWith({ holder, words }: PageRequestParts): string | undefined {
+  const { contact, number } = callInProgress(holder.state())?.call.remote ?? {};
+  return contact?.name ?? (number && words().number(number, { isKnown: false }));
 }
 
 async function facts(

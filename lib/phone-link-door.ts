@@ -60,6 +60,19 @@ export function createPhoneLinkDoor({ browser, originOf, ask, onLink }: PhoneLin
   };
 }
 
+/**
+ * What the page does that the browser brought a link to, where no worker has given its tab back: back to the page that was in
+ * it, with all that was written there, and away only where there is none.
+ */
+export async function leaveByItself(
+  history: Pick<History, 'length' | 'back'>,
+  tabs: Pick<Browser['tabs'], 'getCurrent' | 'remove'>,
+): Promise<void> {
+  if (history.length > 1) return history.back();
+  const { id } = (await tabs.getCurrent()) ?? {};
+  if (id !== undefined) await tabs.remove(id);
+}
+
 /** The link behind the door's address. Not by URLSearchParams: it would read `+49` as ` 49`. */
 export function phoneLinkIn(url: string): string | undefined {
   const [, coded] = /[?&]link=([^&]*)/.exec(url) ?? [];

@@ -90,6 +90,7 @@ export function createBlocks({ read, labelOf, excludes, onBlock, onRow }: Blocks
     },
   });
   const run = createRun(near);
+  const thinOut = createThinning([near, far], forget);
   const putFar = (node: BlockNode) => {
     far.add(node);
     if (run.miss()) looks.begin('coarse');
@@ -119,6 +120,7 @@ export function createBlocks({ read, labelOf, excludes, onBlock, onRow }: Blocks
     endPart() {
       if (run.isLong()) looks.begin('coarse');
       run.end();
+      thinOut();
     },
     readNext() {
       const next = waiting.take();
@@ -133,6 +135,7 @@ export function createBlocks({ read, labelOf, excludes, onBlock, onRow }: Blocks
         run.miss();
         leave(next);
       }
+      thinOut();
       return true;
     },
     beginLook: looks.begin,
@@ -146,10 +149,7 @@ export function createBlocks({ read, labelOf, excludes, onBlock, onRow }: Blocks
     isWaiting: waiting.has,
     get: (node) => known.get(node),
     clear() {
-      waiting.clear();
-      looks.clear();
-      far.clear();
-      near.clear();
+      for (const one of [waiting, looks, far, near]) one.clear();
     },
   };
 }
@@ -168,6 +168,18 @@ function createReadings({ read, labelOf, excludes }: Pick<BlocksOptions, 'read' 
       else known.delete(node);
       return block;
     },
+  };
+}
+
+// A page that nobody sees is not looked at, and may draw itself anew for days: whenever there are twice as many blocks, those
+// that it has dropped are let go.
+function createThinning(kept: readonly ReadonlySet<BlockNode>[], forget: (node: BlockNode) => void): () => void {
+  const count = () => kept.reduce((sum, { size }) => sum + size, 0);
+  let limit = MANY;
+  return () => {
+    if (count() <= limit) return;
+    for (const nodes of kept) for (const node of nodes) if (!isConnected(node)) forget(node);
+    limit = Math.max(MANY, 2 * count());
   };
 }
 

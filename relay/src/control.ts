@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as v from 'valibot';
 import { CONTROL_COMMANDS, type ControlArgs, type ControlItem, type ControlName } from './control-commands.ts';
 
@@ -21,6 +22,8 @@ export class ControlError extends Error {
 /** What a handler gets besides its arguments. `signal` ends when the other side hangs up or the server closes. */
 export interface ControlContext<Name extends ControlName> {
   emit(item: ControlItem<Name>): void;
+  /** Resolves when there is room for more, calls having had their turn; for whoever emits without end. */
+  hasRoom?(): Promise<void>;
   signal: AbortSignal;
 }
 
@@ -176,7 +179,8 @@ async function serve(
     if (request === undefined) return;
     const { command, args } = v.parse(RequestSchema, JSON.parse(request));
     if (!isControlName(command)) throw new ControlError('refused', `this relay does not know the command ${command}`);
-    await run(command, args, { handlers, signal, emit: (item) => answer({ type: 'item', item }) });
+    const hasRoom = () => roomIn(socket, signal);
+    await run(command, args, { handlers, signal, hasRoom, emit: (item) => answer({ type: 'item', item }) });
     answer({ type: 'done' });
   } catch (error) {
     if (signal.aborted) return;
@@ -191,13 +195,29 @@ async function serve(
 async function run<Name extends ControlName>(
   command: Name,
   args: unknown,
-  context: { handlers: ControlHandlers; signal: AbortSignal; emit: (item: unknown) => void },
+  context: { handlers: ControlHandlers } & Pick<ControlContext<Name>, 'signal' | 'hasRoom'> & {
+      emit: (item: unknown) => void;
+    },
 ): Promise<void> {
-  const { handlers, signal, emit } = context;
+  const { handlers, ...rest } = context;
   const read = v.safeParse(CONTROL_COMMANDS[command].args, args);
   if (!read.success) throw new ControlError('refused', `${command}: ${read.issues[0].message}`);
   // The schema of the command's own arguments gave the type; the compiler cannot follow the look-up by name.
-  await handlers[command](read.output as ControlArgs<Name>, { emit, signal });
+  await handlers[command](read.output as ControlArgs<Name>, rest);
+}
+
+// Who pipes an answer into a pager reads when he likes: what he has not read yet must not pile up here.
+function roomIn(socket: Socket, signal: AbortSignal): Promise<void> {
+  if (!socket.writableNeedDrain || signal.aborted) return nextTurn();
+  return new Promise((done) => {
+    const go = () => {
+      socket.off('drain', go);
+      signal.removeEventListener('abort', go);
+      done();
+    };
+    socket.on('drain', go);
+    signal.addEventListener('abort', go, { once: true });
+  });
 }
 
 function isControlName(name: string): name is ControlName {

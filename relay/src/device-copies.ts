@@ -25,8 +25,7 @@ export function createDeviceCopies({ clock, log }: DeviceCopiesOptions): DeviceC
   const sessions = new Map<SpeakingSession, number>();
   const timers = new Map<SpeakingSession, () => void>();
   const told = new Set<string>();
-  const ofDevice = (deviceId: string) =>
-    [...sessions.keys()].filter((one) => one.deviceId === deviceId && !one.isOver);
+  const ofDevice = (deviceId: string) => [...sessions.keys()].filter((one) => one.deviceId === deviceId && !one.isOver);
   const stands = (session: SpeakingSession) => clock.now() - (sessions.get(session) ?? 0) >= STANDS_MS;
 
   function tell(deviceId: string): void {

@@ -67,8 +67,9 @@ export async function openErasures(options: ErasuresOptions): Promise<Erasures> 
 
   async function list(erasure: Erasure): Promise<void> {
     if (!existsSync(file)) await writeFile(file, `${JSON.stringify({ salt })}\n`, { mode: 0o600, flush: true });
-    // Behind a line break of its own: a line that a power cut tore must not swallow it.
-    await appendFile(file, `\n${JSON.stringify(erasure)}\n`, { flush: true });
+    // A line that a power cut tore must not swallow the next one.
+    const isTorn = !(await readFile(file, 'utf8')).endsWith('\n');
+    await appendFile(file, `${isTorn ? '\n' : ''}${JSON.stringify(erasure)}\n`, { flush: true });
   }
 }
 

@@ -8,7 +8,7 @@ import type { BoardLine } from './switchboard.ts';
 
 export interface GapFeedOptions {
   gaps: Pick<Gaps, 'of' | 'onChange'>;
-  lines(tenantId: string): readonly BoardLine[];
+  line(lineId: string): BoardLine | undefined;
   viewer(): Viewer | undefined;
   send(message: ServerMessage): void;
   log: Logger;
@@ -21,7 +21,7 @@ export interface GapFeed {
 }
 
 /** The gaps for one connection. */
-export function createGapFeed({ gaps, lines, viewer, send, log }: GapFeedOptions): GapFeed {
+export function createGapFeed({ gaps, line, viewer, send, log }: GapFeedOptions): GapFeed {
   let isWanted = false;
   let hasTold = false;
 
@@ -30,10 +30,10 @@ export function createGapFeed({ gaps, lines, viewer, send, log }: GapFeedOptions
       const found = await gaps.of(viewer()?.tenant.tenantId ?? '');
       const who = viewer();
       if (!who) return;
-      const watched = lines(who.tenant.tenantId).filter(({ lineId }) => who.rightsOn(lineId).has('watch'));
-      const pbxIds = new Set(watched.map(({ pbxId }) => pbxId));
+      const watched = who.linesWith('watch');
+      const pbxIds = watched === 'all' ? 'all' : new Set([...watched].map((lineId) => line(lineId)?.pbxId));
       const shown = found
-        .filter(({ pbxId }) => pbxIds.has(pbxId))
+        .filter(({ pbxId }) => pbxIds === 'all' || pbxIds.has(pbxId))
         .map(({ gapId, startedAt, endedAt, reason }) => ({ gapId, startedAt, endedAt, reason }));
       // A client that was told of none knows of none.
       if (shown.length === 0 && !hasTold) return;

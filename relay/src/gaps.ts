@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts';
 import type { Gap, Store } from './store/store.ts';
 
 export interface GapsOptions {
-  store: Pick<Store, 'gaps' | 'openGap' | 'closeGaps' | 'heard' | 'setHeard'>;
+  store: Pick<Store, 'gaps' | 'openGap' | 'closeGaps' | 'forgetGaps' | 'heard' | 'setHeard'>;
   clock: Clock;
   log: Logger;
   systems: readonly { pbxId: string; tenantId: string }[];
@@ -20,6 +20,8 @@ export interface Gaps {
   found(pbxId: string): void;
   /** The newest ones of a tenant, each with its phone system. */
   of(tenantId: string): Promise<readonly Gap[]>;
+  /** Takes out those that ended before that time, ISO 8601 UTC. */
+  forget(tenantId: string, before: string): Promise<void>;
   onChange(listener: (tenantId: string) => void): () => void;
   /** Resolves when all that happened so far is written. */
   drained(): Promise<void>;
@@ -35,6 +37,8 @@ const MOST_SHOWN = 500;
 export async function openGaps({ store, clock, log, systems }: GapsOptions): Promise<Gaps> {
   const listeners = new Set<(tenantId: string) => void>();
   const inTouch = new Set<string>();
+  // Read once for all browsers: thousands ask at the same moment, when the relay or its phone system is back.
+  const known = new Map<string, Promise<readonly Gap[]>>();
   let writing: Promise<unknown> = Promise.resolve();
   let cancelBeat = () => {};
   let isClosed = false;
@@ -46,7 +50,9 @@ export async function openGaps({ store, clock, log, systems }: GapsOptions): Pro
     if (!system) return;
     writing = writing.then(async () => {
       try {
-        if (await work(system)) for (const listener of [...listeners]) listener(system.tenantId);
+        if (!(await work(system))) return;
+        known.delete(system.tenantId);
+        for (const listener of [...listeners]) listener(system.tenantId);
       } catch (error) {
         log.error({ err: error, pbx: pbxId }, 'a gap could not be written down');
       }
@@ -86,7 +92,17 @@ export async function openGaps({ store, clock, log, systems }: GapsOptions): Pro
       write(pbxId, async () => (await store.closeGaps(pbxId, endedAt)) > 0);
       sayHeard();
     },
-    of: (tenantId) => store.gaps(tenantId, MOST_SHOWN),
+    of(tenantId) {
+      const read = known.get(tenantId) ?? store.gaps(tenantId, MOST_SHOWN);
+      known.set(tenantId, read);
+      // What could not be read is read again.
+      read.catch(() => known.delete(tenantId));
+      return read;
+    },
+    async forget(tenantId, before) {
+      await store.forgetGaps(tenantId, before);
+      known.delete(tenantId);
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

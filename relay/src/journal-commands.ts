@@ -1,5 +1,6 @@
 // What the command line asks of the journal: the newest calls, all of them for somebody who wants to know what is kept of
 // him, the end of what is kept, and who changed what. Whoever may open the control socket sees everything.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Contact, type JournalEntry, type Location, type PhoneNumber, RIGHTS } from '@offhook/protocol';
 import { readNumber } from '@offhook/protocol/number';
 import { ControlError, type ControlHandlers } from './control.ts';
@@ -32,11 +33,11 @@ export function journalHandlers(
       const newestFirst = pages.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
       for (const entry of newestFirst.slice(0, limit)) emit(entry);
     },
-    async exportJournal({ tenant: name, number, since, until }, { emit, signal }) {
+    async exportJournal({ tenant: name, number, since, until }, { emit, hasRoom = nextTurn, signal }) {
       for (const tenant of await tenantsNamed(store, name)) {
         const keys = number === undefined ? undefined : keysOf(options, tenant, number);
         const entries = entriesOf(options, tenant);
-        await eachBefore(options, tenant, { until, signal }, (conversation) => {
+        await eachBefore(options, tenant, { until, hasRoom, signal }, (conversation) => {
           if (since !== undefined && conversation.startedAt < since) return 'enough';
           if (keys === undefined || isAbout(conversation, keys)) for (const entry of entries(conversation)) emit(entry);
           return 'more';
@@ -75,7 +76,7 @@ function entriesOf({ switchboard, contactOf }: JournalCommandsOptions, { tenantI
 async function eachBefore(
   { store }: JournalCommandsOptions,
   { tenantId }: Tenant,
-  { until, signal }: { until: string | undefined; signal: AbortSignal },
+  { until, hasRoom, signal }: { until: string | undefined; hasRoom(): Promise<void>; signal: AbortSignal },
   visit: (conversation: Conversation) => 'more' | 'enough',
 ): Promise<void> {
   let before = until;
@@ -85,6 +86,7 @@ async function eachBefore(
     const last = page.at(-1);
     if (!last || page.length < PAGE) return;
     before = pageEndOf(last);
+    await hasRoom();
   }
 }
 

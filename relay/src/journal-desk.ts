@@ -44,7 +44,7 @@ export async function openJournalDesk(options: JournalDeskOptions): Promise<Jour
   const gaps = await openGaps({ store, clock, log, systems });
   const file = join(config.dataDir, 'erasures.jsonl');
   const erasures = await openErasures({ store, journal, file, clock, log });
-  const stopKeeping = keepNoLonger(options, journal);
+  const stopKeeping = keepNoLonger(options, { journal, gaps });
   return {
     journal,
     gaps,
@@ -84,13 +84,16 @@ function locationOf({ pbx }: Pick<Config, 'pbx'>, tenantId: string | undefined):
   return pbx.find(({ tenant }) => tenant === tenantId)?.location;
 }
 
-function keepNoLonger({ config, store, clock, log }: JournalDeskOptions, journal: Journal): () => void {
+function keepNoLonger(
+  { config, store, clock, log }: JournalDeskOptions,
+  { journal, gaps }: Pick<JournalDesk, 'journal' | 'gaps'>,
+): () => void {
   let cancel = () => {};
   const tidy = async () => {
     for (const { tenantId } of await store.tenants()) {
       const before = new Date(keptSince(settingsOf(config, tenantId), clock.now())).toISOString();
       const purged = await journal.purge(tenantId, before);
-      await store.forgetGaps(tenantId, before);
+      await gaps.forget(tenantId, before);
       if (purged > 0)
         log.info({ tenant: tenantId, purged, before }, 'calls that are too old were taken out of the journal');
     }

@@ -32,7 +32,10 @@ export const JournalSettingsSchema = v.strictObject({
       v.pipe(
         v.string('should be a number in quotes, such as "+49 30 23125042"'),
         v.regex(/^\+?[0-9 ()/.-]{2,30}\*?$/, 'should be a number, such as "+49 30 23125042" or "+49 30 231250*"'),
-        v.check(canMatch, 'needs + and the country code before a beginning, such as "+49 30 231250*": it would never match'),
+        v.check(
+          canMatch,
+          'needs + and the country code before a beginning, such as "+49 30 231250*": it would never match',
+        ),
       ),
     ),
     [],

@@ -79,7 +79,7 @@ export function createRequests(options: RequestOptions): Requests {
     if (userId === viewer()?.user.userId) send({ type: 'journal-seen', until });
   });
   const isResumable = canResume(options);
-  const gaps = createGapFeed({ gaps: context.gaps, lines: context.feed.lines, viewer, send, log });
+  const gaps = createGapFeed({ gaps: context.gaps, line: context.feed.line, viewer, send, log });
   // Only the first subscription goes on from where the client stood.
   let resume = options.resume;
 

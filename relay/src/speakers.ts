@@ -76,9 +76,8 @@ export function createSpeakers(options: SpeakersOptions): Speakers {
       for (const round of roundsOf(floor, session)) joinRound(floor, round, session);
       // Calls that rang before anybody was here.
       const { viewer } = session;
-      for (const line of viewer ? options.lines(viewer.tenant.tenantId) : []) {
+      for (const line of viewer ? watchedBy(floor, viewer) : [])
         if (viewer?.isOwn(line.lineId)) lineChanged(floor, line);
-      }
     },
     left(session) {
       if (!floor.sessions.delete(session)) return;
@@ -138,6 +137,12 @@ function lineChanged(floor: Floor, line: BoardLine): void {
       giveTurn(floor, round);
     }
   }
+}
+
+// Thousands that come back at once must not each go through thousands of lines that are not theirs.
+function watchedBy({ options }: Floor, { tenant, linesWith }: Viewer): readonly BoardLine[] {
+  const watched = linesWith('watch');
+  return watched === 'all' ? options.lines(tenant.tenantId) : [...watched].flatMap((id) => options.line(id) ?? []);
 }
 
 /** The agents whose own line it is, of those who are here. */

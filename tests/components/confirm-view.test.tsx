@@ -16,6 +16,7 @@ afterEach(() => void vi.useRealTimers());
 
 const LINK: AskedCall = { id: 'a', kind: 'link', text: 'tel:+493023125042', from: 'outside' };
 const number = { kind: 'e164', number: '+493023125042' } as const;
+const NATIONAL = 'tel:030-23125042';
 const FIELD = '.confirm-card__input';
 
 interface Given {
@@ -29,17 +30,24 @@ async function card(given: Given = {}) {
   const spies = { onDone: vi.fn(), onClose: vi.fn(), onOpenOptions: vi.fn() };
   const { state = aState([aLine()]), settings: chosen = {} } = given;
   const settings = settingsOf({ settings: chosen ?? {} });
+  let country = 'DE';
   const draw = (asked: AskedCalls | undefined) => (
     <ConfirmView
       desk={deskOf({ state })}
       {...{ settings, asked, ...spies }}
       send={worker.send}
-      read={(call) => readAsked(call, countryFor(call, settings, 'DE'))}
+      read={(call) => readAsked(call, countryFor(call, settings, country))}
       onChangeSettings={async () => undefined}
     />
   );
   const view = await mount(draw('asked' in given ? given.asked : askedOf([LINK])));
-  return { view, worker, ...spies, show: (asked: AskedCalls) => view.redraw(draw(asked)) };
+  const show = (asked: AskedCalls) => view.redraw(draw(asked));
+  /** The relay says which country it is in. */
+  const move = (to: string) => {
+    country = to;
+    return show(askedOf([{ ...LINK, text: NATIONAL }]));
+  };
+  return { view, worker, ...spies, show, move };
 }
 
 type Card = Awaited<ReturnType<typeof card>>;
@@ -133,6 +141,28 @@ describe('the card says', () => {
     await clickOn(one.view, 'Set up');
     expect(one.onOpenOptions).toHaveBeenCalledOnce();
     expect(one.worker.asked('lookup')).toEqual([]);
+  });
+
+  test('the number of the country that it names, also where that is known later', async () => {
+    const one = await card({ asked: askedOf([{ ...LINK, text: NATIONAL }]), settings: { country: undefined } });
+    await pass(400);
+    expect(one.view.text()).toContain('Germany');
+    await one.move('IT');
+    await pass(400);
+    expect(one.view.text()).toContain('Italy');
+    expect(one.worker.last('preview').request.number).toEqual({ kind: 'e164', number: '+3903023125042' });
+  });
+
+  test('what is being called as it was read then', async () => {
+    const one = await calm(
+      await card({ asked: askedOf([{ ...LINK, text: NATIONAL }]), settings: { country: undefined } }),
+    );
+    await clickOn(one.view, 'Call');
+    await one.move('IT');
+    expect(one.view.text()).toContain('Germany');
+    one.worker.last('command').answer({ type: 'done' });
+    await settle();
+    expect(one.view.text()).toContain('Your phone is being called.');
   });
 
   test('that the agent is in a call', async () => {

@@ -35,7 +35,7 @@ const said = (element: HTMLElement) =>
   [...element.querySelectorAll('.said')].map((one) => one.getAttribute('data-text'));
 
 const OUTLOOK = { number: NUMBER, display: '+49 30 23125042', line: { lineId: 'l', extension: '18' } };
-const IN_CALL = { callId: 'c', with: 'Ben Sommer', canConsult: true, canTransfer: true };
+const IN_CALL = { callId: 'c', canConsult: true, canTransfer: true };
 
 describe('the card', () => {
   test('is a named dialogue whose buttons are out of the tab order', () => {
@@ -110,6 +110,13 @@ describe('the card', () => {
   ] as const)('says of the last call, %s and %s: %s', (direction, outcome, text) => {
     const lastCall = { direction, outcome, startedAt: Date.parse('2026-11-19T17:42:00Z') };
     expect(said(drawn(card({ facts: { person: { type: 'unknown' }, lastCall } }))).join()).toContain(text);
+  });
+
+  test('says with whom the agent speaks once it is told, and that there is a call before', () => {
+    const outlook = { ...OUTLOOK, inCall: IN_CALL };
+    expect(said(drawn(card({ outlook, facts: undefined })))).toContain('In a call …');
+    const facts = { person: { type: 'unknown' }, talksWith: 'Ben Sommer' } as const;
+    expect(said(drawn(card({ outlook, facts })))).toContain('In a call with Ben Sommer');
   });
 
   test('a contact that may be another one is said to be perhaps that', () => {

@@ -47,7 +47,7 @@ async function openVisit(agent: FirefoxAgent, url: string, good: string): Promis
       const attack = `{ const host = H.hostNow(), at = ${at}; ${hostile.attack ?? ''} }`;
       const press = hostile.press ?? 'chip';
       if (hostile.attack !== undefined) await eyes.asPage(attack);
-      if (press !== 'chip at once') await new Promise((resolve) => setTimeout(resolve, SEEN_MS));
+      if (press !== 'chip at once') await eyes.look();
       const now = (await eyes.chip()) ?? spot;
       await pressAs(page, press, { spot: now, place: await eyes.numberAt(good), placeOf: eyes.placeOf });
       state.seen = String(await eyes.asPage(READ_EVERYTHING));
@@ -65,11 +65,15 @@ interface RemoteValue extends TreeNode {
 /** Looks at the page as the browser sees it, and as its own scripts do. */
 function createEyes(page: Page) {
   const { send } = bidiOf(page.browser());
-  const evaluate = async (expression: string, target: object): Promise<RemoteValue | undefined> => {
+  const evaluate = async (
+    expression: string,
+    target: object,
+    { awaitPromise = false } = {},
+  ): Promise<RemoteValue | undefined> => {
     const sent = send('script.evaluate', {
       expression,
       target,
-      awaitPromise: false,
+      awaitPromise,
       serializationOptions: { maxDomDepth: null, includeShadowTree: 'all' },
     }).catch(() => undefined);
     const answer = await Promise.race([sent, new Promise<undefined>((resolve) => setTimeout(resolve, ANSWER_MS))]);
@@ -94,6 +98,10 @@ function createEyes(page: Page) {
   };
   return {
     asPage: async (code: string): Promise<unknown> => (await evaluate(code, { context: contexts()[0] }))?.value,
+    /** As long as a person looks, counted from a frame that the page has drawn: a busy one draws late. */
+    async look(): Promise<void> {
+      await evaluate(`(${lookInPage})(${SEEN_MS})`, eyesOf(contexts()[0] ?? ''), { awaitPromise: true });
+    },
     async chip(): Promise<Spot | undefined> {
       for (const context of contexts()) {
         const button = findNode(await treesOf("[...document.querySelectorAll('div[popover]')]", context), isChip);
@@ -148,6 +156,13 @@ function placeFrom(value: unknown): Place | undefined {
 }
 
 // ——— below: run in the sandbox ———
+
+async function lookInPage(forMs: number): Promise<void> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  for (let count = 0; count < 3; count += 1) await frame();
+  await new Promise((resolve) => setTimeout(resolve, forMs));
+  await frame();
+}
 
 function middleOf(one: Element | Range): string {
   const { x, y, width, height } = one.getBoundingClientRect();

@@ -66,6 +66,22 @@ test('what is called after another country was chosen is what the card shows the
   expect(await subject.waitForDials(1)).toMatchObject([{ number: { number: '+313023125042' } }]);
 });
 
+test('what is called while the page is still read anew: nothing comes in front of what becomes of the call', async () => {
+  const subject = await open();
+  await subject.page.evaluate(() => {
+    const before = { name: 'country' } as const;
+    window.offhookTest.wish = () => Promise.resolve({ type: 'done', before });
+    window.offhookTest.answer = () => new Promise(() => undefined);
+  });
+  await subject.openCard(NUMBER);
+  await choose(subject, 'Netherlands');
+  await subject.press('call');
+  await subject.waitForDials(1);
+  const since = await subject.page.evaluate(() => performance.now());
+  await subject.page.waitForFunction((at) => performance.now() > at, {}, since + 2_500);
+  expect(await subject.chipText()).toContain('Calling');
+});
+
 test('another country for what stands in a field: it is read anew before the card says so', async () => {
   const subject = await bench.open(pageWith(`<label>Tel. <input id="it" value="${NUMBER}"></label><p>${NUMBER}</p>`), {
     settings: SETTINGS,

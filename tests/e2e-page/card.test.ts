@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(async () => await bench.close());
 
 const open = (body?: string): Promise<Subject> => openOne(bench, body);
-const IN_CALL = { callId: 'call-1', with: 'Ben Sommer', canConsult: true, canTransfer: true };
+const IN_CALL = { callId: 'call-1', canConsult: true, canTransfer: true };
 
 describe('the card', () => {
   test('opens by a click beside the number, says how it was read and why, and never stands on it', async () => {
@@ -272,6 +272,9 @@ describe('in a call', () => {
     async (act) => {
       const subject = await open();
       await asOutlook(subject, { inCall: IN_CALL, line: { lineId: 'l', extension: '18' } });
+      await subject.page.evaluate(() => {
+        window.offhookTest.facts = () => Promise.resolve({ person: { type: 'unknown' }, talksWith: 'Ben Sommer' });
+      });
       await subject.hover(NUMBER);
       await subject.waitForChipText('In a call …');
       await subject.clickChip();

@@ -68,7 +68,8 @@ const send: Send = async (name, request) => {
   return sent as Awaited<ReturnType<Send>> as never;
 };
 
-// As the worker does it: the settings say it from now on, and the page script hears that they have changed.
+// As the worker does it: the settings say it from now on, and the page script hears that they have changed, after the
+// answer as a rule.
 function fulfil(wish: SiteWish): WishResult {
   const { settings } = window.offhookTest;
   if ('isDisabled' in settings) return { type: 'failed', why: 'not-allowed' };
@@ -89,7 +90,7 @@ function fulfil(wish: SiteWish): WishResult {
             ignoresRecordCountry: wish.ignoresRecordCountry,
           };
   window.offhookTest.settings = { ...settings, ...change };
-  window.offhookTest.ask({ name: 'settings-changed' });
+  setTimeout(() => window.offhookTest.ask({ name: 'settings-changed' }), 50);
   const before: SiteWish =
     wish.name === 'country' ? { name: 'country', country, ignoresRecordCountry } : { ...wish, isOn: !wish.isOn };
   return { type: 'done', before };

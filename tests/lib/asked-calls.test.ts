@@ -36,6 +36,12 @@ describe('what a page may have asked for', () => {
     expect(ids(asked(call('shown'), call('b', from), call('c', from)))).toEqual(['shown', 'b', 'c']);
   });
 
+  test('is not remembered for each time that it asks for the same link', () => {
+    let all = NO_ASKED_CALLS;
+    for (let at = 0; at < 500; at += 1) all = withAsked(all, call('a', 'page'), at);
+    expect([ids(all), all.pageTimes.length]).toEqual([['a'], 9]);
+  });
+
   test('waits once for each link', () => {
     expect(ids(asked(call('a', 'page'), call('a', 'page')))).toEqual(['a']);
   });

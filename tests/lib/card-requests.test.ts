@@ -123,12 +123,16 @@ describe('a number while the agent speaks', () => {
     expect(world.commands()).toEqual([]);
   });
 
-  test('the outlook says with whom, and what can be done', async () => {
+  test('the outlook says what can be done, and with whom it is only who opens the card', async () => {
     const world = await aPairedWorld([talking()]);
-    const asked = { name: 'number-outlook', request: { number: NUMBER } };
-    expect(await world.messaging.send(asked, CRM_PAGE)).toMatchObject({
-      inCall: { callId: 'call-1', with: 'Anna Krüger', canConsult: true, canTransfer: true },
-    });
+    const ask = (name: string) => world.messaging.send({ name, request: { number: NUMBER } }, CRM_PAGE);
+    const outlook = await ask('number-outlook');
+    expect(outlook).toMatchObject({ inCall: { callId: 'call-1', canConsult: true, canTransfer: true } });
+    expect(JSON.stringify(outlook)).not.toContain('Anna');
+    const facts = ask('number-facts');
+    await settled();
+    world.clock.advance(6_000);
+    expect(await facts).toMatchObject({ talksWith: 'Anna Krüger' });
   });
 });
 
@@ -210,6 +214,13 @@ describe('a decision about a site', () => {
     if (country.type === 'done') await wishes(world, country.before);
     await wishes(world, { name: 'always-column', title: 'Direct', isOn: false });
     expect(await rules(world)).toEqual({});
+  });
+
+  test('at the same moment as others takes none of them away', async () => {
+    const world = await aPairedWorld();
+    const texts = ['030 23125042', '030 23125043', '030 23125044'];
+    await Promise.all(texts.map((text) => wishes(world, { name: 'not-number', text, isOn: true })));
+    expect(await rules(world)).toEqual({ [CRM]: { state: 'on', notNumbers: texts } });
   });
 
   test('starts from what a wider rule says, and leaves that alone', async () => {

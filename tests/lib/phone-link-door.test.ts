@@ -1,8 +1,8 @@
 // Links that the browser hands over, as they stand behind our page's address.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Browser } from 'webextension-polyfill';
 import type { AskedCall } from '#lib/asked-calls.ts';
-import { createPhoneLinkDoor, phoneLinkIn } from '#lib/phone-link-door.ts';
+import { createPhoneLinkDoor, leaveByItself, phoneLinkIn } from '#lib/phone-link-door.ts';
 
 const PAGE = 'chrome-extension://own/phone-link.html';
 const LINK = `${PAGE}?link=tel%3A%2B493023125042`;
@@ -103,4 +103,18 @@ test('links that came before anybody listened are found in their tabs', async ()
   });
   await door.sweep();
   expect([done, asked.length]).toEqual([['ask', 'back 3'], 1]);
+});
+
+describe('where no worker gives the tab back', () => {
+  test.each([
+    ['the page that was in it comes back, and is never closed', 2, ['back']],
+    ['it is closed where there was none', 1, ['close 7']],
+  ])('%s', async (_title, length, expected) => {
+    const done: string[] = [];
+    const tabs = { getCurrent: async () => ({ id: 7 }), remove: async (id: number) => void done.push(`close ${id}`) };
+    const history = { length, back: vi.fn(() => void done.push('back')) };
+    // The parts that are used.
+    await leaveByItself(history, tabs as unknown as Browser['tabs']);
+    expect(done).toEqual(expected);
+  });
 });

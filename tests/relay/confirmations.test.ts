@@ -264,3 +264,11 @@ describe('keys in a call', () => {
     expect(give(press('1'))).toHaveProperty('line');
   });
 });
+
+test('twenty questions of one user are open at a time, and the oldest makes room for one more', () => {
+  const confirmations = createConfirmations({ clock: createFakeClock() });
+  const order = (n: number) =>
+    ({ userId: 'user-1', lineId: 'line-1', name: 'makeCall', dialString: `0302312500${n}` }) as const;
+  const tokens = Array.from({ length: 21 }, (_, n) => confirmations.issue(order(n)));
+  expect(tokens.map((token, n) => confirmations.take(token, order(n)))).toEqual([false, ...Array(20).fill(true)]);
+});

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   ControlError,
   type ControlHandlers,
@@ -54,6 +55,30 @@ async function failureOf(promise: Promise<unknown>): Promise<ControlError> {
 const ignore = { onItem: () => undefined };
 
 describe('asking', () => {
+  test('what a reader leaves lying does not pile up: there is room again when he has taken it, or hung up', async () => {
+    const line = { ...aLine(), name: 'x'.repeat(100_000) };
+    let emitted = 0;
+    const { promise: isOver, resolve } = Promise.withResolvers<void>();
+    await serve({
+      async lines(_args, { emit, hasRoom, signal }) {
+        for (; emitted < 200 && !signal.aborted; emitted += 1) {
+          emit(line);
+          await hasRoom?.();
+        }
+        resolve();
+      },
+    });
+    const lazy = createConnection(path);
+    lazy.pause();
+    lazy.write('{"command":"lines","args":{}}\n');
+    await vi.waitFor(() => expect(emitted).toBeGreaterThan(0));
+    for (let turn = 0; turn < 1_000; turn += 1) await nextTurn();
+    expect(emitted).toBeLessThan(20);
+    lazy.destroy();
+    await isOver;
+    expect(emitted).toBeLessThan(20);
+  });
+
   test('items come one by one, in order, then the answer is over', async () => {
     await serve({
       async lines(_args, { emit }) {

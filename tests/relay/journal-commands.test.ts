@@ -73,6 +73,19 @@ describe('the export', () => {
     expect(times).toEqual([...times].sort().reverse());
   });
 
+  test('goes on when there is room for more, page by page, and ends when nobody reads any longer', async () => {
+    for (let second = 0; second < 450; second += 1) await aCallAt(second);
+    const end = new AbortController();
+    const emitted: number[] = [];
+    let count = 0;
+    const hasRoom = async () => {
+      emitted.push(count);
+      if (emitted.length === 2) end.abort();
+    };
+    await handlers().exportJournal({}, { emit: () => (count += 1), hasRoom, signal: end.signal });
+    expect([emitted, count]).toEqual([[200, 400], 400]);
+  });
+
   test('holds the calls of a time', async () => {
     for (const second of [0, 10, 20, 30]) await aCallAt(second);
     expect(await exported({ since: isoAt(10), until: isoAt(30) })).toEqual([isoAt(20), isoAt(10)]);

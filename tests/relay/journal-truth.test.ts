@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientMessage } from '@offhook/protocol';
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { audited } from '../../relay/src/audit.ts';
 import { createCallBacks } from '../../relay/src/call-backs.ts';
@@ -12,7 +13,12 @@ import { openErasures } from '../../relay/src/erasures.ts';
 import { openGaps } from '../../relay/src/gaps.ts';
 import { type Journal, openJournal } from '../../relay/src/journal.ts';
 import { entryOf } from '../../relay/src/journal-entry.ts';
-import { keptSince, neverTest, USUAL_JOURNAL_SETTINGS } from '../../relay/src/journal-settings.ts';
+import {
+  JournalSettingsSchema,
+  keptSince,
+  neverTest,
+  USUAL_JOURNAL_SETTINGS,
+} from '../../relay/src/journal-settings.ts';
 import { openSqliteStore } from '../../relay/src/store/sqlite.ts';
 import type { Conversation, JournalLeg, Store } from '../../relay/src/store/store.ts';
 import { createFakeClock, type FakeClock } from '../fakes/clock.ts';
@@ -229,6 +235,17 @@ describe('what is never kept', () => {
     ['somebody who withheld it', { remote: { number: { kind: 'anonymous' } } }, false],
   ])('%s: %#', (_what, part, expected) => {
     expect(isNever?.(leg(part))).toBe(expected);
+  });
+
+  test.each([
+    ['+49 171 392001*', true],
+    ['31*', true],
+    ['0171 392001*', false],
+    ['0049 171*', false],
+    ['2312504*', false],
+    ['( *', false],
+  ])('a beginning that could never match, or would match all, is refused: %s', (text, isGood) => {
+    expect(v.is(JournalSettingsSchema, { neverNumbers: [text] })).toBe(isGood);
   });
 
   test('is not written at any time of the call, and nothing can be written about it', async () => {

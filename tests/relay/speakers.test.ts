@@ -100,6 +100,16 @@ describe('a call that rings', () => {
     expect(told(second)).toEqual(['+takeover']);
   });
 
+  test('is found by an agent who comes back without a look at the lines of all others', () => {
+    const clock = createFakeClock();
+    const board = createFakeBoard();
+    const speakers = createSpeakers({ ...board, clock, lines: () => expect.unreachable('thousands come at once') });
+    board.set(aLine({ calls: [aCall({ callId: 'call-1' })] }));
+    const session = aSession('a');
+    speakers.joined(session);
+    expect(told(session)).toEqual(['+speaker']);
+  });
+
   test('is announced again to a speaker that comes back: its notification may not have been drawn', () => {
     const { ring, join, leave, speakers } = aFloor();
     const first = join('a');
@@ -208,6 +218,24 @@ describe('a device that is signed in twice', () => {
     copies.left(second);
     expect(counts(first)).toEqual([2, 1]);
     copies.close();
+  });
+
+  test('who reconnects again and again is no copy either: two must have stood for a minute at the same time', () => {
+    const clock = createFakeClock();
+    const copies = createDeviceCopies({ clock, log: SILENT });
+    const [first, second, third] = [aSession('a'), aSession('a'), aSession('a')];
+    copies.joined(first);
+    clock.advance(100_000);
+    copies.joined(second);
+    clock.advance(45_000);
+    first.isOver = true;
+    copies.left(first);
+    clock.advance(10_000);
+    copies.joined(third);
+    clock.advance(20_000);
+    expect([first, second, third].flatMap(counts)).toEqual([]);
+    clock.advance(40_000);
+    expect([counts(second), counts(third)]).toEqual([[2], [2]]);
   });
 
   test('a reconnect beside a connection that is dead is no copy, nor is another device', () => {

@@ -1,5 +1,16 @@
 // A backup is taken while the relay writes, is whole, and can be gone back to without forgetting what must not be forgotten.
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -47,6 +58,14 @@ describe('a backup', () => {
     const copy = new DatabaseSync(backup, { readOnly: true });
     expect(copy.prepare('SELECT count(*) AS n FROM conversation').get()).toEqual({ n: 1 });
     copy.close();
+  });
+
+  test('is written where nobody can read along, not even who had opened the rest of one that failed', async () => {
+    writeFileSync(`${backup}.part`, '', { mode: 0o644 });
+    const reader = openSync(`${backup}.part`, 'r');
+    await backUpDatabase(dataDir, backup);
+    expect(fstatSync(reader).size).toBe(0);
+    closeSync(reader);
   });
 
   test('writes over nothing, and leaves nothing behind when it fails', async () => {

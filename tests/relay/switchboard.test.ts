@@ -37,6 +37,16 @@ describe('lines', () => {
     expect(at('10')).toMatchObject({ state: 'unavailable', unavailableReason: 'noPhone' });
   });
 
+  it('stand in the order of their extensions, also when one comes or gets another extension', () => {
+    const { board } = inTouch();
+    const extensions = () => board.lines(TENANT).map(({ extension }) => extension);
+    expect(extensions()).toEqual(['10', '11', '12']);
+    board.handle(PBX, { type: 'line', line: aLine({ lineKey: '9' }) });
+    expect(extensions()).toEqual(['9', '10', '11', '12']);
+    board.handle(PBX, { type: 'line', line: aLine({ lineKey: '10', extension: '110' }) });
+    expect(extensions()).toEqual(['9', '11', '12', '110']);
+  });
+
   it('that a snapshot does not name are unknown', () => {
     const { at, snapshot } = inTouch();
     snapshot([], [aLine({ lineKey: '11' })]);

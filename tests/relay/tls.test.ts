@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostsBeyond, isHost, issueServerCertificate, makeAuthority } from '../../relay/src/certificate-authority.ts';
+import { makeCertificate } from '../../relay/src/cli/tls.ts';
 import { isForHost, readCertificate, TlsError, termProblem } from '../../relay/src/tls.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -166,4 +167,11 @@ test.each([
   [['192.0.2.7'], '192.0.2.8', false],
 ])('%j is for %s: %s', (names, host, isFor) => {
   expect(isForHost(names, host)).toBe(isFor);
+});
+
+test('a certificate is made for an address however it was spelled', () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'offhook-spelled-')), 'tls');
+  const words = makeCertificate({ folder, hosts: ['2001:DB8:0:0::7', 'Relay.Example'], existing: 'keep', now });
+  expect(words).toMatch(/^certificate for 2001:db8::7, relay\.example, good until/);
+  rmSync(join(folder, '..'), { recursive: true });
 });

@@ -57,6 +57,7 @@ const MOST_MERGES = 32;
 export function journalIn(db: DatabaseSync): Journal {
   const sql = statements(db);
   const notes = notesIn(db);
+  const { wholeOf, openOf } = placesIn(sql);
 
   function withLegs(row: Row): Conversation {
     const conversation = v.parse(ConversationRow, row);
@@ -73,25 +74,6 @@ export function journalIn(db: DatabaseSync): Journal {
 
   function nextSeq(): number {
     return v.parse(v.number(), sql.nextSeq.get()?.['seq']);
-  }
-
-  // The conversation that this one is part of by now; the last name that is there where a merge is half saved.
-  function wholeOf(conversationId: string): string {
-    let whole = conversationId;
-    for (let step = 0; step < MOST_MERGES; step += 1) {
-      const row = sql.conversation.get(whole);
-      const into = row && v.parse(ConversationRow, row).mergedInto;
-      if (into === undefined) return whole;
-      whole = into;
-    }
-    return conversationId;
-  }
-
-  // The same, if there is something left to write at: what was erased is no part of anything, and keeps nothing new.
-  function openOf(conversationId: string): string | undefined {
-    const whole = wholeOf(conversationId);
-    const row = sql.conversation.get(whole);
-    return row && v.parse(ConversationRow, row).mergedInto === undefined ? whole : undefined;
   }
 
   return {
@@ -171,6 +153,29 @@ export function journalIn(db: DatabaseSync): Journal {
       return v.parse(v.number(), sql.seq.get()?.['seq']);
     },
   };
+}
+
+function placesIn(sql: Pick<ReturnType<typeof statements>, 'conversation'>) {
+  // The conversation that this one is part of by now; the last name that is there where a merge is half saved.
+  function wholeOf(conversationId: string): string {
+    let whole = conversationId;
+    for (let step = 0; step < MOST_MERGES; step += 1) {
+      const row = sql.conversation.get(whole);
+      const into = row && v.parse(ConversationRow, row).mergedInto;
+      if (into === undefined) return whole;
+      whole = into;
+    }
+    return conversationId;
+  }
+
+  // The same, if there is something left to write at: what was erased is no part of anything, and keeps nothing new.
+  function openOf(conversationId: string): string | undefined {
+    const whole = wholeOf(conversationId);
+    const row = sql.conversation.get(whole);
+    return row && v.parse(ConversationRow, row).mergedInto === undefined ? whole : undefined;
+  }
+
+  return { wholeOf, openOf };
 }
 
 function columnsOf(leg: JournalLeg) {

@@ -20,13 +20,19 @@ interface Journal {
 
 const IdRow = v.object({ conversationId: v.string() });
 const CallBackRow = v.object({ userId: v.string(), name: v.string() });
-/** Conversations a step: a few milliseconds of work. */
+/** Conversations a step: a few milliseconds of work. Writing takes longer than reading. */
 const BATCH = 200;
+const ERASE_BATCH = 20;
 
 /** The part of the store that takes out of the journal, and that says who calls back. */
 export function removalIn(db: DatabaseSync, { withId, nextSeq, wholeOf, openOf }: Journal): Removal {
   const sql = statements(db);
   const idsOf = (rows: readonly unknown[]) => rows.map((row) => v.parse(IdRow, row).conversationId);
+
+  function oldOnes(tenantId: string, before: string, limit: number): string[] {
+    const shown = idsOf(sql.old.all(tenantId, before, limit));
+    return [...shown, ...idsOf(sql.oldGone.all(tenantId, before, limit - shown.length))];
+  }
 
   // What is left says that it is no more, to browsers that come back later, and nothing else: not who, not when.
   function strip(conversationId: string, at: string): Conversation | undefined {
@@ -38,27 +44,21 @@ export function removalIn(db: DatabaseSync, { withId, nextSeq, wholeOf, openOf }
   }
 
   return {
-    async purgeJournal(tenantId, before) {
-      const purged: Conversation[] = [];
-      for (;;) {
-        const ids = idsOf(sql.old.all(tenantId, before, BATCH));
-        transaction(db, () => {
-          for (const id of ids) {
-            const conversation = withId(id);
-            if (conversation) purged.push(conversation);
-            sql.removeNotes.run(id, id);
-            sql.remove.run(id);
-          }
-        });
-        if (ids.length < BATCH) return purged;
-        await nextTurn();
-      }
+    async purgeJournal(tenantId, before, limit) {
+      return transaction(db, () =>
+        oldOnes(tenantId, before, limit).flatMap((id) => {
+          const conversation = withId(id);
+          sql.removeNotes.run(id, id);
+          sql.remove.run(id);
+          return conversation ?? [];
+        }),
+      );
     },
     async eraseConversations(conversationIds, at) {
       const erased: Conversation[] = [];
-      for (let start = 0; start < conversationIds.length; start += BATCH) {
+      for (let start = 0; start < conversationIds.length; start += ERASE_BATCH) {
         transaction(db, () => {
-          for (const id of conversationIds.slice(start, start + BATCH)) {
+          for (const id of conversationIds.slice(start, start + ERASE_BATCH)) {
             const conversation = withId(id) && strip(id, at);
             if (conversation) erased.push(conversation);
           }
@@ -103,13 +103,14 @@ export function removalIn(db: DatabaseSync, { withId, nextSeq, wholeOf, openOf }
 }
 
 function statements(db: DatabaseSync) {
+  const old = (condition: string) => `
+    SELECT conversationId FROM conversation AS c WHERE tenantId = ? AND startedAt < ? AND ${condition}
+      AND NOT EXISTS (SELECT 1 FROM leg WHERE leg.conversationId = c.conversationId AND endedAt IS NULL)
+    LIMIT ?`;
   return {
-    // What still goes on stays.
-    old: db.prepare(
-      `SELECT conversationId FROM conversation AS c WHERE tenantId = ? AND startedAt < ?
-         AND NOT EXISTS (SELECT 1 FROM leg WHERE leg.conversationId = c.conversationId AND endedAt IS NULL)
-       LIMIT ?`,
-    ),
+    // Each by an index of its own. What still goes on stays.
+    old: db.prepare(old('mergedInto IS NULL')),
+    oldGone: db.prepare(old('mergedInto IS NOT NULL')),
     after: db.prepare(
       'SELECT conversationId FROM conversation WHERE tenantId = ? AND conversationId > ? ORDER BY conversationId LIMIT ?',
     ),

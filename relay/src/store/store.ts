@@ -286,8 +286,8 @@ export interface Store {
   takeCallBack(taken: CallBack & { conversationId: string }): Promise<NoteOutcome | { type: 'taken'; by: string }>;
   /** Gives up what this user has taken on; `repeated` if it was not his. */
   dropCallBack(conversationId: string, userId: string): Promise<NoteOutcome>;
-  /** Removes what began before that time and is over; answers what it was. */
-  purgeJournal(tenantId: string, before: string): Promise<Conversation[]>;
+  /** Removes what began before that time and is over, `limit` at most; answers what it was. */
+  purgeJournal(tenantId: string, before: string, limit: number): Promise<Conversation[]>;
   /** Takes out everything but the ids; answers what is left, each with a new `seq` and `mergedInto` itself. */
   eraseConversations(conversationIds: readonly string[], at: string): Promise<Conversation[]>;
   /** All conversations of a tenant, merged and erased ones included, in no order of time. */

@@ -26,7 +26,7 @@ const PREMIUM: Partial<Outlook> = {
   code: 'policy-blocked',
   params: { reason: 'premium' },
 };
-const IN_CALL = { callId: 'call-1', with: 'Ben Sommer', canConsult: true, canTransfer: true };
+const IN_CALL = { callId: 'call-1', canConsult: true, canTransfer: true };
 
 // A Thursday evening before the gallery's own Friday.
 const KNOWN: NumberFacts = {
@@ -110,8 +110,9 @@ export const CHIP_STATES: Record<string, ChipView> = {
     facts: { person: { type: 'unasked' } },
     reading: { ...reading({ countries: [] }), country: { code: 'DE', callingCode: '49', source: 'number' } },
   }),
-  'card-in-call': card({ outlook: outlook({ inCall: IN_CALL }) }),
+  'card-in-call': card({ outlook: outlook({ inCall: IN_CALL }), facts: { ...KNOWN, talksWith: 'Ben Sommer' } }),
   'card-in-call-without-hold': card({
+    facts: { ...KNOWN, talksWith: 'Ben Sommer' },
     outlook: outlook({ inCall: { ...IN_CALL, canConsult: false, canTransfer: false } }),
   }),
   'card-managed': card({

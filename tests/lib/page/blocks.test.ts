@@ -167,3 +167,33 @@ test('a far block is read when somebody asks for it, once, and anew when it has 
   blocks.readNow(last);
   expect(blocks.get(last)?.marks[0]?.text).toBe('77');
 });
+
+test('what the page has dropped is let go although nobody looks at the page', () => {
+  const { blocks, settle, shown } = world();
+  const log = document.createElement('div');
+  document.body.append(log);
+  for (let at = 0; at < 3_000; at += 1) {
+    const line = document.createElement('p');
+    line.textContent = `1${at}`;
+    log.replaceChildren(line);
+    blocks.add(line);
+    settle();
+  }
+  expect(shown().length).toBeLessThan(2_500);
+  expect(shown()).toContain('12999');
+});
+
+test('the same holds for what was dropped far from the window', () => {
+  const { blocks, settle } = world();
+  const log = document.createElement('div');
+  document.body.append(log);
+  for (let at = 0; at < 3_000; at += 1) {
+    const line = document.createElement('p');
+    line.dataset['at'] = '5000';
+    line.textContent = `1${at}`;
+    log.replaceChildren(line);
+    blocks.add(line);
+    settle();
+  }
+  expect(blocks.farCount()).toBeLessThan(2_500);
+});

@@ -3,7 +3,14 @@ import { firstSchema } from './0001-first.ts';
 import { notesAndLabels } from './0002-notes.ts';
 import { journalTruth } from './0003-journal-truth.ts';
 import { groupsAndTenants } from './0004-groups.ts';
+import { journalAge } from './0005-journal-age.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps; the last one's version is what this relay works with. */
-export const MIGRATIONS: readonly Migration[] = [firstSchema, notesAndLabels, journalTruth, groupsAndTenants];
+export const MIGRATIONS: readonly Migration[] = [
+  firstSchema,
+  notesAndLabels,
+  journalTruth,
+  groupsAndTenants,
+  journalAge,
+];
