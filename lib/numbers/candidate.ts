@@ -74,6 +74,8 @@ export interface Home {
   readonly openings: number;
   /** With which digit the country's code begins. */
   readonly codeOpening: number;
+  /** Found wherever digits stand that could begin a number there. */
+  readonly gate: RegExp;
 }
 
 /** Where a candidate begins. */

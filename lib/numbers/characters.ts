@@ -33,12 +33,16 @@ const BULLET = 0x7f;
 const DASH = 0x2d;
 const DOT = 0x2e;
 
-/** The code units beyond ASCII that stand for plain signs of a number, or for nothing; without digits. */
-export const SIGNS_BEYOND_ASCII: readonly (readonly [first: number, last: number])[] = [
-  ...[INVISIBLE, SPACES, DASHES, SLASHES, MIDDLE_DOTS].flat(),
-  [LONG_SOUND, LONG_SOUND],
+/** The code units beyond ASCII that stand for plain signs of a number, or for nothing, wherever they stand; without digits. */
+export const UNUSUAL_RANGES: readonly (readonly [first: number, last: number])[] = [
+  ...[INVISIBLE, SPACES, DASHES, SLASHES].flat(),
   // Full-width forms of ASCII.
   [0xff01, 0xff5e],
+];
+/** Those that stand for a dot or a dash between digits only. */
+export const MIDDLE_DOT_RANGES: readonly (readonly [first: number, last: number])[] = [
+  ...MIDDLE_DOTS,
+  [LONG_SOUND, LONG_SOUND],
 ];
 
 /** Class of each code unit. */

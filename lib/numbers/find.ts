@@ -5,8 +5,9 @@
 import type { Place, Stretch } from './candidate.ts';
 import { type PlainText, plainText } from './characters.ts';
 import { nextDigits, nextNumber, type Width } from './gate.ts';
-import { createReader } from './place.ts';
+import { createReader, type Reader } from './place.ts';
 import { IS_UNUSUAL, readStretch } from './stretch.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Where the text stands. `before`: what precedes the block (label cell, `dt`, column header). */
 export interface FindOptions {
@@ -42,13 +43,27 @@ export const MAX_TEXT_LENGTH = 1_048_576;
 // What the gate asks for.
 const FEWEST_SIGNS = 6;
 
+// What a cell or a line of a page has at most: for longer texts the country's pattern is no gain.
+const LONGEST_CELL = 200;
+
 // One room for all calls: what they leave in it is written anew before it is read.
-const SCAN = createScan();
+const READER = createReader();
+const SCAN = createScan(READER);
 
 /** The numbers in `text`, ascending, never overlapping. Service numbers and feature codes are never among them. */
 export function findNumbers(text: string, options: FindOptions): FoundNumber[] {
   if (text.length > MAX_TEXT_LENGTH) return [];
+  if (text.length <= LONGEST_CELL && !options.internal) return findInCell(text, options);
   const first = options.internal ? nextDigits(text, 0, 'all-digits') : nextNumber(text, 0);
+  return first < 0 ? [] : SCAN(text, options, first, undefined);
+}
+
+function findInCell(text: string, options: FindOptions): FoundNumber[] {
+  const { gate, plan } = READER.homeOf(options);
+  if (text.search(gate) < 0) return [];
+  const whole = options.before === undefined ? wholeNumber(text, plan) : undefined;
+  if (whole) return whole;
+  const first = nextNumber(text, 0);
   return first < 0 ? [] : SCAN(text, options, first, undefined);
 }
 
@@ -71,8 +86,7 @@ export function explainNumbers(text: string, options: FindOptions): Explanation[
 /** Reads a text from its first digits on. */
 type Scan = (text: string, options: FindOptions, first: number, rejected: Stretch[] | undefined) => FoundNumber[];
 
-function createScan(): Scan {
-  const { place, begin, end } = createReader();
+function createScan({ place, begin, end }: Reader): Scan {
   return (text, options, first, rejected) => {
     begin(text, options, rejected);
     const width: Width = options.internal || rejected ? 'all-digits' : 'numbers';

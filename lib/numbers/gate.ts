@@ -1,6 +1,6 @@
 // The first look at a text: where, if anywhere, do digits begin that could be a number? Most texts of a page end here, so
 // it looks at every fourth sign only until one could stand in a number, and never at a sign more often than a few times.
-import { isDigit, SIGNS_BEYOND_ASCII, ZEROS } from './characters.ts';
+import { isDigit, MIDDLE_DOT_RANGES, UNUSUAL_RANGES, ZEROS } from './characters.ts';
 
 /** Which digits are looked at: those that could begin a phone number, or all, where short ones matter, too. */
 export type Width = 'numbers' | 'all-digits';
@@ -84,7 +84,7 @@ function nextDigit(text: string, from: number): number {
 function signTable(): Uint8Array {
   const table = new Uint8Array(0x10000);
   for (const char of ' ()./-') table[char.charCodeAt(0)] = INSIDE;
-  for (const [first, last] of SIGNS_BEYOND_ASCII) {
+  for (const [first, last] of [...UNUSUAL_RANGES, ...MIDDLE_DOT_RANGES]) {
     table.fill(first < FIRST_FOREIGN_DIGIT ? INSIDE : INSIDE | LAST, first, last + 1);
   }
   for (const zero of [0x30, ...ZEROS]) table.fill(INSIDE | LAST | DIGIT, zero, zero + 10);

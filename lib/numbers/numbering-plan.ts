@@ -53,6 +53,8 @@ export interface QuickPlan {
   readonly isBareUsual: boolean | undefined;
   /** The prefix for calls abroad; missing where it is a pattern. */
   readonly abroad: Uint8Array | undefined;
+  /** Whether it is `00`. */
+  readonly isAbroadPlain: boolean;
 }
 
 /** The answer where only a pattern knows. */
@@ -133,6 +135,38 @@ export function isValidQuickly({ table }: QuickPlan, { values, from, to }: Digit
     if (state === 0) return false;
   }
   return ((table.charCodeAt(state * PLACES + VERDICT) - ZERO) & 1) === 1;
+}
+
+/** The valid number, in E.164, that the digits from `from` on mean behind a plus; `''` where there is none, or only patterns know. */
+export function numberBehindPlus(digits: string, from: number): string {
+  let value = 0;
+  for (let at = from; at < from + MAX_CALLING_CODE_LENGTH; at += 1) {
+    value = value * 10 + digits.charCodeAt(at) - ZERO;
+    const code = value > 0 ? PLANS.ofCallingCode(value) : null;
+    if (code) {
+      const { quick } = code.mainPlan();
+      const trunk = trunkOf(quick, digits, at + 1);
+      return trunk < 0 ? '' : validNumber(quick, digits, at + 1 + trunk);
+    }
+  }
+  return '';
+}
+
+/** The same for digits with a trunk prefix, as dialled inside the plan's country. */
+export function numberWithTrunk(digits: string, { quick }: NumberingPlan): string {
+  return trunkOf(quick, digits, 0) === 1 ? validNumber(quick, digits, 1) : '';
+}
+
+// What `trunkLength` answers, for a text.
+function trunkOf({ trunkOpenings, isTrunkPlain, lengths, longest }: QuickPlan, digits: string, from: number): number {
+  if (((trunkOpenings >> (digits.charCodeAt(from) - ZERO)) & 1) === 0) return 0;
+  if (!isTrunkPlain) return UNDECIDED;
+  const length = digits.length - from - 1;
+  return length > longest || ((lengths >> length) & 1) === 1 ? 1 : 0;
+}
+
+function validNumber({ table, prefix }: QuickPlan, digits: string, from: number): string {
+  return (walk(table, digits, from) & 1) === 1 ? prefix + digits.slice(from) : '';
 }
 
 /** `NumberingPlan.internationalPrefixLength` of the country; 0 in a country that is not known. */
@@ -291,6 +325,7 @@ function quickPlan({ prefix, trunk, isBareUsual, abroad, lengths, code, ...rest 
     longest: longestOf(lengths),
     isBareUsual,
     abroad: /^\d+$/.test(abroad) ? Uint8Array.from(abroad, Number) : undefined,
+    isAbroadPlain: abroad === '00',
   };
 }
 
@@ -350,9 +385,9 @@ function matcherOf(source: string): (digits: string) => boolean {
 // Answers the number's region, counted from 1 (0: nobody's), times two, plus one if the number is valid. Walks through
 // the table as it is written; its format is described in scripts/numbers/plan-tables.ts, which writes it.
 // Unpacking the tables of three codes would cost a page as much as all its numbers.
-function walk(table: string, digits: string): number {
+function walk(table: string, digits: string, from = 0): number {
   let state = 1;
-  for (let index = 0; index < digits.length; index += 1) {
+  for (let index = from; index < digits.length; index += 1) {
     const digit = digits.charCodeAt(index) - ZERO;
     if (digit < 0 || digit > 9) return 0;
     const code = table.charCodeAt(state * PLACES + digit);

@@ -3,13 +3,17 @@
 import type { Home, Place, Stretch } from './candidate.ts';
 import type { FindOptions, FoundNumber } from './find.ts';
 import { createGroups } from './groups.ts';
-import { numberingPlanOf } from './numbering-plan.ts';
+import { gatePattern } from './native-gate.ts';
+import { type NumberingPlan, numberingPlanOf } from './numbering-plan.ts';
 import { emptyReading, openingsOf } from './reading.ts';
+import { hasVanity } from './short.ts';
 import { lazyWords } from './words.ts';
 
 /** A place, and what prepares it for the next text. */
 export interface Reader {
   readonly place: Place;
+  /** What is known of the agent's country; asking again is free. */
+  homeOf(options: FindOptions): Home;
   begin(text: string, options: FindOptions, rejected: Stretch[] | undefined): void;
   /** Answers what was found, and keeps neither it nor the text. */
   end(): FoundNumber[];
@@ -24,6 +28,7 @@ export function createReader(): Reader {
   const place = emptyPlace(homeOf({ country: '' }), nothing);
   return {
     place,
+    homeOf,
     begin(text, options, rejected) {
       const home = homeOf(options);
       place.text = text;
@@ -78,21 +83,28 @@ function emptyPlace(home: Home, found: FoundNumber[]): Place {
   };
 }
 
-// One at a time: a page has one country.
+// One at a time: a page has one country. In its own area a number has no trunk prefix.
 function createHomes(): (options: FindOptions) => Home {
   let country = '';
-  let home: Home = { plan: undefined, openings: ANY_DIGIT, codeOpening: 0 };
+  let home = homeIn(undefined, { isInArea: false });
+  let area: Home | undefined;
   return (options) => {
-    if (options.country !== country) {
-      const plan = numberingPlanOf(options.country);
+    const isSame = options.country === country;
+    if (isSame && options.areaCode === undefined) return home;
+    if (!isSame) {
       country = options.country;
-      home = {
-        plan,
-        openings: plan ? openingsOf(plan) : ANY_DIGIT,
-        codeOpening: plan ? 1 << Number(plan.callingCode.charAt(0)) : 0,
-      };
+      home = homeIn(numberingPlanOf(country), { isInArea: false });
+      area = undefined;
     }
-    // In its own area a number has no trunk prefix.
-    return options.areaCode === undefined ? home : { ...home, openings: ANY_DIGIT };
+    if (options.areaCode === undefined) return home;
+    area ??= homeIn(home.plan, { isInArea: true });
+    return area;
   };
+}
+
+function homeIn(plan: NumberingPlan | undefined, { isInArea }: { isInArea: boolean }): Home {
+  const openings = plan && !isInArea ? openingsOf(plan) : ANY_DIGIT;
+  const codeOpening = plan ? 1 << Number(plan.callingCode.charAt(0)) : 0;
+  const gate = gatePattern({ openings, codeOpening, hasVanity: plan !== undefined && hasVanity(plan) });
+  return { plan, openings, codeOpening, gate };
 }

@@ -1,7 +1,6 @@
 // The short way past the rules of shapes.ts and stretch.ts: most stretches on a page are a number that is written plainly,
 // and none of those rules has anything to say about it. Answers yes only where all of them would pass it as it stands (a
 // test asks them side by side); anything else goes the long way.
-import { leadOf, numberOf, type Place, readingOf, report } from './candidate.ts';
 import { isDigit } from './characters.ts';
 import { CLOSE, DASH, type Groups, OPEN, SLASH, SPACE } from './groups.ts';
 import type { NumberingPlan } from './numbering-plan.ts';
@@ -73,24 +72,6 @@ export function isPlainShape(text: string, groups: Groups, plan: NumberingPlan |
   }
   // `… 1234-2026`: a year.
   return previous !== 4 || count === 1 || ((gaps[count - 1] ?? 0) & (DASH | SLASH)) === 0 || !mayBeYear(text, end - 4);
-}
-
-/** Takes the groups for a number if they are all of the text and nothing can speak against them. */
-export function isTakenWhole(place: Place): boolean {
-  const { text, groups, options } = place;
-  const { count } = groups;
-  const end = groups.ends[count - 1] ?? 0;
-  if (!place.isPlain || end !== text.length || options.before !== undefined) return false;
-  const lead = leadOf(place, 0);
-  if (lead.start !== 0) return false;
-  const reading = readingOf(place, 0, count, lead);
-  if (!reading?.isValid || reading.form === 'bare') return false;
-  // Without zero and plus digits have to be grouped as people do; behind `00` they have to be many.
-  const isMarkedAtStart = text.charCodeAt(groups.starts[0] ?? 0) === ZERO;
-  if (isMarkedAtStart ? reading.form === 'international' && groups.digits < FEWEST_ABROAD : !lead.hasPlus) return false;
-  const number = numberOf(place, { from: 0, to: count }, reading);
-  report(place, { start: lead.shown, end, kind: 'phone', number, rule: reading.form });
-  return true;
 }
 
 // `14:05`, `1,234`, `1'234`

@@ -5,6 +5,7 @@ import { type Place, reject, report } from './candidate.ts';
 import { codeAt, isDigit, isLetter } from './characters.ts';
 import { evidenceBefore } from './evidence.ts';
 import type { Groups } from './groups.ts';
+import type { NumberingPlan } from './numbering-plan.ts';
 import { leftRule, rightRule } from './surroundings.ts';
 
 // Emergency and public service numbers: everywhere, and by country.
@@ -42,6 +43,15 @@ const VANITY: Readonly<Partial<Record<string, { prefix: RegExp; letters: number 
   DE: { prefix: /^0?(?:800|180|900|700)/, letters: 7 },
 };
 
+/** Whether numbers with words in them are known in the plan's country. */
+export function hasVanity(plan: NumberingPlan): boolean {
+  return vanityOf(plan) !== undefined;
+}
+
+function vanityOf({ callingCode, country }: NumberingPlan): { prefix: RegExp; letters: number } | undefined {
+  return VANITY[callingCode === '1' ? 'US' : country];
+}
+
 /** Reads a stretch with fewer digits than a number has; answers the offset behind what it took. */
 export function readShort(place: Place, from: number, end: number): number {
   const { options, rejected } = place;
@@ -62,7 +72,7 @@ export function readVanity(place: Place, from: number, end: number): number {
   const { text, groups, plan } = place;
   const next = codeAt(text, end);
   if ((next !== 0x20 && next !== 0x2d && next !== 0x2e) || !isCapital(codeAt(text, end + 1))) return end;
-  const habit = plan && VANITY[plan.callingCode === '1' ? 'US' : plan.country];
+  const habit = plan && vanityOf(plan);
   if (!habit || !plan) return end;
   const written = digitsOf(text, groups);
   const prefix = habit.prefix.exec(written)?.[0];

@@ -8,7 +8,7 @@ import { hardEnd } from './cuts.ts';
 import { DASH, digitsOf, type Groups, lengthOf, MAX_GROUPS, OPEN, readGroups, SLASH, SPACE, WIDE } from './groups.ts';
 import { judge } from './judge.ts';
 import { isAnyReadable, isReadable } from './opening.ts';
-import { isPlainShape, isTakenWhole } from './plain-shape.ts';
+import { isPlainShape } from './plain-shape.ts';
 import { DEAD_RULES, markDead } from './shapes.ts';
 import { isCapital, readShort, readVanity } from './short.ts';
 import { isLabelGlued } from './surroundings.ts';
@@ -51,7 +51,7 @@ export function readStretch(place: Place, from: number): number {
   }
   if (!isAnyReadable(place, from)) return end;
   place.isPlain = isPlainShape(text, groups, place.plan);
-  if (place.isPlain) return isTakenWhole(place) ? end : Math.max(end, readPart(place, 0, groups.count));
+  if (place.isPlain) return Math.max(end, readPart(place, 0, groups.count));
   markDead(text, groups);
   let index = 0;
   let reached = end;
