@@ -62,4 +62,29 @@ describeInFirefox('the card beside a number in Firefox', () => {
     await press('undo');
     await marked(true);
   });
+
+  test('during a call it consults: the call is held first, then the number is called', async () => {
+    await world.stage.desk.callIn({ from: PAUL.reported, to: ADA });
+    await world.stage.desk.lift(ADA);
+    await world.stage.lineUntil(ADA, 'a call that is talked', ({ calls }) =>
+      calls.some(({ state }) => state === 'connected'),
+    );
+    const before = (await world.stage.desk.received()).length;
+    await moveOnto(page, ANNA.text);
+    await press('open');
+    await said(`In a call with ${PAUL.name}`);
+    await press('consult');
+    await world.stage.lineUntil(
+      ADA,
+      'one call on hold and another one dialled',
+      ({ calls }) =>
+        calls.some(({ state }) => state === 'held') &&
+        calls.some(({ direction, state }) => direction === 'outbound' && state !== 'ended'),
+    );
+    const orders = (await world.stage.desk.received()).slice(before);
+    expect(orders.map(({ name }) => name)).toEqual(['hold', 'makeCall']);
+    await world.stage.desk.hangUp(ADA);
+    await world.stage.desk.farHangsUp(ADA);
+    await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
+  });
 });
