@@ -53,7 +53,7 @@ export interface Place {
   headless: Set<number> | undefined;
   /** Why the last candidate was none. */
   lastRule: string;
-  /** Whether the groups are written so plainly that no rule of shapes has anything to say of them all together. */
+  /** Whether the groups are written so plainly that every rule of shapes is silent about them all together. */
   isPlain: boolean;
 }
 

@@ -31,7 +31,7 @@ const TOUCHED = '(?<![0-9][./-]';
 export function gatePattern({ openings, codeOpening, hasVanity }: Beginnings): RegExp {
   const isAny = openings === ANY_DIGIT;
   const ways = [openedBy(isAny ? '[0-9]' : digitClass(openings))];
-  // Behind the first group of a row: any first group will do where all digits open numbers.
+  // Behind the first group of a row: each first group will do where all digits open numbers.
   if (!isAny) ways.push(codedBy(digitClass(codeOpening)), `[0-9]${LOOSE_GAP}${digitClass(openings | codeOpening)}`);
   ways.push(`\\+[ (]{0,2}[0-9]${FIVE_MORE}`);
   if (hasVanity) ways.push('[0-9][ .-][A-Z][A-Z0-9 -]');

@@ -1,5 +1,5 @@
 // The short way past the rules of shapes.ts and stretch.ts: most stretches on a page are a number that is written plainly,
-// and none of those rules has anything to say about it. Answers yes only where all of them would pass it as it stands (a
+// and all of those rules are silent about it. Answers yes only where all of them would pass it as it stands (a
 // test asks them side by side); anything else goes the long way.
 import { isDigit } from './characters.ts';
 import { CLOSE, DASH, type Groups, OPEN, SLASH, SPACE } from './groups.ts';

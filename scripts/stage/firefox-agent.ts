@@ -139,9 +139,8 @@ const WINDOWS = `
   }));
 `;
 
-// What an extension changes about its entries when the menu is shown comes a moment later.
+// What an extension changes about its entries when the menu is shown comes a moment later: whoever asks, asks again.
 const OUR_ENTRY = `
-  await new Promise((resolve) => setTimeout(resolve, 200));
   const menu = document.getElementById('contentAreaContextMenu');
   const ours = [...menu.querySelectorAll('menuitem')].find((one) => one.id.startsWith('offhook') && !one.hidden);
 `;
