@@ -9,8 +9,7 @@ const isFull = process.env['OFFHOOK_FULL'] === '1';
 const STRINGS = 10_000;
 const LONGEST = 1_000_000;
 // Nine of ten stay below the first; rows of nothing but labelled or invalid numbers come near the second.
-const USUAL_RATIO = 20;
-const MAX_RATIO = 80;
+const MAX_RATIO = 20;
 const MAX_EXPONENT = 1.1;
 const SEED = 20_261_122;
 const OPTIONS = { country: 'DE' };
@@ -117,7 +116,6 @@ describe('hostile texts', () => {
         points.push([Math.log(text.length), Math.log(ours)]);
       }
       ratios.sort((a, b) => a - b);
-      expect(ratios[0.9 * STRINGS]).toBeLessThanOrEqual(USUAL_RATIO);
       expect(ratios.at(-1)).toBeLessThanOrEqual(MAX_RATIO);
       expect(slopeOf(points)).toBeLessThanOrEqual(MAX_EXPONENT);
     },
@@ -144,7 +142,7 @@ function timesOf(text: string): { ours: number; ratio: number } {
   for (let round = 0; round < 12; round += 1) {
     ours = Math.min(ours, shortest(text, readNumbers, 2));
     bare = Math.min(bare, shortest(text, searchDigits, 2));
-    if (ours <= USUAL_RATIO * bare) break;
+    if (ours <= MAX_RATIO * bare) break;
   }
   return { ours, ratio: ours / bare };
 }
