@@ -12,6 +12,8 @@ import type { KeyValueStore } from './settings.ts';
 export const ASKED_KEY = 'askedCalls';
 const WINDOW_KEY = 'confirmWindow';
 const SIZE = { width: 400, height: 400 };
+// Whoever closes a window has not read what came into it less than this before: it was closed for what stood there.
+const UNREAD_MS = 500;
 
 export interface ConfirmCallsOptions {
   windows: Pick<Windows, 'open' | 'isOpen' | 'find' | 'front' | 'focus' | 'flash'>;
@@ -26,7 +28,7 @@ export interface ConfirmCalls {
   ask(call: Omit<AskedCall, 'id'>): Promise<void>;
   /** What waits now; `done` has been decided about, or all of them. */
   waiting(done?: string | 'all'): Promise<AskedCalls>;
-  /** A window went; with it, everything that waited in it. */
+  /** A window went; with it, what waited in it, but for a call that came while it was being closed. */
   onRemoved(windowId: number): Promise<void>;
 }
 
@@ -36,6 +38,8 @@ export function createConfirmCalls({ windows, memory, clock, newId }: ConfirmCal
   const inTurn = createTurns();
   const load = async () => readAskedCalls((await memory.get(ASKED_KEY))[ASKED_KEY]);
   const save = (asked: AskedCalls) => memory.set({ [ASKED_KEY]: asked });
+  // When each call came into a window that stood already. A worker that dies in that half second forgets it.
+  const joinedAt = new Map<string, number>();
 
   async function standing(): Promise<number | undefined> {
     const known = (await memory.get(WINDOW_KEY))[WINDOW_KEY];
@@ -62,6 +66,7 @@ export function createConfirmCalls({ windows, memory, clock, newId }: ConfirmCal
         const before = { ...(open === undefined ? NO_ASKED_CALLS : waiting), pageTimes };
         const after = withAsked(before, call, clock.now());
         await save(after);
+        if (open !== undefined) joinedAt.set(call.id, clock.now());
         if (after.calls.length > before.calls.length || isByPerson(call)) await show(open, call);
       }),
     waiting: (done) =>
@@ -75,9 +80,13 @@ export function createConfirmCalls({ windows, memory, clock, newId }: ConfirmCal
     onRemoved: (windowId) =>
       inTurn(async () => {
         if ((await memory.get(WINDOW_KEY))[WINDOW_KEY] !== windowId) return;
+        const { pageTimes, calls } = await load();
+        const unread = calls.filter(({ id }) => clock.now() - (joinedAt.get(id) ?? Number.NEGATIVE_INFINITY) < UNREAD_MS);
+        joinedAt.clear();
+        await save({ ...NO_ASKED_CALLS, calls: unread, pageTimes });
         await memory.remove(WINDOW_KEY);
-        const { pageTimes } = await load();
-        await save({ ...NO_ASKED_CALLS, pageTimes });
+        const [first] = unread;
+        if (first) await show(undefined, first);
       }),
   };
 }

@@ -27,7 +27,7 @@ function setUp({ front = { id: 1, left: 100, top: 50, width: 1200, height: 900, 
     flash: async (id: number) => void done.push(`flash ${id}`),
   };
   const startWorker = () => createConfirmCalls({ windows, memory, clock, newId: () => ids.shift() ?? 'later' });
-  return { startWorker, calls: startWorker(), done, open };
+  return { startWorker, calls: startWorker(), done, open, clock };
 }
 
 const call = (text: string, from: AskedCall['from'] = 'outside') => ({ kind: 'link', text, from }) as const;
@@ -87,6 +87,22 @@ describe('a window that goes', () => {
     expect((await calls.waiting()).calls).toEqual([]);
     await calls.ask(call('tel:1'));
     expect(done).toHaveLength(2);
+  });
+
+  test('keeps a call that came while it was being closed, in a new one', async () => {
+    const { calls, open, done, clock } = setUp();
+    await calls.ask(call('tel:1'));
+    await calls.ask(call('tel:2'));
+    clock.advance(2_000);
+    await calls.ask(call('tel:3', 'page'));
+    open.delete(11);
+    await calls.onRemoved(11);
+    expect((await calls.waiting()).calls.map(({ text }) => text)).toEqual(['tel:3']);
+    expect([open.has(12), done.filter((one) => one.startsWith('open'))]).toMatchObject([true, { length: 2 }]);
+    clock.advance(400);
+    open.delete(12);
+    await calls.onRemoved(12);
+    expect((await calls.waiting()).calls).toEqual([]);
   });
 
   test('unseen by any worker leaves nothing for the next one', async () => {
