@@ -81,7 +81,9 @@ export function createConfirmCalls({ windows, memory, clock, newId }: ConfirmCal
       inTurn(async () => {
         if ((await memory.get(WINDOW_KEY))[WINDOW_KEY] !== windowId) return;
         const { pageTimes, calls } = await load();
-        const unread = calls.filter(({ id }) => clock.now() - (joinedAt.get(id) ?? Number.NEGATIVE_INFINITY) < UNREAD_MS);
+        const unread = calls.filter(
+          ({ id }) => clock.now() - (joinedAt.get(id) ?? Number.NEGATIVE_INFINITY) < UNREAD_MS,
+        );
         joinedAt.clear();
         await save({ ...NO_ASKED_CALLS, calls: unread, pageTimes });
         await memory.remove(WINDOW_KEY);
