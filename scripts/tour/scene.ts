@@ -1,13 +1,13 @@
 // What the tour walks on, and the few things that its steps do with it. What a step claims is read from the relay's own
 // state or from a rendered view, never from what the step itself did.
 import type { Call } from '@offhook/protocol';
-import type { Page } from 'puppeteer';
+import type { Page, Target } from 'puppeteer';
 import type { Agent } from '../stage/agent.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { TourWords } from './words.ts';
 
-/** What a picture can be taken of: the CRM's tab, the agent's real caller window, or one of our pages in a tab. */
-export type ViewName = 'crm' | 'desk' | 'form' | 'caller' | OwnPage;
+/** What a picture can be taken of: the CRM's tab, the agent's real caller window, the confirm window, or one of our pages in a tab. */
+export type ViewName = 'crm' | 'desk' | 'form' | 'caller' | 'confirm' | OwnPage;
 type OwnPage = 'popup' | 'sidepanel' | 'journal' | 'options' | 'welcome';
 
 /** Address and size in pixels of each of our pages, as the browser shows it. */
@@ -98,6 +98,11 @@ export function createScene(parts: SceneParts): Scene {
         const window = await agent.callerWindow();
         await window.setViewport(CALLER_SIZE);
         return window;
+      }
+      if (name === 'confirm') {
+        const isConfirm = (target: Target) => target.url().includes('/confirm.html');
+        const target = await agent.browser.waitForTarget(isConfirm, { timeout: WAIT_MS });
+        return (await target.page()) ?? (await target.asPage());
       }
       if (name !== 'desk') return page(name);
       desk ??= await agent.openPage(`${crmUrl}/desk`);

@@ -18,6 +18,8 @@ import {
 const SECOND = { name: 'Paul Berger', reported: '03023125014' };
 /** The second sample group of the simulated phone system, and one of its phones. */
 const SUPPORT = { group: '91', member: '13' };
+/** Anna Krüger's number as a mail might write it. */
+const ELSEWHERE = { name: CONTACT.name, text: 'Tel. 030 / 231 250 07' };
 const NOTE = 'Wants the offer split by site; send until Friday';
 
 /** All steps. */
@@ -108,6 +110,24 @@ export const STEPS: readonly Step[] = [
     act: async (scene) => press(await scene.page('popup'), scene.words('action_hang_up')),
     check: (scene) => callIn(scene, 'ended', 'the end of the call'),
     shots: ['popup'],
+  },
+  {
+    id: 'card',
+    title: 'the card beside a number knows whom it belongs to, and the last call',
+    async act(scene) {
+      const crm = scene.crm();
+      await crm.bringToFront();
+      await hoverNumber(crm, { ...CONTACT, verb: scene.words('chip_call') });
+      await press(crm, scene.words('chip_open'));
+    },
+    async check(scene) {
+      const [youCalled = ''] = scene.words('card_you_called').split('$');
+      const told = (text: string) => treeSays(scene, text);
+      await eventually(`a card that says "${CONTACT.name}"`, () => told(CONTACT.name));
+      await eventually(`a card that says "${youCalled}"`, () => told(youCalled.trim()));
+      return `"${CONTACT.name}", "${youCalled.trim()} …"`;
+    },
+    shots: ['crm'],
   },
   {
     id: 'ring',
@@ -287,6 +307,31 @@ export const STEPS: readonly Step[] = [
     shots: ['crm'],
   },
   {
+    id: 'confirm',
+    title: 'a number from elsewhere is asked about in a window of its own, and nothing is dialled',
+    async act(scene) {
+      // As the menu of the right button brings it, on a page that the extension may not look at.
+      const click = {
+        menuItemId: 'call-selection',
+        selectionText: ELSEWHERE.text,
+        pageUrl: 'https://mail.example/inbox',
+      };
+      const tab = '(await chrome.tabs.query({ active: true, lastFocusedWindow: true }))[0]';
+      const code = `(async () => chrome.contextMenus.onClicked.dispatch(${JSON.stringify(click)}, ${tab}))()`;
+      await scene.page('welcome').then((page) => page.bringToFront());
+      await scene.agent.inWorker(code);
+    },
+    async check(scene) {
+      const window = await scene.view('confirm');
+      const seen = await seeText(window, ELSEWHERE.name);
+      await scene.stage.lineUntil(ADA, 'a line without a call', ({ calls }) =>
+        calls.every(({ state }) => state === 'ended'),
+      );
+      return `${seen}, no call`;
+    },
+    shots: ['confirm'],
+  },
+  {
     id: 'options',
     title: 'the options say how everything is set',
     async act(scene) {
@@ -300,6 +345,17 @@ export const STEPS: readonly Step[] = [
     shots: ['options'],
   },
 ];
+
+// The card lives in a closed root, where only the accessibility tree leads.
+async function treeSays(scene: Scene, text: string): Promise<boolean> {
+  const session = await scene.crm().createCDPSession();
+  try {
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    return nodes.some(({ name }) => String(name?.value ?? '').includes(text));
+  } finally {
+    await session.detach();
+  }
+}
 
 async function workerBornAt({ agent }: Scene): Promise<number> {
   return Number(await agent.inWorker('performance.timeOrigin'));
