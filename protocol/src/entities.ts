@@ -11,6 +11,7 @@ import {
   GAP_REASONS,
   LINE_STATES,
   OUTCOMES,
+  PBX_RESTRICTIONS,
   UNAVAILABLE_REASONS,
   wordOf,
   wordsOf,
@@ -114,6 +115,12 @@ export const LineSchema = v.object({
   dnd: v.nullable(v.boolean()),
   forward: v.nullable(ForwardSchema),
   device: v.optional(NameSchema),
+  /** The phones of this line that `makeCall` may name by `device`, for who may call from it. */
+  devices: v.optional(itemsOf(v.object({ deviceId: IdSchema, name: NameSchema }), 20)),
+  /** New messages in its voicemail box, where the phone system tells. */
+  voicemail: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** What its phone system does not tell or do. */
+  restrictions: v.optional(wordsOf(PBX_RESTRICTIONS)),
   capabilities: wordsOf(COMMANDS),
   /** The dial plan of the `welcome` by which it dials, for who may call from it. */
   dialPlan: v.optional(IdSchema),

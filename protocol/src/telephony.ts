@@ -119,6 +119,24 @@ export type SeenAction = (typeof SEEN_ACTIONS)[number];
 export const NOTIFY_REASONS = ['speaker', 'takeover', 'dismissed', 'opened'] as const;
 export type NotifyReason = (typeof NOTIFY_REASONS)[number];
 
+/**
+ * What a phone system does not tell or do, where agents would otherwise wonder: told with each line that it holds for.
+ * docs/phone-systems.md says which phone system has which.
+ */
+export const PBX_RESTRICTIONS = [
+  'group-calls-not-reported',
+  'forwarded-calls-not-reported',
+  'conferences-not-reported',
+  'one-device-per-line',
+  'drop-own-calls-only',
+  'answer-not-reported',
+  'calls-not-reported',
+  'running-calls-not-reported',
+  'hold-at-the-phone',
+  'answer-at-the-phone',
+] as const;
+export type PbxRestriction = (typeof PBX_RESTRICTIONS)[number];
+
 /** Why a line is `unavailable`. */
 export const UNAVAILABLE_REASONS = ['noPhone', 'pbxUnreachable', 'unknown'] as const;
 export type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];

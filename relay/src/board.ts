@@ -144,8 +144,18 @@ function viewOf(line: LineRecord, { clock, locationOf }: BoardOptions): BoardLin
     dnd: report?.dnd ?? null,
     forward: forward ? { when: forward.when, to: readReportedNumber(forward.to, location) } : null,
     ...(report?.device !== undefined && { device: cleanName(report.device) }),
+    ...extrasOf(report),
     capabilities: report?.capabilities ?? [],
     calls,
+  };
+}
+
+function extrasOf(report: LineReport | undefined): Pick<BoardLine, 'devices' | 'voicemail' | 'restrictions'> {
+  const devices = report?.devices?.map(({ deviceId, name }) => ({ deviceId, name: cleanName(name) }));
+  return {
+    ...(devices && devices.length > 0 && { devices }),
+    ...(report?.voicemail !== undefined && { voicemail: report.voicemail }),
+    ...(report?.restrictions && report.restrictions.length > 0 && { restrictions: report.restrictions }),
   };
 }
 

@@ -31,9 +31,20 @@ export function lineFor(viewer: Viewer, line: BoardLine, context: ViewContext): 
     dnd: line.dnd,
     forward: line.forward && { when: line.forward.when, to: numberFor(rights, line.forward.to) },
     ...(line.device !== undefined && { device: line.device }),
+    ...extrasFor(rights, line),
     capabilities: capabilitiesFor(rights, line.capabilities),
     ...(rights.has('control') && { dialPlan: line.pbxId }),
     calls: shownCalls(line.calls).map((call) => callFor({ rights, line, call, context, hidden })),
+  };
+}
+
+// Which phones somebody has, and whether messages wait there, is for who may call from the line.
+function extrasFor(rights: ReadonlySet<Right>, line: BoardLine): Partial<Line> {
+  const { devices, voicemail, restrictions } = line;
+  return {
+    ...(rights.has('control') && devices && { devices: [...devices] }),
+    ...(rights.has('control') && voicemail !== undefined && { voicemail }),
+    ...(restrictions && { restrictions: [...restrictions] }),
   };
 }
 

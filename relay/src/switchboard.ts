@@ -53,6 +53,9 @@ export interface BoardLine {
   dnd: boolean | null;
   forward: { when: 'all' | 'busy' | 'noAnswer'; to: PhoneNumber } | null;
   device?: string | undefined;
+  devices?: LineReport['devices'];
+  voicemail?: number | undefined;
+  restrictions?: LineReport['restrictions'];
   capabilities: readonly CommandName[];
   /** The tenant's revision at which this line last changed. */
   rev: number;

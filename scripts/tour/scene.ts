@@ -20,6 +20,7 @@ const PAGES: Record<OwnPage, { path: string; width: number; height: number }> = 
 };
 
 const CALLER_SIZE = { width: 400, height: 440 };
+const CONFIRM_SIZE = { width: 400, height: 400 };
 
 /** What the scene is made of. */
 export interface SceneParts {
@@ -102,7 +103,11 @@ export function createScene(parts: SceneParts): Scene {
       if (name === 'confirm') {
         const isConfirm = (target: Target) => target.url().includes('/confirm.html');
         const target = await agent.browser.waitForTarget(isConfirm, { timeout: WAIT_MS });
-        return (await target.page()) ?? (await target.asPage());
+        const window = (await target.page()) ?? (await target.asPage());
+        await window.setViewport(CONFIRM_SIZE);
+        // It takes no press in its first moment, and looks so.
+        await window.waitForSelector('.confirm-card:not(:has(.patient, button:disabled))', { timeout: WAIT_MS });
+        return window;
       }
       if (name !== 'desk') return page(name);
       desk ??= await agent.openPage(`${crmUrl}/desk`);

@@ -22,10 +22,10 @@ export interface RelayRun {
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** Runs the command line. `preload` is JavaScript that runs in the process before it. */
-export function runRelay(args: readonly string[], { preload = '' } = {}): RelayRun {
+/** Runs the command line. `preload` is JavaScript that runs in the process before it, `main` the file that is run. */
+export function runRelay(args: readonly string[], { preload = '', main = MAIN } = {}): RelayRun {
   const nodeArgs = preload === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(preload)}`];
-  const child = spawn(process.execPath, [...nodeArgs, MAIN, ...args], { env: { ...process.env, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, [...nodeArgs, main, ...args], { env: { ...process.env, NO_COLOR: '1' } });
   let [out, err] = ['', ''];
   const looking = new Set<() => void>();
   const heard = () => {

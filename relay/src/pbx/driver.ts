@@ -1,7 +1,16 @@
 // The contract between the relay and a phone system. One driver = one file or folder in this folder; it translates, it
 // decides nothing: who may do what, what is recorded and what agents see is the business of others.
 // tests/relay/pbx/contract.ts checks every driver against it; docs/writing-a-driver.md explains it to newcomers.
-import type { CallState, Cause, CommandName, CommandOrder, Direction, ErrorCode, Params } from '@offhook/protocol';
+import type {
+  CallState,
+  Cause,
+  CommandName,
+  CommandOrder,
+  Direction,
+  ErrorCode,
+  Params,
+  PbxRestriction,
+} from '@offhook/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { ReadSecret } from '../secret-ref.ts';
@@ -47,7 +56,14 @@ export interface LineReport {
   isRegistered: boolean | undefined;
   dnd: boolean | null;
   forward: { when: 'all' | 'busy' | 'noAnswer'; to: string } | null;
+  /** The phone that rings for this line, by the name that people know. */
   device?: string | undefined;
+  /** The phones that an order may name as `args.device` of makeCall; left out where there is nothing to choose. */
+  devices?: readonly { deviceId: string; name: string }[] | undefined;
+  /** New messages in the voicemail box; undefined when the phone system does not tell. */
+  voicemail?: number | undefined;
+  /** What of the driver's declared restrictions holds for this line and is of interest to agents. */
+  restrictions?: readonly PbxRestriction[] | undefined;
   capabilities: readonly CommandName[];
 }
 

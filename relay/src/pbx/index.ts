@@ -2,7 +2,9 @@
 import type { PbxNature } from '@offhook/protocol/location-settings';
 import * as v from 'valibot';
 import type { ReadSecret } from '../secret-ref.ts';
+import type { PbxDeclaration } from './declaration.ts';
 import type { Driver, DriverContext } from './driver.ts';
+import { SIMULATOR } from './simulator/declaration.ts';
 import { openSimulatorDriver, type SimulatorOptions, SimulatorOptionsSchema } from './simulator/driver.ts';
 
 const DRIVERS = {
@@ -10,9 +12,10 @@ const DRIVERS = {
     schema: SimulatorOptionsSchema,
     open: openSimulatorDriver,
     nature: { format: 'phoneBook', canDialEmergency: true },
+    declaration: SIMULATOR,
     endpoints: ({ host, port }: SimulatorOptions) => [{ host, port }],
   },
-} as const satisfies Record<string, { nature: PbxNature; [part: string]: unknown }>;
+} as const satisfies Record<string, { nature: PbxNature; declaration: PbxDeclaration; [part: string]: unknown }>;
 
 /** The names that `pbx[].kind` may have in the configuration. */
 export type PbxKind = keyof typeof DRIVERS;
@@ -26,6 +29,11 @@ export function pbxOptionsSchema(kind: PbxKind) {
 /** How a kind wants its numbers, unless `location` says otherwise, and what it cannot dial. */
 export function natureOf(kind: PbxKind): PbxNature {
   return DRIVERS[kind].nature;
+}
+
+/** What a kind of phone system can do and tells, for docs and for who asks. */
+export function declarationOf(kind: PbxKind): PbxDeclaration {
+  return DRIVERS[kind].declaration;
 }
 
 /** Where the driver of a kind connects to, over TCP. */
