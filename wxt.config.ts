@@ -57,9 +57,12 @@ export default defineConfig({
     description: '__MSG_extDescription__',
     default_locale: 'en',
     permissions: [
-      ...['activeTab', 'alarms', 'contextMenus', 'idle', 'notifications', 'scripting', 'storage'],
-      // Firefox has a sidebar instead, which needs no permission.
-      ...(browser === 'firefox' ? [] : ['sidePanel']),
+      // identity: the company's sign-in page, in a window whose answer no page can read. Asked for from the start, since a
+      // browser whose profile is new every morning signs in without a click, and optional ones need one. It shows no
+      // warning, and Firefox cannot grant it later.
+      ...['activeTab', 'alarms', 'contextMenus', 'identity', 'idle', 'notifications', 'scripting', 'storage'],
+      // Firefox has a sidebar instead, which needs no permission, and rings in its event page.
+      ...(browser === 'firefox' ? [] : ['offscreen', 'sidePanel']),
     ],
     commands: {
       ...COMMANDS,

@@ -17,6 +17,8 @@ export interface CallCardProps extends CallActionsProps {
   age: Age;
   /** Between the state and the buttons: what is known, and the note. */
   children?: ComponentChildren;
+  /** Below the buttons. */
+  below?: ComponentChildren;
 }
 
 /** A call as a card. */
@@ -50,6 +52,7 @@ export function CallCard(props: CallCardProps) {
       {props.children}
       <CallActions {...props} onOpenContact={undefined} />
       <OrderNote order={order} onDismiss={() => orders.dismiss(call.callId)} />
+      {props.below}
     </article>
   );
 }

@@ -11,6 +11,7 @@ import type { Followed } from './followed-calls.ts';
 import { Icon } from './icons.tsx';
 import { lastCallWith } from './journal-rows.ts';
 import { NoteField } from './NoteField.tsx';
+import { OpenedNote } from './OpenedNote.tsx';
 import { OrderNote } from './OrderNote.tsx';
 import { canBeNoted, writtenAbout } from './own-calls.ts';
 import { Parts } from './Parts.tsx';
@@ -29,6 +30,8 @@ export interface CallerCardProps {
   age: Age;
   /** What the call's buttons need besides the call. */
   actions: Pick<CallActionsProps, 'orders' | 'isFocused' | 'canOrder' | 'tools'>;
+  /** Silences the ringtone; undefined where this browser does not ring. */
+  onMute: (() => void) | undefined;
   /** Whether the line is named: there are several own ones. */
   namesLine: boolean;
   /** The agent is done with a call that is over, or has left it alone for long enough. */
@@ -75,6 +78,7 @@ export function CallerCard(props: CallerCardProps) {
       )}
       {isOver && <Ending secondsLeft={left.seconds} onDone={() => onDone(call.callId)} />}
       <OrderNote order={orders.of(call.callId)} onDismiss={() => orders.dismiss(call.callId)} />
+      <OpenedNote callId={call.callId} {...{ desk, send }} />
       {!isOver && <Matches call={call} send={send} />}
     </article>
   );
@@ -83,8 +87,9 @@ export function CallerCard(props: CallerCardProps) {
 type ShownCall = Followed['call'];
 
 // Which state, which of our numbers was called, and for how long.
-function CallerHead({ followed, age, namesLine }: CallerCardProps) {
+function CallerHead({ followed, age, namesLine, onMute }: CallerCardProps) {
   const words = useWords();
+  const [isMuted, setMuted] = useState(false);
   const { call, line, receivedAt, stage } = followed;
   const elapsedMs = age.isFresh ? Math.max(0, age.now - receivedAt) : undefined;
   const isOver = stage.type === 'talked';
@@ -95,6 +100,19 @@ function CallerHead({ followed, age, namesLine }: CallerCardProps) {
     <header class="caller-card__head">
       <CallPill call={call} age={isOver ? { ...age, isFresh: true } : age} />
       <Parts class="caller-card__called small muted" parts={calledParts()} />
+      {onMute && stage.type === 'ringing' && (
+        <Button
+          kind="ghost"
+          icon="bellOff"
+          shows="icon"
+          label={words.t('caller_mute_ring')}
+          isDisabled={isMuted}
+          onClick={() => {
+            setMuted(true);
+            onMute();
+          }}
+        />
+      )}
       <span class="caller-card__time" title={isEstimated ? words.t('call_time_estimated') : undefined}>
         {time !== undefined && `${isEstimated ? '≈ ' : ''}${words.duration(time)}`}
       </span>

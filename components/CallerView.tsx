@@ -24,7 +24,7 @@ export interface CallerProps extends DeskProps {
 }
 
 /** The whole caller window. */
-export function CallerView({ desk, send, onOpenOptions, onClose }: CallerProps) {
+export function CallerView({ desk, settings, send, onOpenOptions, onClose }: CallerProps) {
   const { t } = useWords();
   const now = useNow();
   const { phone } = desk;
@@ -42,7 +42,11 @@ export function CallerView({ desk, send, onOpenOptions, onClose }: CallerProps) 
     <main class="caller" {...steady}>
       <LinkBanner state={phone} now={now} onOpenOptions={onOpenOptions} />
       {shown.length === 0 && <p class="caller__wait muted patient">{!isDone && t('lines_loading')}</p>}
-      <Cards {...{ desk, send, shown, now, fresh, dismiss }} focused={mayFocus ? ringing : undefined} />
+      <Cards
+        {...{ desk, send, shown, now, fresh, dismiss }}
+        rings={settings.rings}
+        focused={mayFocus ? ringing : undefined}
+      />
       <News shown={shown} isFresh={fresh} />
     </main>
   );
@@ -55,10 +59,12 @@ interface CardsProps {
   now: number;
   fresh: boolean;
   focused: string | undefined;
+  /** Whether this browser rings. */
+  rings: boolean;
   dismiss: (callId: string) => void;
 }
 
-function Cards({ desk, send, shown, now, fresh, focused, dismiss }: CardsProps) {
+function Cards({ desk, send, shown, now, fresh, focused, rings, dismiss }: CardsProps) {
   const orders = useOrders(send);
   const { lines, link, heardAt } = desk.phone;
   const own = lines.filter(({ line }) => line.isOwn);
@@ -83,6 +89,7 @@ function Cards({ desk, send, shown, now, fresh, focused, dismiss }: CardsProps) 
           tools: { send, others: othersOf(followed), colleagues },
         }}
         namesLine={own.length > 1}
+        onMute={rings ? () => void send('mute-ring', {}) : undefined}
         onDone={dismiss}
       />
     ),

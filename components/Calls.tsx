@@ -8,6 +8,7 @@ import { EmptyState } from './EmptyState.tsx';
 import { EntryFormButtons } from './EntryFormButtons.tsx';
 import { HeldRow } from './HeldRow.tsx';
 import { NoteField } from './NoteField.tsx';
+import { OpenedNote } from './OpenedNote.tsx';
 import { OverRow } from './OverRow.tsx';
 import { arranged, callsOf, canBeNoted, type OwnCall, writtenAbout } from './own-calls.ts';
 import { partyOf } from './party.ts';
@@ -54,6 +55,7 @@ export function Calls({ desk, send, age, orders, canOrder, density, caller, focu
             isFocused={call.callId === focusedCallId}
             onOpenContact={(callId) => void send('open-contact', { callId })}
             onCallAgain={callAgain}
+            below={<OpenedNote callId={call.callId} {...{ desk, send }} />}
             tools={density === 'panel' ? { send, others, colleagues } : undefined}
             afterwards={
               density === 'panel' &&

@@ -10,6 +10,8 @@ import { useSaved } from './use-saved.tsx';
 import { useWords } from './words.ts';
 
 const OPENINGS: readonly Settings['opensContact'][] = ['ring', 'answer', 'never'];
+const OUTBOUND: readonly Settings['opensContactOutbound'][] = ['dial', 'answer', 'never'];
+const AS_ALL = 'as-all';
 
 /** Calls, in and out. */
 export function CallsSection({ state, settings, onChange }: Pick<OptionsProps, 'state' | 'settings' | 'onChange'>) {
@@ -39,6 +41,28 @@ export function CallsSection({ state, settings, onChange }: Pick<OptionsProps, '
         isLocked={isLocked('opensContact')}
         options={OPENINGS.map((value) => ({ value, name: t(`options_opens_contact_${value}`) }))}
         onChoose={(opensContact) => void change({ opensContact })}
+      />
+      <Choice
+        label={t('options_opens_contact_vip')}
+        value={settings.opensContactVip ?? AS_ALL}
+        isLocked={isLocked('opensContact')}
+        options={[
+          { value: AS_ALL, name: t('options_opens_contact_as_all') },
+          ...OPENINGS.map((value) => ({ value, name: t(`options_opens_contact_${value}`) })),
+        ]}
+        onChoose={(value) => void change({ opensContactVip: value === AS_ALL ? undefined : value })}
+      />
+      <Choice
+        label={t('options_opens_contact_outbound')}
+        value={settings.opensContactOutbound}
+        options={OUTBOUND.map((value) => ({ value, name: t(`options_opens_contact_${value}`) }))}
+        onChoose={(opensContactOutbound) => void change({ opensContactOutbound })}
+      />
+      <Switch
+        label={t('options_quiet_full_screen')}
+        hint={t('options_quiet_full_screen_hint')}
+        isOn={settings.quietInFullScreen}
+        onSwitch={(quietInFullScreen) => void change({ quietInFullScreen })}
       />
       <DefaultLine
         own={own}

@@ -13,6 +13,7 @@ import { NoticeTest } from './NoticeTest.tsx';
 import { NumbersSection } from './NumbersSection.tsx';
 import type { Pairing } from './PairForm.tsx';
 import { type PhoneLinks, PhoneLinksSection } from './PhoneLinksSection.tsx';
+import { type RingDoors, RingtonesSection } from './RingtonesSection.tsx';
 import { type Shortcut, ShortcutsSection } from './ShortcutsSection.tsx';
 import { SitesSection } from './SitesSection.tsx';
 import { useWords } from './words.ts';
@@ -31,6 +32,7 @@ export interface OptionsProps {
   /** ISO 3166 codes to choose from. */
   countries: readonly string[];
   phoneLinks: PhoneLinks;
+  ringDoors: RingDoors;
   shortcuts: readonly Shortcut[];
   onOpenShortcuts: () => void;
   /** Whether the page was opened for somebody new. */
@@ -50,6 +52,7 @@ export function OptionsView(props: OptionsProps) {
       <NumbersSection {...props} />
       <SitesSection {...props} />
       <CallsSection {...props} />
+      <RingtonesSection {...props} />
       <PhoneLinksSection phoneLinks={props.phoneLinks} />
       <NoticeTest {...props} />
       <ShortcutsSection shortcuts={props.shortcuts} onOpen={props.onOpenShortcuts} />

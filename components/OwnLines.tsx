@@ -7,6 +7,7 @@ import type { Words } from '#lib/words.ts';
 import { Button } from './Button.tsx';
 import { ForwardForm } from './ForwardForm.tsx';
 import { OrderNote } from './OrderNote.tsx';
+import { restrictionKey } from './restriction-text.ts';
 import { type Age, LinePill } from './StatePill.tsx';
 import type { Orders } from './use-orders.ts';
 import { useWords } from './words.ts';
@@ -18,6 +19,10 @@ export interface OwnLinesProps {
   canOrder: boolean;
   /** `brief`: without what needs room to be set. */
   density: 'full' | 'brief';
+  /** The phones that the agent chose, by line. */
+  phones?: Readonly<Record<string, string>>;
+  /** The agent chose a phone of the line; undefined: the usual one. */
+  onPhone?: (lineId: string, deviceId: string | undefined) => void;
 }
 
 /** One row for each own line. */
@@ -32,7 +37,9 @@ export function OwnLines({ lines, ...row }: OwnLinesProps) {
   );
 }
 
-function OwnLine({ line, age, orders, canOrder, density }: Omit<OwnLinesProps, 'lines'> & { line: Line }) {
+type OwnLineProps = Omit<OwnLinesProps, 'lines'> & { line: Line };
+
+function OwnLine({ line, age, orders, canOrder, density, phones, onPhone }: OwnLineProps) {
   const words = useWords();
   const [isForwarding, setForwarding] = useState(false);
   const key = `own:${line.lineId}`;
@@ -79,6 +86,8 @@ function OwnLine({ line, age, orders, canOrder, density }: Omit<OwnLinesProps, '
           <bdi>{set.join(' · ')}</bdi>
         </p>
       )}
+      {density === 'full' && <PhoneChoice line={line} chosen={phones?.[line.lineId]} onPhone={onPhone} />}
+      {density === 'full' && <Limits line={line} />}
       {isForwarding && (
         <ForwardForm
           line={line}
@@ -95,11 +104,56 @@ function OwnLine({ line, age, orders, canOrder, density }: Omit<OwnLinesProps, '
   );
 }
 
+interface PhoneChoiceProps {
+  line: Line;
+  chosen: string | undefined;
+  onPhone: OwnLinesProps['onPhone'];
+}
+
+function PhoneChoice({ line: { lineId, devices = [] }, chosen, onPhone }: PhoneChoiceProps) {
+  const { t } = useWords();
+  if (devices.length < 2 || !onPhone) return null;
+  const isThere = devices.some(({ deviceId }) => deviceId === chosen);
+  return (
+    <label class="own-line__phone small muted">
+      {t('own_phone')}{' '}
+      <select
+        value={isThere ? chosen : ''}
+        onChange={({ currentTarget }) => onPhone(lineId, currentTarget.value || undefined)}
+      >
+        <option value="">{t('own_phone_usual')}</option>
+        {devices.map(({ deviceId, name }) => (
+          <option key={deviceId} value={deviceId}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+// Why a button is missing, or a call is not in the list: for who asks, not for who works.
+function Limits({ line: { restrictions = [] } }: { line: Line }) {
+  const { t } = useWords();
+  if (restrictions.length === 0) return null;
+  return (
+    <details class="own-line__limits small muted">
+      <summary>{t('own_limits')}</summary>
+      <ul>
+        {restrictions.map((restriction) => (
+          <li key={restriction}>{t(restrictionKey(restriction))}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 // What is set and the pill does not say: it says what the line does, and "do not disturb" only of a free one.
 function settingsOf(line: Line, age: Age, words: Words): string[] {
   const isQuietlyOff = line.dnd === true && age.isFresh && line.state !== 'idle';
-  const { forward } = line;
+  const { forward, voicemail = 0 } = line;
   return [
+    ...(voicemail > 0 ? [words.plural('own_voicemail', voicemail)] : []),
     ...(isQuietlyOff ? [words.t('line_dnd')] : []),
     ...(forward
       ? [words.t(`line_forward_${forward.when}`, { number: words.number(forward.to, { isKnown: false }) })]

@@ -1,11 +1,13 @@
-// Pairing by hand: the link from the administrator, or an address with a code. Every failure says what to do.
-
+// Pairing by hand: the link from the administrator, an address with a code, or the company's account where the relay takes
+// it. Every failure says what to do.
 import { useState } from 'preact/hooks';
 import type { PairingTarget } from '#lib/pairing-link.ts';
 import { Button } from './Button.tsx';
+import { CompanySignInActions, type CompanySignInDoors, CompanySignInStatus, isUnderWay } from './CompanySignIn.tsx';
 import { Note } from './Note.tsx';
 import { type PairOutcome, pairOutcome } from './SiteRow.tsx';
 import { TextField } from './TextField.tsx';
+import { useSignInOffer } from './use-sign-in-offer.ts';
 import { useWords } from './words.ts';
 
 export interface PairRequest {
@@ -23,12 +25,18 @@ export interface Pairing {
   pair: (request: PairRequest) => Promise<PairOutcome>;
   /** The company's relay, `'https://relay.example'`: then the code is all that is missing. */
   relay?: string | undefined;
+  /** Undefined where nobody can sign in with the company's account. */
+  companySignIn?: CompanySignInDoors | undefined;
 }
 
 type Step = { type: 'editing'; fault?: 'link' | 'code' } | { type: 'asking' } | PairOutcome;
 
-/** Link, code where the link has none, and the device's name. */
-export function PairForm({ readLink, readCode, deviceName, pair, relay = '' }: Pairing) {
+/** Link, code where the link has none, and the device's name. Begun anew when the company's relay becomes known. */
+export function PairForm(pairing: Pairing) {
+  return <Form key={pairing.relay ?? ''} {...pairing} />;
+}
+
+function Form({ readLink, readCode, deviceName, pair, relay = '', companySignIn }: Pairing) {
   const words = useWords();
   const { t } = words;
   const [link, setLink] = useState(relay);
@@ -37,6 +45,12 @@ export function PairForm({ readLink, readCode, deviceName, pair, relay = '' }: P
   const [step, setStep] = useState<Step>({ type: 'editing' });
   const target = readLink(link);
   const needsCode = target !== undefined && target.code === undefined;
+  // An address that is still being typed is nobody's.
+  const [settledLink, setSettledLink] = useState(relay);
+  const settled = needsCode && settledLink === link ? target.relayUrl : undefined;
+  const provider = useSignInOffer(companySignIn?.offer, settled);
+  const [wantsCode, setWantsCode] = useState(false);
+  const signsIn = provider !== undefined && !wantsCode;
   const fault = step.type === 'editing' ? step.fault : undefined;
 
   function edit(put: (text: string) => void): (text: string) => void {
@@ -55,16 +69,25 @@ export function PairForm({ readLink, readCode, deviceName, pair, relay = '' }: P
     setStep(await pairOutcome(pair(request)));
   }
 
+  function signIn(): void {
+    if (!target || !companySignIn || isUnderWay(companySignIn.status)) return;
+    setStep({ type: 'editing' });
+    // What comes of it is in the status, for every view.
+    void pairOutcome(companySignIn.start({ relayUrl: target.relayUrl, deviceName: name.trim() || deviceName }));
+  }
+
   return (
     <form
       class="pair"
+      onChange={() => setSettledLink(link)}
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        if (signsIn) signIn();
+        else void submit();
       }}
     >
       <TextField label={t('pair_link_label')} value={link} onInput={edit(setLink)} hasFault={fault === 'link'} />
-      {needsCode && (
+      {needsCode && !signsIn && (
         <TextField
           label={t('pair_code_label')}
           hint={t('pair_code_hint')}
@@ -76,15 +99,25 @@ export function PairForm({ readLink, readCode, deviceName, pair, relay = '' }: P
       {target && (
         <TextField label={t('pair_device_label')} hint={t('pair_device_hint')} value={name} onInput={edit(setName)} />
       )}
-      {fault !== undefined && (
+      {fault !== undefined && !(signsIn && fault === 'code') && (
         <Note kind="error" text={fault === 'link' ? t('pair_link_invalid') : t('pair_code_missing')} />
       )}
       {step.type === 'failed' && <Note kind="error" text={words.error(step.code)} />}
       {step.type === 'paired' && <Note kind="done" text={t('pair_done', { user: step.userName })} />}
-      <div class="pair__actions">
-        <Button type="submit" kind="primary" label={t('pair_action')} isDisabled={step.type === 'asking'} />
-        {step.type === 'asking' && <span class="small muted patient">{t('pair_busy')}</span>}
-      </div>
+      <CompanySignInStatus status={companySignIn?.status} />
+      {signsIn ? (
+        <CompanySignInActions
+          provider={provider}
+          status={companySignIn?.status}
+          onStart={signIn}
+          onUseCode={companySignIn?.isOnlyWay ? undefined : () => setWantsCode(true)}
+        />
+      ) : (
+        <div class="pair__actions">
+          <Button type="submit" kind="primary" label={t('pair_action')} isDisabled={step.type === 'asking'} />
+          {step.type === 'asking' && <span class="small muted patient">{t('pair_busy')}</span>}
+        </div>
+      )}
     </form>
   );
 }

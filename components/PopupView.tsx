@@ -16,6 +16,7 @@ import { OwnLines } from './OwnLines.tsx';
 import { arrangementOf, callsOf } from './own-calls.ts';
 import { distinct, PageNumbers, type PageNumbersProps, pageArrangementOf } from './PageNumbers.tsx';
 import type { Pairing } from './PairForm.tsx';
+import { QuietButton, QuietNote } from './QuietNote.tsx';
 import { SelectionReasons, useSelectionReasons } from './SelectionReasons.tsx';
 import { type PairOutcome, RelayOffer, SiteRow, type SiteView } from './SiteRow.tsx';
 import { useDesk } from './use-desk.ts';
@@ -53,6 +54,7 @@ export function PopupView(props: PopupProps) {
   return (
     <main class="popup" {...steady}>
       <Head {...props} deskNow={deskNow} />
+      <QuietNote {...props} />
       <LinkBanner state={phone} now={deskNow.now} onOpenOptions={onOpenOptions} />
       {site.type === 'relay' && <RelayOffer host={site.host} onPair={onPairHere} />}
       {isUnpaired && <Welcome pairing={pairing} hasOffer={site.type === 'relay'} />}
@@ -75,7 +77,8 @@ interface WithDesk {
   deskNow: ReturnType<typeof useDesk>;
 }
 
-function Head({ desk, onOpenSidePanel, onOpenJournal, onOpenOptions, deskNow }: PopupProps & WithDesk) {
+function Head(props: PopupProps & WithDesk) {
+  const { desk, onOpenSidePanel, onOpenJournal, onOpenOptions, deskNow } = props;
   const { t } = useWords();
   const { own, age, orders, canOrder } = deskNow;
   const isPaired = desk.phone.link.type !== 'unpaired';
@@ -87,6 +90,7 @@ function Head({ desk, onOpenSidePanel, onOpenJournal, onOpenOptions, deskNow }: 
         <h1 class="popup__title one-line">{t('extName')}</h1>
       )}
       <div class="popup__ways">
+        {own.length > 0 && <QuietButton {...props} />}
         {isPaired && onOpenSidePanel && (
           <Button kind="ghost" shows="icon" icon="panel" label={t('action_open_panel')} onClick={onOpenSidePanel} />
         )}

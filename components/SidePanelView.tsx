@@ -18,6 +18,7 @@ import { OwnLines } from './OwnLines.tsx';
 import { arrangementOf, callsOf } from './own-calls.ts';
 import { distinct, PageNumbers } from './PageNumbers.tsx';
 import type { Pairing } from './PairForm.tsx';
+import { QuietButton, QuietNote } from './QuietNote.tsx';
 import { type Tab, Tabs } from './Tabs.tsx';
 import { useDesk } from './use-desk.ts';
 import type { ExportJournal } from './use-journal-export.ts';
@@ -39,22 +40,34 @@ export interface SidePanelProps extends DeskProps {
 
 /** The whole side panel. */
 export function SidePanelView(props: SidePanelProps) {
-  const { desk, send, onOpenOptions, pairing } = props;
+  const { desk, send, settings, onChangeSettings, onOpenOptions, pairing } = props;
   const { phone } = desk;
   const { t } = useWords();
   const { now, age, orders, canOrder, own } = useDesk(desk, send);
   const steady = useSteadyClicks(arrangementOf(callsOf(own)));
   const isUnpaired = phone.link.type === 'unpaired';
+  const choosePhone = (lineId: string, deviceId: string | undefined) => {
+    const { [lineId]: _before, ...others } = settings.phones;
+    void onChangeSettings({ phones: deviceId === undefined ? others : { ...others, [lineId]: deviceId } });
+  };
   return (
     <main class="side-panel" {...steady}>
       <header class="side-panel__head">
         {own.length > 0 ? (
-          <OwnLines lines={own} {...{ age, orders, canOrder }} density="full" />
+          <OwnLines
+            lines={own}
+            {...{ age, orders, canOrder }}
+            density="full"
+            phones={settings.phones}
+            onPhone={choosePhone}
+          />
         ) : (
           <h1 class="side-panel__title one-line">{t('extName')}</h1>
         )}
+        {own.length > 0 && <QuietButton {...props} />}
         <Button kind="ghost" shows="icon" icon="options" label={t('action_options')} onClick={onOpenOptions} />
       </header>
+      <QuietNote {...props} />
       <LinkBanner state={phone} now={now} onOpenOptions={onOpenOptions} />
       {isUnpaired && <Welcome pairing={pairing} hasOffer={false} />}
       {!isUnpaired && phone.lines.length === 0 && <NoLines state={phone} />}

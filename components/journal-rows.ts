@@ -121,6 +121,7 @@ const OUTCOME_KEYS: Record<Exclude<JournalEntry['outcome'], 'answered' | 'unknow
   failed: 'journal_failed',
   answeredElsewhere: 'journal_elsewhere',
   forwarded: 'journal_forwarded',
+  unclear: 'journal_unclear',
 };
 
 /** How the call came out in a word, or undefined where that it was talked is all there is to say. */

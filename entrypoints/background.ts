@@ -2,8 +2,11 @@
 import browser from 'webextension-polyfill';
 import { defineBackground } from 'wxt/utils/define-background';
 import { systemClock } from '#lib/clock.ts';
+import { profileContactStore } from '#lib/contact-store.ts';
 import { forgetDeviceKey, loadDeviceKey } from '#lib/device-key.ts';
 import { t } from '#lib/i18n.ts';
+import { createHiddenPlayer, hiddenPagesOf } from '#lib/ring-page.ts';
+import { pageRingPlayer } from '#lib/ring-player.ts';
 import { startWorker } from '#lib/worker.ts';
 
 export default defineBackground({
@@ -15,6 +18,9 @@ export default defineBackground({
       t,
       clock: systemClock,
       openSocket: (url, subprotocol) => new WebSocket(url, subprotocol),
+      contactStore: profileContactStore(),
+      // Chromium's worker has no sound; Firefox's event page is a page.
+      player: import.meta.env.FIREFOX ? pageRingPlayer(systemClock.after) : createHiddenPlayer(hiddenPagesOf(chrome)),
       keys: { load: loadDeviceKey, forget: forgetDeviceKey },
       onNetworkUp: (listener) => globalThis.addEventListener('online', listener),
     }),

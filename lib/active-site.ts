@@ -6,11 +6,14 @@ import { isLockedSite, settingsInForce } from './policy.ts';
 import { pausedIn } from './site-rules.ts';
 import { coversSite, isSiteEnabled, patternOf, siteOf } from './sites.ts';
 
-/** What stands in front. `relay` carries the pairing link's target, code included. */
+/** What stands in front. `relay` carries the pairing link's target; without a code the company's account is the way in. */
 export type SiteInFront =
   | { type: 'none' }
   | { type: 'site'; site: string; host: string; state: 'enabled' | 'available' | 'blocked' }
-  | { type: 'relay'; host: string; target: PairingTarget & { code: string } };
+  | { type: 'relay'; host: string; target: PairingTarget };
+
+/** How the start page of a relay that takes the company's account makes itself known (relay/src/start-page.ts). */
+const SIGN_IN_HASH = '#sign-in';
 
 /** Looks at the address of the tab that the popup was opened over. */
 export async function siteInFront(browser: SiteBrowser, url: string | undefined): Promise<SiteInFront> {
@@ -18,7 +21,9 @@ export async function siteInFront(browser: SiteBrowser, url: string | undefined)
   if (url === undefined || site === undefined) return { type: 'none' };
   const host = new URL(url).host;
   const target = url.includes('#pair=') ? readPairingLink(url) : undefined;
-  if (target?.code !== undefined) return { type: 'relay', host, target: { ...target, code: target.code } };
+  if (target?.code !== undefined) return { type: 'relay', host, target };
+  const { origin: relayUrl, pathname, hash } = new URL(url);
+  if (pathname === '/' && hash === SIGN_IN_HASH) return { type: 'relay', host, target: { relayUrl, code: undefined } };
   const { siteRules, policy } = await settingsInForce(browser.storage);
   const { origins = [] } = await browser.permissions.getAll();
   const paused = pausedIn(siteRules);

@@ -2,11 +2,13 @@
 // are never two links, and nothing of one relay is ever shown, asked or answered at another.
 import type { ClientMessage, ServerMessage } from '@offhook/protocol';
 import type { Clock } from './clock.ts';
+import { type IdentityDoor, type SignInOffer, signInAtCompany, signInOffer } from './company-sign-in.ts';
 import type { DeviceKey } from './device-key.ts';
 import { createTurns } from './in-turn.ts';
 import { createLink, type Link, type LinkOptions } from './link.ts';
 import type { ViewRequests } from './messages.ts';
-import { enrol, webSocketOrigin } from './pairing.ts';
+import { type EnrolResult, enrol, webSocketOrigin } from './pairing.ts';
+import type { SignInStatus } from './phone.ts';
 import type { PhoneHolder } from './phone-holder.ts';
 import type { OpenSocket } from './relay-socket.ts';
 import { type KeyValueStore, loadConnection, saveConnection } from './settings.ts';
@@ -22,6 +24,7 @@ export interface ConnectionOptions {
   keys: DeviceKeys;
   holder: PhoneHolder;
   openSocket: OpenSocket;
+  identity: IdentityDoor;
   clock: Clock;
   random(): number;
   /** Where the journal's stream stands, for resuming it. */
@@ -36,6 +39,7 @@ export interface ConnectionOptions {
 }
 
 type Pairing = ViewRequests['pair'];
+type CompanySignIn = ViewRequests['sign-in'];
 
 export interface RelayConnection {
   /** Starts the link if this profile is paired and was not refused. Never rejects. */
@@ -47,6 +51,10 @@ export interface RelayConnection {
   wake(): void;
   probe(): void;
   pair(request: Pairing['request']): Promise<Pairing['answer']>;
+  /** Whether a relay takes the company's account. */
+  signInOffer(relayUrl: string): Promise<SignInOffer>;
+  /** Pairs by the company's account. One at a time; how far it is stands in the phone's state. */
+  signIn(request: CompanySignIn['request'] & { isSilent: boolean }): Promise<CompanySignIn['answer']>;
   unpair(): Promise<void>;
 }
 
@@ -76,6 +84,27 @@ export function createConnection(options: ConnectionOptions): RelayConnection {
     holder.apply({ type: 'forgotten' });
   }
 
+  /** The link of a device that was just enrolled, in place of the one before. */
+  async function adopt(origin: string, { device, userName }: EnrolResult & { type: 'paired' }) {
+    forget();
+    await saveConnection(store, { origin, device, userName });
+    await openOrSay();
+    return { type: 'paired', userName } as const;
+  }
+
+  // Not in turn: a page of the provider may be open for minutes. What comes of it is.
+  async function signIn({ relayUrl, deviceName, isSilent }: CompanySignIn['request'] & { isSilent: boolean }) {
+    const origin = webSocketOrigin(relayUrl);
+    if (origin === undefined) return { type: 'failed', code: 'relay-unreachable' } as const;
+    const { publicKey } = await keys.load();
+    const say = (status: SignInStatus) => holder.apply({ type: 'sign-in', status });
+    say({ type: 'connecting' });
+    const onWaiting = (provider: string) => say({ type: 'waiting', provider });
+    const signed = await signInAtCompany({ ...options, origin, publicKey, deviceName, isSilent, onWaiting });
+    if (signed.type === 'paired') return inTurn(() => adopt(origin, signed));
+    return signed;
+  }
+
   return {
     start: () =>
       inTurn(async () => {
@@ -98,13 +127,20 @@ export function createConnection(options: ConnectionOptions): RelayConnection {
         if (origin === undefined) return { type: 'failed', code: 'relay-unreachable' };
         const { publicKey } = await keys.load();
         const paired = await enrol({ ...options, origin, code, publicKey, deviceName });
-        if (paired.type === 'failed') return paired;
-        forget();
-        const { device, userName } = paired;
-        await saveConnection(store, { origin, device, userName });
-        await openOrSay();
-        return { type: 'paired', userName };
+        return paired.type === 'failed' ? paired : adopt(origin, paired);
       }),
+    async signInOffer(relayUrl) {
+      const origin = webSocketOrigin(relayUrl);
+      return origin === undefined ? { type: 'failed', code: 'relay-unreachable' } : signInOffer({ ...options, origin });
+    },
+    async signIn(request) {
+      if (isBusy(holder.state().signIn)) return { type: 'failed', code: 'sign-in-cancelled' };
+      const result = await signIn(request).catch(() => ({ type: 'failed', code: 'browser-failed' }) as const);
+      // That nobody could be asked is no news to anybody: the button is there.
+      const isTold = result.type === 'failed' && !(request.isSilent && result.code === 'sign-in-interaction');
+      holder.apply({ type: 'sign-in', status: isTold ? { type: 'failed', code: result.code } : undefined });
+      return result;
+    },
     unpair: () =>
       inTurn(async () => {
         forget();
@@ -112,6 +148,10 @@ export function createConnection(options: ConnectionOptions): RelayConnection {
         await keys.forget();
       }),
   };
+}
+
+function isBusy(status: SignInStatus | undefined): boolean {
+  return status !== undefined && status.type !== 'failed';
 }
 
 function placeAndEvents({

@@ -1,4 +1,4 @@
-// Opens the contact of an inbound call by itself, when the phone rings or when the call was answered, as the agent chose.
+// Opens the contact of a call by itself, when the phone rings, when the agent calls or when it was answered, as he chose.
 // Once a call, whatever becomes of the worker; never over a conversation that goes on, never for a contact that is only
 // perhaps the right one, and never while the agent types: then the buttons of notification and window remain.
 import type { Call } from '@offhook/protocol';
@@ -9,14 +9,19 @@ import type { KeyValueStore, Settings } from './settings.ts';
 export interface ContactOpenerOptions {
   memory: KeyValueStore;
   state(): PhoneState;
-  moment(): Promise<Settings['opensContact']>;
+  /** When the agent wants it; undefined: never. */
+  moments(): Promise<OpeningMoments | undefined>;
   isTyping(): Promise<boolean>;
-  open(url: string): Promise<unknown>;
+  open(callId: string, url: string): Promise<unknown>;
 }
+
+/** The settings that say when. */
+export type OpeningMoments = Pick<Settings, 'opensContact' | 'opensContactVip' | 'opensContactOutbound'>;
 
 const KEY = 'openedContacts';
 // Who was asked later, since the browser was only just started, is in the middle of the call.
 const JUST_ANSWERED_MS = 15_000;
+const CALLING: readonly Call['state'][] = ['initiated', 'prompting', 'dialing', 'ringback', 'queued'];
 
 /** Answers what to call at every change of the phones. */
 export function createContactOpener(options: ContactOpenerOptions): { update(): Promise<void> } {
@@ -27,15 +32,17 @@ export function createContactOpener(options: ContactOpenerOptions): { update(): 
     nextLook = undefined;
     const calls = callsWithContact(options.state());
     if (calls.length === 0) return;
-    const moment = await options.moment();
+    const moments = await options.moments();
+    if (!moments) return;
     const opened = await load(options.memory);
-    const due = calls.filter((call) => !opened.has(call.callId) && isDue(call, moment, options.state()));
+    const due = calls.filter((call) => !opened.has(call.callId) && isDue(call, moments, options.state()));
     if (due.length === 0) return;
     // Remembered first: a page that opens twice would throw away what was begun in it.
     const present = calls.map(({ callId }) => callId).filter((callId) => opened.has(callId));
     await options.memory.set({ [KEY]: [...present, ...due.map(({ callId }) => callId)] });
-    const url = due.at(-1)?.remote.contact?.url;
-    if (url !== undefined && !(await options.isTyping())) await options.open(url);
+    const last = due.at(-1);
+    const url = last?.remote.contact?.url;
+    if (last && url !== undefined && !(await options.isTyping())) await options.open(last.callId, url);
   }
 
   return {
@@ -53,17 +60,25 @@ function callsWithContact(state: PhoneState): Call[] {
   const calls = ownCallsOf(state).map(({ call }) => call);
   return calls.filter(
     ({ direction, remote: { contact } }) =>
-      direction === 'inbound' && contact?.url !== undefined && contact.match === 'exact',
+      (direction === 'inbound' || direction === 'outbound') && contact?.url !== undefined && contact.match === 'exact',
   );
 }
 
-function isDue(call: Call, moment: Settings['opensContact'], state: PhoneState): boolean {
+function isDue(call: Call, moments: OpeningMoments, state: PhoneState): boolean {
+  const moment = momentOf(call, moments);
   if (moment === 'answer') return call.state === 'connected' && (call.connectedMs ?? 0) < JUST_ANSWERED_MS;
-  if (moment === 'ring') {
-    const others = ownCallsOf(state).filter((one) => one.call.callId !== call.callId);
-    return call.state === 'offering' && others.every((one) => one.call.state === 'offering');
-  }
+  const others = ownCallsOf(state).filter((one) => one.call.callId !== call.callId);
+  if (moment === 'ring') return call.state === 'offering' && others.every((one) => one.call.state === 'offering');
+  if (moment === 'dial') return CALLING.includes(call.state) && others.length === 0;
   return false;
+}
+
+function momentOf(
+  { direction, remote }: Call,
+  { opensContact, opensContactVip, opensContactOutbound }: OpeningMoments,
+): Settings['opensContact'] | Settings['opensContactOutbound'] {
+  if (direction === 'outbound') return opensContactOutbound;
+  return remote.contact?.vip === true ? (opensContactVip ?? opensContact) : opensContact;
 }
 
 async function load(memory: KeyValueStore): Promise<Set<string>> {

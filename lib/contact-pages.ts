@@ -69,24 +69,37 @@ export function createContactPages(options: {
   };
 }
 
+/** What became of a tab when a contact was opened. */
+export interface OpenedPage {
+  tabId: number;
+  /** `made` for it, `moved` from another page, or only `shown`, since it was open already. */
+  how: 'made' | 'moved' | 'shown';
+  /** The tab that was in front of that window before. */
+  frontTabId?: number | undefined;
+}
+
 /**
- * Opens a contact's page and answers whether there was one to open. `quietly`: the window that has the focus keeps it.
+ * Opens a contact's page and answers where; undefined: there is none to open. `quietly`: the window that has the focus
+ * keeps it.
  */
 export async function openContactPage(
   browser: Pick<Browser, 'tabs' | 'windows'>,
   url: string,
   manner: 'in-front' | 'quietly' = 'in-front',
-): Promise<boolean> {
-  if (siteOf(url) === undefined) return false;
-  const tab = tabForRecord(url, await browser.tabs.query({}));
+): Promise<OpenedPage | undefined> {
+  if (siteOf(url) === undefined) return undefined;
+  const tabs = await browser.tabs.query({});
+  const tab = tabForRecord(url, tabs);
+  const frontOf = (windowId: number | undefined) => tabs.find((one) => one.active && one.windowId === windowId)?.id;
   if (tab?.id === undefined) {
-    await browser.tabs.create({ url });
-    return true;
+    const made = await browser.tabs.create({ url });
+    return { tabId: made.id ?? Number.NaN, how: 'made', frontTabId: frontOf(made.windowId) };
   }
+  const isShown = showsRecord(tab, url);
   // A record that is open stays as it is: somebody may be writing in it.
-  await browser.tabs.update(tab.id, showsRecord(tab, url) ? { active: true } : { url, active: true });
+  await browser.tabs.update(tab.id, isShown ? { active: true } : { url, active: true });
   if (tab.windowId !== undefined && manner === 'in-front') {
     await browser.windows.update(tab.windowId, { focused: true });
   }
-  return true;
+  return { tabId: tab.id, how: isShown ? 'shown' : 'moved', frontTabId: frontOf(tab.windowId) };
 }

@@ -6,6 +6,7 @@ import type { JournalState } from './journal.ts';
 import type { JournalHolder } from './journal-holder.ts';
 import type { Desk } from './messages.ts';
 import type { Notes } from './notes.ts';
+import type { OpenedContact } from './opened-contact.ts';
 import type { PhoneState } from './phone.ts';
 import type { PhonePicture } from './sample-call.ts';
 
@@ -13,6 +14,7 @@ export interface DeskOptions {
   phone: PhonePicture;
   journal: Pick<JournalHolder, 'state' | 'onChange'>;
   notes: Pick<Notes, 'drafts' | 'onChange'>;
+  opened: Pick<OpenedContact, 'state' | 'onChange'>;
   clock: Clock;
   publish(change: Partial<Desk>): void;
 }
@@ -23,7 +25,7 @@ const JOURNAL_PAUSE_MS = 100;
 const HEARD_PAUSE_MS = 1000;
 
 /** Starts publishing; answers what is current. */
-export function createDesk({ phone, journal, notes, clock, publish }: DeskOptions): { current(): Desk } {
+export function createDesk({ phone, journal, notes, opened, clock, publish }: DeskOptions): { current(): Desk } {
   let wasOnline = false;
   let hadUser = false;
   let hadJournal = false;
@@ -59,7 +61,8 @@ export function createDesk({ phone, journal, notes, clock, publish }: DeskOption
     else publishJournal.soon();
   });
   notes.onChange(publishJournal.soon);
-  return { current: () => ({ phone: phone.state(), journal: journalNow() }) };
+  opened.onChange(() => publish({ opened: opened.state() }));
+  return { current: () => ({ phone: phone.state(), journal: journalNow(), opened: opened.state() }) };
 }
 
 function isSameButHeard({ heardAt: _, cursor: __, ...one }: PhoneState, other: PhoneState): boolean {

@@ -38,6 +38,9 @@ const BLOCKED: Readonly<Record<string, PlainKey>> = {
 const REJECTED: Readonly<Record<string, PlainKey>> = {
   busy: 'error_pbx_rejected_busy',
   unreachable: 'error_pbx_rejected_unreachable',
+  credentials: 'error_pbx_rejected_credentials',
+  permission: 'error_pbx_rejected_permission',
+  invalidNumber: 'error_pbx_rejected_invalid_number',
 };
 
 function exactKey(code: AnyErrorCode, params: Params): PlainKey | undefined {

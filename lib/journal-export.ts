@@ -84,6 +84,7 @@ const OUTCOME_KEYS = {
   failed: 'journal_failed',
   answeredElsewhere: 'journal_elsewhere',
   forwarded: 'journal_forwarded',
+  unclear: 'journal_unclear',
 } as const satisfies Record<Exclude<JournalEntry['outcome'], 'unknown' | undefined>, PlainKey>;
 
 interface Row {

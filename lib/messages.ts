@@ -13,6 +13,7 @@ import type {
 } from '@offhook/protocol';
 import type { AskedCalls } from './asked-calls.ts';
 import { systemClock } from './clock.ts';
+import type { SignInFailure, SignInOffer } from './company-sign-in.ts';
 import type { EntryFormRequest } from './entry-forms.ts';
 import type { JournalState } from './journal.ts';
 import type { NumberOutlook } from './number-outlook.ts';
@@ -35,7 +36,8 @@ export type OrderResult =
         | 'site-not-enabled'
         | 'in-call'
         /** A transfer from a page to a number that has to be confirmed. */
-        | 'transfer-unconfirmed';
+        | 'transfer-unconfirmed'
+        | 'sign-in-cancelled';
       params?: Params | undefined;
     }
   /** The order may have reached the phone system: nobody repeats it, the line's real state decides. */
@@ -97,6 +99,8 @@ export interface PageNumber {
 export interface Desk {
   phone: PhoneState;
   journal: JournalState;
+  /** The call whose contact was opened by itself a moment ago, which can be taken back. */
+  opened?: { callId: string } | undefined;
 }
 
 /** An answer that could not be had. */
@@ -151,6 +155,8 @@ export interface ViewRequests {
   'page-frames': { request: Record<string, never>; answer: { sites: readonly string[] } };
   /** Calls that wait to be confirmed; `done` (an id, or `'all'`) has been decided about. */
   'asked-calls': { request: { done?: string }; answer: AskedCalls };
+  /** Silences the ringtone for the calls that ring now. */
+  'mute-ring': { request: Record<string, never>; answer: { type: 'done' } };
   /** A pretended call to this browser alone, through everything that a real one goes through; `callId` starts `sample:`. */
   'sample-call': { request: Record<string, never>; answer: { callId: string } };
   command: { request: { lineId: string; callId?: string | undefined; order: CommandOrder }; answer: OrderResult };
@@ -162,12 +168,21 @@ export interface ViewRequests {
       | { type: 'paired'; userName: string }
       | { type: 'failed'; code: ErrorCode | 'relay-unreachable' | 'relay-not-allowed' };
   };
+  /** Whether the relay at this address takes the company's account. */
+  'sign-in-offer': { request: { relayUrl: string }; answer: SignInOffer };
+  /** Signs in with the company's account: a page of the provider opens. A view may be gone before it is over. */
+  'sign-in': {
+    request: { relayUrl: string; deviceName: string };
+    answer: { type: 'paired'; userName: string } | SignInFailure;
+  };
   unpair: { request: Record<string, never>; answer: { type: 'done' } };
   'open-contact': {
     /** `url`: as the view shows it, for an entry that is so long past that the worker does not hold it. */
     request: { callId: string } | { entryId: string; url?: string | undefined } | { contactId: string };
     answer: { type: 'done' } | { type: 'failed' };
   };
+  /** Takes back that a contact was opened by itself; failed where the agent went on from there. */
+  'undo-open': { request: Record<string, never>; answer: { type: 'done' } | { type: 'failed' } };
   /** Opens a form of the CRM for a call, in a tab in front. */
   'open-entry-form': { request: EntryFormRequest; answer: { type: 'done' } | { type: 'failed' } };
   /** A site was enabled, paused or removed; the worker looks for itself at what holds now. */
@@ -296,8 +311,8 @@ export function connectViewTo(
       // The worker is our own code: what comes through this port has the shape that it sent.
       const change = message as Partial<Desk>;
       known = { ...known, ...change, ...(change.phone && { phone: laterOf(known.phone, change.phone) }) };
-      const { phone, journal } = known;
-      if (phone && journal && !isClosed) onDesk({ phone, journal });
+      const { phone, journal, opened } = known;
+      if (phone && journal && !isClosed) onDesk({ phone, journal, opened });
     });
     port.onDisconnect.addListener(retry);
   }

@@ -1,7 +1,7 @@
 // Whom a number on a page belongs to, for the card that the agent opened: the relay's contacts, and the last call of those
 // that this browser holds. A page script asks, and its renderer may be taken over: names alone are answered, and only so
 // many a minute, so that nobody reads the company's contacts through a page.
-import type { JournalEntry, PhoneNumber } from '@offhook/protocol';
+import type { Contact, JournalEntry, PhoneNumber } from '@offhook/protocol';
 import type { JournalState } from './journal.ts';
 import type { ViewRequests } from './messages.ts';
 import type { NumberFacts } from './page-facts.ts';
@@ -12,6 +12,8 @@ const MINUTE_MS = 60_000;
 
 export interface NumberFactsOptions {
   lookup(request: ViewRequests['lookup']['request']): Promise<ViewRequests['lookup']['answer']>;
+  /** Whom it belonged to when the relay could be asked. */
+  recall(number: PhoneNumber): Promise<Contact | undefined>;
   journal: () => Pick<JournalState, 'entries'>;
   /** Whom the agent speaks with now; undefined: nobody. */
   talksWith(): string | undefined;
@@ -19,7 +21,8 @@ export interface NumberFactsOptions {
 }
 
 /** Answers what is known of a number. */
-export function createNumberFacts({ lookup, journal, talksWith, now }: NumberFactsOptions) {
+export function createNumberFacts(options: NumberFactsOptions) {
+  const { journal, talksWith, now } = options;
   let askedAt: readonly number[] = [];
   return async (number: PhoneNumber): Promise<NumberFacts> => {
     const from = now() - MINUTE_MS;
@@ -27,20 +30,27 @@ export function createNumberFacts({ lookup, journal, talksWith, now }: NumberFac
     askedAt = [...askedAt.filter((at) => at > from), now()].slice(-MOST_A_MINUTE - 1);
     if (askedAt.length > MOST_A_MINUTE) return { person: { type: 'unasked' } };
     const lastCall = lastCallWith(number, journal().entries);
-    const person = await personOf(number, lookup);
+    const person = await personOf(number, options);
     const name = talksWith();
     return { person, ...(name !== undefined && { talksWith: name }), ...(lastCall && { lastCall }) };
   };
 }
 
-async function personOf(number: PhoneNumber, lookup: NumberFactsOptions['lookup']): Promise<NumberFacts['person']> {
+async function personOf(
+  number: PhoneNumber,
+  { lookup, recall }: Pick<NumberFactsOptions, 'lookup' | 'recall'>,
+): Promise<NumberFacts['person']> {
   const answer = await lookup({ number });
-  if (answer.type !== 'found') return { type: 'unasked' };
+  if (answer.type !== 'found') {
+    const kept = await recall(number);
+    return kept ? knownAs(kept, 0) : { type: 'unasked' };
+  }
   const [best, ...others] = answer.matches;
-  if (!best) return { type: 'unknown' };
-  const { name, company, match } = best.contact;
-  const isCertain = match === 'exact';
-  return { type: 'known', name, isCertain, ...(company !== undefined && { company }), others: others.length };
+  return best ? knownAs(best.contact, others.length) : { type: 'unknown' };
+}
+
+function knownAs({ name, company, match }: Contact, others: number): NumberFacts['person'] {
+  return { type: 'known', name, isCertain: match === 'exact', ...(company !== undefined && { company }), others };
 }
 
 // The newest stand first.

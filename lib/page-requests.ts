@@ -3,6 +3,7 @@
 // an odd answer).
 import { PhoneNumberSchema } from '@offhook/protocol';
 import * as v from 'valibot';
+import type { ContactMemory } from './contacts.ts';
 import { callInProgress, dialDuringCall } from './during-call.ts';
 import { createTurns } from './in-turn.ts';
 import type { Injection } from './injection.ts';
@@ -29,6 +30,7 @@ export interface PageRequestParts {
   words(): Words;
   now(): number;
   lookup: Handlers['lookup'];
+  memory: Pick<ContactMemory, 'recall'>;
 }
 
 const NumberRequestSchema = v.object({ number: PhoneNumberSchema });
@@ -50,6 +52,7 @@ export function pageHandlersOf(parts: PageRequestParts): Pick<Handlers, keyof Pa
   const { injection, journal, now, lookup } = parts;
   const factsOf = createNumberFacts({
     lookup: (request) => lookup(request, {}),
+    recall: parts.memory.recall,
     journal: journal.state,
     talksWith: () => talksWith(parts),
     now,

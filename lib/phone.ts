@@ -1,6 +1,7 @@
 // What the extension knows about the phones: a pure reducer from relay messages to lines and calls. The single source
 // for badge, views and notifications; it never invents a state, and what is old says how old it is.
 import type { Call, Cursor, DialPlan, EntryForms, ErrorCode, GoneLine, Line, ServerMessage } from '@offhook/protocol';
+import type { SignInFailure } from './company-sign-in.ts';
 
 /**
  * How the link to the relay stands. `online`: signed in, and the picture is complete and current; until its first answer
@@ -41,9 +42,17 @@ export interface PhoneState {
   hasSpeaker?: boolean | undefined;
   /** More than one: this browser profile was copied, and another copy is signed in with the same key. */
   deviceSessions?: number | undefined;
+  /** How far a sign-in with the company's account is, or why the last one did not come to an end. */
+  signIn?: SignInStatus | undefined;
   /** A snapshot that has not come whole yet, with the deltas that wait for it. */
   assembling?: { parts: readonly Line[]; nextPart: number; waiting: readonly DeltaMessage[] } | undefined;
 }
+
+/** `waiting`: a page of the provider is open and waits for the agent. */
+export type SignInStatus =
+  | { type: 'connecting' }
+  | { type: 'waiting'; provider: string }
+  | { type: 'failed'; code: SignInFailure['code'] };
 
 type DeltaMessage = Extract<ServerMessage, { type: 'delta' }>;
 type SnapshotMessage = Extract<ServerMessage, { type: 'snapshot' }>;
@@ -52,6 +61,7 @@ type SnapshotMessage = Extract<ServerMessage, { type: 'snapshot' }>;
 export type PhoneEvent =
   /** The link's own word, in which `online` means signed in. */
   | { type: 'link'; status: LinkStatus }
+  | { type: 'sign-in'; status: SignInStatus | undefined }
   | { type: 'message'; message: ServerMessage; at: number }
   /** The worker was started anew and shows what it knew, until the relay answers. */
   | { type: 'restored'; state: PhoneState }
@@ -68,10 +78,12 @@ export function reducePhone(state: PhoneState, event: PhoneEvent): PhoneState {
   switch (event.type) {
     case 'link':
       return reduceLink(state, event.status);
+    case 'sign-in':
+      return { ...state, signIn: event.status };
     case 'message':
       return reduceMessage(state, event.message, event.at);
     case 'restored':
-      return { ...event.state, link: linkAfterRestart(event.state.link), assembling: undefined };
+      return { ...event.state, link: linkAfterRestart(event.state.link), assembling: undefined, signIn: undefined };
     case 'forgotten':
       return emptyPhone(state.country);
     default:
@@ -137,6 +149,7 @@ function reduceMessage(state: PhoneState, message: ServerMessage, at: number): P
     case 'device-sessions':
       return { ...state, deviceSessions: message.sessions, heardAt: at };
     case 'challenge':
+    case 'sign-in':
     case 'enrolled':
     case 'result':
     case 'preview':

@@ -8,11 +8,13 @@ import { readRuleSite, type SiteRule, type SiteRules, StrictSiteRuleSchema, with
 /** What a company can set, and therefore lock. */
 export const POLICY_NAMES = [
   'relay',
+  'signIn',
   'country',
   'takesTelLinks',
   'notifies',
   'showsCallerWindow',
   'opensContact',
+  'rings',
   'sites',
 ] as const;
 export type PolicyName = (typeof POLICY_NAMES)[number];
@@ -21,7 +23,11 @@ export type PolicyName = (typeof POLICY_NAMES)[number];
 export interface Policy {
   /** The relay's start page, `'https://relay.example'`. */
   relay?: string | undefined;
-  values: Partial<Pick<Settings, 'country' | 'takesTelLinks' | 'notifies' | 'showsCallerWindow' | 'opensContact'>>;
+  /** `oidc`: agents sign in with the company's account, by themselves where that is possible. */
+  signIn?: 'oidc' | undefined;
+  values: Partial<
+    Pick<Settings, 'country' | 'takesTelLinks' | 'notifies' | 'showsCallerWindow' | 'opensContact' | 'rings'>
+  >;
   sites: SiteRules;
   /** What agents cannot change. */
   locked: readonly PolicyName[];
@@ -86,16 +92,17 @@ async function soon<Answer>(asked: Promise<Answer>, otherwise: Answer): Promise<
 /** Reads a policy; what cannot be read is left out alone, so that one slip does not take the rest away. */
 export function readPolicy(stored: unknown): Policy {
   if (!v.is(v.record(v.string(), v.unknown()), stored)) return NO_POLICY;
-  const { relay, locked, sites, ...others } = stored;
+  const { relay, signIn, locked, sites, ...others } = stored;
   const readRelay = v.safeParse(RelaySchema, relay);
-  const { country, takesTelLinks, notifies, showsCallerWindow, opensContact } = SettingFields;
-  const fields = { country, takesTelLinks, notifies, showsCallerWindow, opensContact };
+  const { country, takesTelLinks, notifies, showsCallerWindow, opensContact, rings } = SettingFields;
+  const fields = { country, takesTelLinks, notifies, showsCallerWindow, opensContact, rings };
   const values = Object.entries(fields).flatMap(([name, schema]) => {
     const read = v.safeParse(schema, others[name]);
     return read.success ? [[name, read.output]] : [];
   });
   return {
     ...(readRelay.success && { relay: readRelay.output }),
+    ...(signIn === 'oidc' && { signIn }),
     // Each field was read by its own schema.
     values: Object.fromEntries(values) as Policy['values'],
     sites: Object.fromEntries(listOf(sites).flatMap(readSite)),
@@ -116,8 +123,9 @@ export function inForce(choices: Partial<Settings>, policy: Policy): SettingsInF
 }
 
 /** Whether the company alone decides about something. A name that it locked without a value says nothing. */
-export function isLocked({ locked, relay, values }: Policy, name: string): boolean {
+export function isLocked({ locked, relay, signIn, values }: Policy, name: string): boolean {
   if (!locked.some((one) => one === name)) return false;
+  if (name === 'signIn') return signIn !== undefined;
   return name === 'sites' || (name === 'relay' ? relay !== undefined : Object.hasOwn(values, name));
 }
 
@@ -125,6 +133,11 @@ export function isLocked({ locked, relay, values }: Policy, name: string): boole
 export function mayPairWith(policy: Policy, relayUrl: string): boolean {
   const asked = v.safeParse(RelaySchema, relayUrl);
   return !isLocked(policy, 'relay') || (asked.success && asked.output === policy.relay);
+}
+
+/** The relay at which this browser is to sign in by itself; undefined where the company does not want that. */
+export function silentRelayOf({ relay, signIn }: Policy): string | undefined {
+  return signIn === 'oidc' ? relay : undefined;
 }
 
 /** Whether the company alone decides about a site. */

@@ -3,18 +3,22 @@ import type { ConfirmCalls } from './confirm-calls.ts';
 import { confirmingElsewhere } from './confirm-elsewhere.ts';
 import type { RelayConnection } from './connection.ts';
 import type { ContactPages } from './contact-pages.ts';
+import type { ContactMemory } from './contacts.ts';
 import { entryFormUrl } from './entry-forms.ts';
 import type { FrontPage } from './front-page.ts';
 import type { Injection } from './injection.ts';
 import type { JournalHolder } from './journal-holder.ts';
 import type { Desk, FailedAnswer, Handlers } from './messages.ts';
 import type { Notes } from './notes.ts';
+import type { OpenedContact } from './opened-contact.ts';
 import type { Orders } from './orders.ts';
 import { pageHandlersOf } from './page-requests.ts';
 import type { PhoneHolder } from './phone-holder.ts';
 import { mayPairWith, type SettingAreas, settingsInForce } from './policy.ts';
 import type { Questions } from './questions.ts';
+import type { RecalledCalls } from './recalled-calls.ts';
 import { isSample, type SampleCall } from './sample-call.ts';
+import type { SilentSignIn } from './silent-sign-in.ts';
 import type { Words } from './words.ts';
 
 /** The worker's parts that requests reach. */
@@ -30,6 +34,7 @@ export interface RequestParts {
   front: FrontPage;
   injection: Injection;
   connection: RelayConnection;
+  silent: Pick<SilentSignIn, 'stop'>;
   confirmCalls: Pick<ConfirmCalls, 'ask' | 'waiting'>;
   desk: { current(): Desk };
   /** Resolves when the last worker's memory is back and the link is on its way. */
@@ -38,6 +43,12 @@ export interface RequestParts {
   openContact(url: string): Promise<boolean>;
   /** Opens a form of the CRM in a tab of its own; false where there is none to open. */
   openForm(url: string): Promise<boolean>;
+  opened: Pick<OpenedContact, 'undo'>;
+  /** What the relay says of numbers is kept, for when it cannot be asked. */
+  recalled: Pick<RecalledCalls, 'told'>;
+  memory: Pick<ContactMemory, 'recall'>;
+  /** Silences the ringtone for the calls that ring now. */
+  muteRing(): Promise<void>;
   words(): Words;
   now(): number;
   /** The agent types in one of our own views. */
@@ -81,8 +92,17 @@ export function handlersOf(parts: RequestParts): Handlers {
         ? connection.pair(request)
         : { type: 'failed', code: 'relay-not-allowed' };
     },
+    'sign-in-offer': ({ relayUrl }) => connection.signInOffer(relayUrl),
+    async 'sign-in'(request) {
+      await ready;
+      const { policy } = await settingsInForce(parts.storage);
+      return mayPairWith(policy, request.relayUrl)
+        ? connection.signIn({ ...request, isSilent: false })
+        : { type: 'failed', code: 'relay-not-allowed' };
+    },
     async unpair() {
       await ready;
+      await parts.silent.stop();
       await connection.unpair();
       return { type: 'done' };
     },
@@ -96,6 +116,15 @@ export function handlersOf(parts: RequestParts): Handlers {
       return { sites: sites.slice(0, MOST_FRAMES) };
     },
     'asked-calls': ({ done }) => parts.confirmCalls.waiting(done),
+    async 'undo-open'() {
+      await ready;
+      return { type: (await parts.opened.undo()) ? 'done' : 'failed' };
+    },
+    async 'mute-ring'() {
+      await ready;
+      await parts.muteRing();
+      return { type: 'done' };
+    },
     async 'sample-call'() {
       await ready;
       return { callId: parts.sample.start() };
@@ -180,7 +209,10 @@ function contactHandlers(parts: RequestParts): Pick<Handlers, 'search' | 'lookup
     },
     async lookup({ number }) {
       const failure = await whyNotAsked(parts);
-      return failure ?? found(await questions.ask({ type: 'lookup', number }));
+      if (failure) return failure;
+      const answer = await questions.ask({ type: 'lookup', number });
+      if (answer.type === 'contacts') parts.recalled.told(number, answer.matches[0]?.contact);
+      return found(answer);
     },
     async 'open-contact'(key) {
       await ready;

@@ -1,6 +1,7 @@
 // What the agent set, typed and with defaults. Stored values are read by schema, so that a field that an older or newer
 // version wrote falls back to its default alone. What the company sets comes on top: policy.ts.
 import * as v from 'valibot';
+import { DEFAULT_RINGTONES, type Ringtones, RingtonesSchema } from './ringtone-settings.ts';
 import { type SiteRules, StoredSiteRulesSchema } from './site-rules.ts';
 
 const DEFAULTS = {
@@ -9,8 +10,15 @@ const DEFAULTS = {
   notifies: true,
   showsCallerWindow: true,
   opensContact: 'never',
+  opensContactVip: undefined,
+  opensContactOutbound: 'never',
+  rings: false,
+  quietUntil: undefined,
+  quietInFullScreen: false,
+  ringtones: DEFAULT_RINGTONES,
   defaultLineId: undefined,
   favourites: [],
+  phones: {},
   siteRules: {},
 } satisfies Settings;
 
@@ -21,8 +29,15 @@ export const SettingFields = {
   notifies: v.boolean(),
   showsCallerWindow: v.boolean(),
   opensContact: v.picklist(['ring', 'answer', 'never']),
+  opensContactVip: v.picklist(['ring', 'answer', 'never']),
+  opensContactOutbound: v.picklist(['dial', 'answer', 'never']),
+  rings: v.boolean(),
+  quietUntil: v.number(),
+  quietInFullScreen: v.boolean(),
+  ringtones: RingtonesSchema,
   defaultLineId: v.string(),
   favourites: v.array(v.string()),
+  phones: v.record(v.string(), v.string()),
   siteRules: StoredSiteRulesSchema,
 } as const;
 
@@ -37,10 +52,23 @@ export interface Settings {
   showsCallerWindow: boolean;
   /** When the contact of an inbound call opens in the CRM by itself. */
   opensContact: 'ring' | 'answer' | 'never';
+  /** The same for contacts who matter most; undefined: as for all. */
+  opensContactVip: 'ring' | 'answer' | 'never' | undefined;
+  /** When the contact of a call that the agent makes opens by itself. */
+  opensContactOutbound: 'dial' | 'answer' | 'never';
+  /** Whether this browser rings, beside the phone. */
+  rings: boolean;
+  ringtones: Ringtones;
+  /** Until when calls are not announced here, in milliseconds since 1970; undefined: they are. */
+  quietUntil: number | undefined;
+  /** Whether calls are not announced while a window of the browser is full-screen. */
+  quietInFullScreen: boolean;
   /** The line that calls go out on where the agent did not choose another one. */
   defaultLineId: string | undefined;
   /** Lines of colleagues that stand first, in the agent's order. */
   favourites: readonly string[];
+  /** Which phone of a line rings first for calls that are started there, by line; the usual one where none is named. */
+  phones: Readonly<Record<string, string>>;
   /** What holds on single sites. */
   siteRules: SiteRules;
 }

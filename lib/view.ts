@@ -7,7 +7,8 @@ import type { T } from './i18n.ts';
 import { type ExportOutcome, type ExportRequest, exportJournal } from './journal-export.ts';
 import { connectViewTo, type Desk, type Send, type ViewRequests } from './messages.ts';
 import { readPairingCode, readPairingLink } from './pairing-link.ts';
-import { type SettingsInForce, settingsInForce } from './policy.ts';
+import type { SignInStatus } from './phone.ts';
+import { isLocked, type SettingsInForce, settingsInForce } from './policy.ts';
 import { saveFile } from './save-file.ts';
 import { type Settings, saveSettings } from './settings.ts';
 import { createWords, type Words } from './words.ts';
@@ -39,6 +40,13 @@ export interface ViewDoors {
     pair(request: ViewRequests['pair']['request']): Promise<ViewRequests['pair']['answer']>;
     /** The company's relay, as it is known when the view is drawn. */
     readonly relay: string | undefined;
+    /** The company's account, as things stand when the view is drawn. */
+    readonly companySignIn: {
+      offer(relayUrl: string): Promise<ViewRequests['sign-in-offer']['answer']>;
+      start(request: ViewRequests['sign-in']['request']): Promise<ViewRequests['sign-in']['answer']>;
+      status: SignInStatus | undefined;
+      isOnlyWay: boolean;
+    };
   };
   /** Shows the scene once more, since something beside it has changed. */
   again(): void;
@@ -112,6 +120,14 @@ export function openView(options: { browser: Browser; t: T; document: Document; 
       pair: (request) => send('pair', request),
       get relay() {
         return settings?.policy.relay;
+      },
+      get companySignIn() {
+        return {
+          offer: (relayUrl: string) => send('sign-in-offer', { relayUrl }),
+          start: (request: ViewRequests['sign-in']['request']) => send('sign-in', request),
+          status: desk?.phone.signIn,
+          isOnlyWay: settings !== undefined && isLocked(settings.policy, 'signIn'),
+        };
       },
     },
     again,

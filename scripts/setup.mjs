@@ -2,7 +2,7 @@
 // Chromium; for the tests a Firefox, too. Plain JavaScript for any Node from 18 on. It must cost next to nothing when all
 // is there, must never ask anything, and must never reinstall packages that are up to date.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { browsersOf, FIREFOX_MIN_VERSION, firefoxesOf, isDebianRoot, isFirefoxRequired } from './find-browser.mjs';
@@ -13,6 +13,20 @@ const isWindows = process.platform === 'win32';
 const node24 = join(root, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
 const PACKAGES_TIMEOUT_MS = 10 * 60_000;
 const BROWSER_TIMEOUT_MS = 10 * 60_000;
+// What single tests talk to: directories, a database, SIP phones, and what a real Asterisk is made with. A test without its
+// server says that it was skipped, and why.
+const SERVERS = [
+  ['slapd', '/usr/sbin/slapd'],
+  ['ldap-utils', '/usr/bin/ldapsearch'],
+  ['radicale', '/usr/bin/radicale'],
+  ['postgresql', '/usr/lib/postgresql'],
+  ['netcat-openbsd', '/bin/nc'],
+  ['curl', '/usr/bin/curl'],
+  ['mmdebstrap', '/usr/bin/mmdebstrap'],
+  ['baresip-core', '/usr/bin/baresip'],
+  ['sip-tester', '/usr/bin/sipp'],
+];
+const POLICY = '/usr/sbin/policy-rc.d';
 
 /** A failure whose message is all that the reader needs: what went wrong and what to do. */
 class SetupError extends Error {}
@@ -21,7 +35,10 @@ try {
   await preparePackages();
   checkNode();
   await prepareBrowser();
-  if (process.argv[2] === 'test') await prepareFirefox();
+  if (process.argv[2] === 'test') {
+    await prepareFirefox();
+    await prepareServers();
+  }
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`\nset-up failed: ${error.message}`);
@@ -104,6 +121,23 @@ async function prepareFirefox() {
   if (isFirefoxRequired()) throw new SetupError(`no Firefox ${FIREFOX_MIN_VERSION} was found.\n${remedy}`);
   say(`no Firefox ${FIREFOX_MIN_VERSION} was found: the tests that need one are skipped`);
   say('  (set OFFHOOK_FIREFOX to the path of one to run them)');
+}
+
+async function prepareServers() {
+  const missing = SERVERS.filter(([, path]) => !existsSync(path)).map(([name]) => name);
+  if (missing.length === 0 || !isDebianRoot()) return;
+  // They are started by the tests alone, on loopback: Debian would start them at once, on every address.
+  const isOurs = !existsSync(POLICY);
+  if (isOurs) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    const remedy = 'The tests that need them are skipped.';
+    await installByApt('servers for tests', missing, { timeoutMs: BROWSER_TIMEOUT_MS, remedy });
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+  } finally {
+    if (isOurs) rmSync(POLICY, { force: true });
+  }
 }
 
 async function installByApt(title, names, options) {

@@ -7,6 +7,7 @@ import { OptionsView } from '#components/OptionsView.tsx';
 import { WordsContext } from '#components/words.ts';
 import { t } from '#lib/i18n.ts';
 import { notificationPermission, openShortcutSettings, optionFacts, phoneLinkDoors } from '#lib/option-facts.ts';
+import { createRingDoors } from '#lib/ring-doors.ts';
 import { createSiteDoors } from '#lib/site-doors.ts';
 import { playTone } from '#lib/tone.ts';
 import { openView, type Scene } from '#lib/view.ts';
@@ -20,12 +21,13 @@ browser.permissions.onRemoved.addListener(doors.again);
 window.addEventListener('focus', doors.again);
 window.addEventListener('hashchange', doors.again);
 
+const ringDoors = createRingDoors(doors.again);
 const phoneLinks = phoneLinkDoors(browser, import.meta.env.FIREFOX ? 'firefox' : 'chrome');
 let newest: Scene | undefined;
 
 async function show(scene: Scene): Promise<void> {
   newest = scene;
-  const { phoneLinkAt, ...facts } = await optionFacts(browser);
+  const [{ phoneLinkAt, ...facts }, ring] = await Promise.all([optionFacts(browser), ringDoors.current()]);
   // A later one overtook it.
   if (newest !== scene) return;
   const { desk, settings, words } = scene;
@@ -38,6 +40,7 @@ async function show(scene: Scene): Promise<void> {
         onDisconnect={async () => void (await send('unpair', {}))}
         siteDoors={createSiteDoors({ browser, document, settings, changed: () => send('site-changed', {}) })}
         onChange={doors.onChangeSettings}
+        ringDoors={ring}
         phoneLinks={{ ...phoneLinks, lastAt: phoneLinkAt }}
         countries={getCountries()}
         onOpenShortcuts={() => void openShortcutSettings(browser)}

@@ -6,6 +6,7 @@ import { WordsContext } from '#components/words.ts';
 import { enableSite, shownSite, siteInFront } from '#lib/active-site.ts';
 import { t } from '#lib/i18n.ts';
 import { wasOpenedForNumbers } from '#lib/number-list.ts';
+import type { PairingTarget } from '#lib/pairing-link.ts';
 import { openView, type Scene, sidePanelOpener } from '#lib/view.ts';
 
 const root = document.getElementById('view') ?? document.body;
@@ -31,9 +32,7 @@ function show(scene: Scene, { site, windowId, opensNumbers }: Awaited<typeof fro
         onEnableSite={async () => (site.type === 'site' ? enable(site.site) : 'denied')}
         onEnableFrame={enable}
         onPairHere={async () =>
-          site.type === 'relay'
-            ? send('pair', { ...site.target, deviceName: pairing.deviceName })
-            : { type: 'failed', code: 'code-invalid' }
+          site.type === 'relay' ? pairHere(site.target) : { type: 'failed', code: 'code-invalid' }
         }
         onOpenSidePanel={
           openPanel &&
@@ -46,6 +45,13 @@ function show(scene: Scene, { site, windowId, opensNumbers }: Awaited<typeof fro
     </WordsContext.Provider>,
     root,
   );
+}
+
+async function pairHere({ relayUrl, code }: PairingTarget) {
+  const { deviceName } = doors.pairing;
+  return code === undefined
+    ? doors.send('sign-in', { relayUrl, deviceName })
+    : doors.send('pair', { relayUrl, code, deviceName });
 }
 
 async function enable(site: string): Promise<'enabled' | 'denied'> {

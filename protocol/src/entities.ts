@@ -61,6 +61,8 @@ export const ContactSchema = v.object({
   url: v.optional(v.pipe(v.string(), v.maxLength(2048), v.url())),
   source: v.pipe(v.string(), v.maxLength(64)),
   match: wordOf(['exact', 'probable'], 'probable'),
+  /** Whether the source counts this contact among those who matter most. */
+  vip: v.optional(v.boolean()),
 });
 export type Contact = v.InferOutput<typeof ContactSchema>;
 

@@ -12,6 +12,10 @@ export const ERROR_CODES = [
   'line-unknown',
   'call-unknown',
   'code-invalid',
+  'sign-in-unavailable',
+  'sign-in-refused',
+  'sign-in-interaction',
+  'user-unknown',
   'number-invalid',
   'policy-blocked',
   'confirmation-needed',
@@ -26,6 +30,7 @@ export const ERROR_CODES = [
   'message-invalid',
   'too-large',
   'slow-consumer',
+  'store-unavailable',
   'unknown-type',
   'internal',
 ] as const;
@@ -43,12 +48,16 @@ export const CLOSE_CODES = {
   'version-too-old-extension': 4426,
   'version-too-old-relay': 4427,
   'code-invalid': 4404,
+  'sign-in-refused': 4405,
+  'sign-in-interaction': 4406,
+  'user-unknown': 4407,
   'too-large': 4413,
   // A company that is suspended: its browsers come back by themselves when it is not any more.
   'not-permitted': 4510,
   timeout: 4500,
   'slow-consumer': 4501,
   'rate-limited': 4502,
+  'sign-in-unavailable': 4503,
   internal: 4599,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 

@@ -100,9 +100,10 @@ const NO_USUAL_PREFIX = new Set(['TW']);
 /** What is missing in or contradicts a location, in words that fit behind the key; none for a complete one. */
 export function locationProblems(
   settings: LocationSettings,
-  { format, canDialEmergency = true }: PbxNature,
+  { format, canDialEmergency = true, isFormatFixed = false }: PbxNature,
 ): LocationProblem[] {
   return [
+    ...(isFormatFixed ? fixedFormatProblems(settings, format) : []),
     ...emergencyProblems(settings, canDialEmergency),
     ...prefixProblems(settings, settings.format ?? format),
     ...areaCodeProblems(settings, settings.format ?? format),
@@ -116,6 +117,8 @@ export interface PbxNature {
   format: NumberFormat;
   /** Whether an order for 112 reaches 112 there, and never an extension or a feature of that name. Default: it does. */
   canDialEmergency?: boolean;
+  /** It takes public numbers in that format alone, without anything before them. Default: whatever the settings say. */
+  isFormatFixed?: boolean;
 }
 
 /**
@@ -179,6 +182,29 @@ function rangesOf({ minDigits, maxDigits }: { minDigits: number; maxDigits: numb
     const digits = minDigits + index;
     return { from: `1${'0'.repeat(digits - 1)}`, to: '9'.repeat(digits) };
   });
+}
+
+// What is shown before a call would not be what is dialled.
+function fixedFormatProblems({ format, outsideLine }: LocationSettings, fixed: NumberFormat): LocationProblem[] {
+  const lines = typeof outsideLine === 'string' ? [outsideLine] : Object.values(outsideLine);
+  return [
+    ...(format !== undefined && format !== fixed
+      ? [
+          {
+            key: 'format' as const,
+            message: `is "${format}", but this kind of phone system takes "${fixed}" alone: take it out`,
+          },
+        ]
+      : []),
+    ...(lines.some((line) => line !== '')
+      ? [
+          {
+            key: 'outsideLine' as const,
+            message: 'is set, but this kind of phone system has no outside line: take it out',
+          },
+        ]
+      : []),
+  ];
 }
 
 function emergencyProblems({ emergency }: LocationSettings, canDialEmergency: boolean): LocationProblem[] {

@@ -63,7 +63,11 @@ const challenge = v.object({
   nonce: base64url(128),
   relay: v.object({ version: text(32) }),
   versions: v.pipe(v.array(text(32)), v.maxLength(16)),
+  /** The relay lets in who signs in there; `provider` as people call it. One that does not fit is as if it were not there. */
+  signIn: v.optional(v.fallback(v.optional(v.object({ provider: NameSchema })), undefined)),
 });
+/** Where somebody signs in, good for ten minutes; the ticket goes back with the provider's answer. */
+const signIn = v.object({ type: v.literal('sign-in'), ticket: base64url(64), url: v.pipe(text(8192), v.url()) });
 const enrolled = v.object({
   type: v.literal('enrolled'),
   device: IdSchema,
@@ -169,6 +173,7 @@ const bye = v.object({
 /** Every frame that a relay sends. */
 export const ServerMessageSchema = v.variant('type', [
   challenge,
+  signIn,
   enrolled,
   welcome,
   snapshot,
@@ -195,6 +200,18 @@ const enrol = v.object({
   publicKey: base64url(256),
   device: v.object({ name: NameSchema }),
 });
+/** Asks for the address of a page at the company's identity provider. The key that will be enrolled is named here. */
+const beginSignIn = v.object({
+  type: v.literal('begin-sign-in'),
+  publicKey: base64url(256),
+  device: v.object({ name: NameSchema }),
+  /** Where the provider sends the browser back to: the browser's own address for this extension. */
+  redirectUri: text(256),
+  /** Nobody is asked anything: the provider answers at once, or says that it would have to ask. */
+  isSilent: v.optional(v.boolean()),
+});
+/** What the provider answered: the query of the address that it sent the browser back to. */
+const finishSignIn = v.object({ type: v.literal('finish-sign-in'), ticket: base64url(64), answer: text(3500) });
 const hello = v.object({
   type: v.literal('hello'),
   client: v.object({ name: text(64), version: text(32), os: text(64), browser: text(64) }),
@@ -260,6 +277,8 @@ const ping = v.object({ type: v.literal('ping'), n: revision });
 
 const plainClientMessages = [
   enrol,
+  beginSignIn,
+  finishSignIn,
   hello,
   subscribe,
   previewRequest,

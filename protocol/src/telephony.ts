@@ -75,8 +75,20 @@ export type CommandName = (typeof COMMANDS)[number];
 export const COMMAND_STATES = ['accepted', 'sent', 'done', 'failed', 'unknown'] as const;
 export type CommandState = (typeof COMMAND_STATES)[number];
 
-/** How a conversation ended, in the journal. */
-export const OUTCOMES = ['answered', 'missed', 'noAnswer', 'busy', 'failed', 'answeredElsewhere', 'forwarded'] as const;
+/**
+ * How a conversation ended, in the journal. `unclear`: the phone system does not report such calls as a whole, so nobody
+ * knows whether it was missed.
+ */
+export const OUTCOMES = [
+  'answered',
+  'missed',
+  'noAnswer',
+  'busy',
+  'failed',
+  'answeredElsewhere',
+  'forwarded',
+  'unclear',
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** What an agent says came of a call, beside what the phone system says. */

@@ -25,7 +25,7 @@ export function accessIndexOf(rows: {
   workstations: readonly Workstation[];
 }): PeopleRows {
   const users = new Map(rows.users.map((user) => [user.userId, user]));
-  const grants = Map.groupBy(rows.grants, ({ userId }) => userId);
+  const grants = Map.groupBy(compact(rows.grants), ({ userId }) => userId);
   const workstations = Map.groupBy(rows.workstations, ({ userId }) => userId);
   const restricted = Map.groupBy(rows.restricted, ({ tenantId }) => tenantId);
   const groups = new Map<string, Group[]>();
@@ -45,6 +45,23 @@ export function accessIndexOf(rows: {
     workstationLine: (userId, deviceId) => workstations.get(userId)?.find((one) => one.deviceId === deviceId)?.lineId,
     workstationsOf: (userId) => workstations.get(userId) ?? [],
   };
+}
+
+// A company of thousands has some hundred thousand grants, on lines and with rights that are the same ones over and over.
+function compact(grants: readonly Grant[]): Grant[] {
+  const ids = new Map<string, string>();
+  const rightsOf = new Map<string, readonly Right[]>();
+  const once = <Kept>(known: Map<string, Kept>, key: string, value: Kept): Kept => {
+    const kept = known.get(key) ?? value;
+    known.set(key, kept);
+    return kept;
+  };
+  return grants.map(({ userId, lineId, rights, isOwn }) => ({
+    userId: once(ids, userId, userId),
+    lineId: once(ids, lineId, lineId),
+    rights: once(rightsOf, rights.join(' '), rights),
+    isOwn,
+  }));
 }
 
 /** Another text wherever anything is different that a user's view is made of; of nobody, the empty text. */

@@ -34,45 +34,69 @@ export interface ViewerParts {
 /** A grant on a source of contacts names it so in place of a line. */
 export const SOURCE_PREFIX = 'source:';
 
-const NO_RIGHTS: ReadonlySet<Right> = new Set();
-const OWN_RIGHTS: ReadonlySet<Right> = new Set(RIGHTS);
+const NOTHING = 0;
+const EVERYTHING = 2 ** RIGHTS.length - 1;
+// Every set of rights that there is, by its mask: thousands of viewers with dozens of lines each share them.
+const RIGHT_SETS: readonly ReadonlySet<Right>[] = Array.from({ length: EVERYTHING + 1 }, (_, mask) => {
+  return new Set(RIGHTS.filter((_right, bit) => mask & (1 << bit)));
+});
 
 /** The view of a user from the grants that name this user; grants of others in the list are ignored. */
 export function viewerOf(parts: ViewerParts, grants: readonly Grant[]): Viewer {
   const { user, tenant, aclRev, groupGrants = [], restrictedSources = [], workstationLineId } = parts;
   const mine = grants.filter(({ userId }) => userId === user.userId);
-  const own = new Set(mine.filter(({ isOwn }) => isOwn).map(({ lineId }) => lineId));
-  const byLine = rightsByLine([...mine, ...groupGrants]);
-  const everyLine = byLine.get('*') ?? NO_RIGHTS;
-  const rightsOf = new Map([...byLine].map(([lineId, rights]) => [lineId, new Set([...rights, ...everyLine])]));
+  const masks = masksByLine([...mine, ...groupGrants]);
+  const own = mine.flatMap(({ isOwn, lineId }) => (isOwn ? [lineId] : []));
   for (const lineId of workstationLineId === undefined ? own : [...own, workstationLineId]) {
-    if (lineId !== '*') rightsOf.set(lineId, new Set(OWN_RIGHTS));
+    if (lineId !== '*') masks.set(lineId, EVERYTHING);
   }
-  // Calls ring where the user sits.
-  const ringing = workstationLineId === undefined ? own : new Set([workstationLineId]);
   return {
     user,
     tenant,
     aclRev,
-    hiddenSources: new Set(restrictedSources.filter((source) => !byLine.has(`${SOURCE_PREFIX}${source}`))),
-    rightsOn: (lineId) => rightsOf.get(lineId) ?? everyLine,
-    linesWith(right) {
-      if (everyLine.has(right)) return 'all';
-      return new Set([...rightsOf].filter(([, rights]) => rights.has(right)).map(([lineId]) => lineId));
-    },
-    isOwn: (lineId) => ringing.has(lineId),
+    hiddenSources: hiddenOf(restrictedSources, masks),
+    // Calls ring where the user sits.
+    ...linesOf(masks, workstationLineId === undefined ? own : [workstationLineId]),
   };
 }
 
-function rightsByLine(grants: readonly Omit<GroupGrant, 'groupId'>[]): Map<string, Set<Right>> {
-  const byLine = new Map<string, Set<Right>>();
-  for (const { lineId, rights: granted } of grants) {
-    const rights = byLine.get(lineId) ?? new Set<Right>();
-    for (const right of granted) rights.add(right);
-    if (rights.has('control')) rights.add('watch');
-    byLine.set(lineId, rights);
+// In a function of its own, so that nothing else of what a view was made of is held as long as the view.
+function linesOf(
+  masks: ReadonlyMap<string, number>,
+  ringing: readonly string[],
+): Pick<Viewer, 'rightsOn' | 'linesWith' | 'isOwn'> {
+  const everyLine = masks.get('*') ?? NOTHING;
+  const setOf = (mask: number): ReadonlySet<Right> => RIGHT_SETS[mask | everyLine] ?? NO_RIGHTS;
+  return {
+    rightsOn: (lineId) => setOf(masks.get(lineId) ?? NOTHING),
+    linesWith(right) {
+      if (setOf(NOTHING).has(right)) return 'all';
+      return new Set([...masks].filter(([, mask]) => setOf(mask).has(right)).map(([lineId]) => lineId));
+    },
+    isOwn: (lineId) => ringing.includes(lineId),
+  };
+}
+
+const NO_RIGHTS: ReadonlySet<Right> = new Set();
+const NONE_HIDDEN: ReadonlySet<string> = new Set();
+
+function hiddenOf(restricted: readonly string[], masks: ReadonlyMap<string, number>): ReadonlySet<string> {
+  const hidden = restricted.filter((source) => !masks.has(`${SOURCE_PREFIX}${source}`));
+  return hidden.length === 0 ? NONE_HIDDEN : new Set(hidden);
+}
+
+function masksByLine(grants: readonly Omit<GroupGrant, 'groupId'>[]): Map<string, number> {
+  const byLine = new Map<string, number>();
+  for (const { lineId, rights } of grants) {
+    let mask = byLine.get(lineId) ?? NOTHING;
+    for (const right of rights) mask |= maskOf(right) | (right === 'control' ? maskOf('watch') : NOTHING);
+    byLine.set(lineId, mask);
   }
   return byLine;
+}
+
+function maskOf(right: Right): number {
+  return 1 << RIGHTS.indexOf(right);
 }
 
 /**
@@ -107,6 +131,8 @@ export interface Access {
   removeTenant(tenantId: string): Promise<void>;
   putGrant(grant: Grant): Promise<void>;
   removeGrant(userId: string, lineId: string): Promise<void>;
+  /** Has everybody of the tenant look anew, as if their rights had changed: lines are there no more. */
+  renew(tenantId: string): Promise<void>;
   /** Tells who must be looked at anew; who is not concerned by a change is not named. */
   onChange(listener: (change: AccessChange) => void): () => void;
 }
@@ -184,6 +210,8 @@ export function createAccess({ store }: { store: AccessStore }): Access {
     }
   }
 
+  // Now, so that the first to sign in does not wait for it. What fails is tried again by whoever asks.
+  people().catch(() => undefined);
   const change = (edits: readonly PeopleEdit[]) => afterLast(() => store.changePeople(edits));
 
   return {
@@ -208,6 +236,14 @@ export function createAccess({ store }: { store: AccessStore }): Access {
     change,
     removeTenant: (tenantId) => afterLast(() => store.removeTenant(tenantId)),
     putGrant: (grant) => change([{ type: 'put-grant', grant }]),
+    async renew(tenantId) {
+      const { users } = await people();
+      const userIds = new Set(
+        [...users.values()].filter((one) => one.tenantId === tenantId).map(({ userId }) => userId),
+      );
+      for (const userId of userIds) revs.set(userId, (revs.get(userId) ?? 0) + 1);
+      for (const listener of listeners) listener({ tenantId, userIds });
+    },
     removeGrant: (userId, lineId) => change([{ type: 'remove-grant', userId, lineId }]),
     onChange(listener) {
       listeners.add(listener);

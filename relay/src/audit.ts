@@ -26,6 +26,8 @@ const LOOKS: ReadonlySet<ControlName> = new Set<ControlName>([
   'tenants',
   'ownLines',
   'lines',
+  'lineNames',
+  'lineChanges',
   'journal',
   'watch',
   'callers',

@@ -49,6 +49,7 @@ export function callRecordOf(news: CallNews): CallRecord {
     ...(connectedSince !== undefined && { connectedSince }),
     ...(leg.state === 'ended' && { endedAt: now }),
     capabilities: leg.state === 'ended' ? [] : leg.capabilities,
+    ...((leg.isPartial || before?.call.isPartial) && { isPartial: true }),
   };
   return {
     call,

@@ -41,6 +41,8 @@ export interface LineChange {
 
 export interface Board {
   addLine(pbx: PbxRecord, line: { lineKey: string; extension: string; name: string }): LineRecord;
+  /** The line is not there any more; nobody is told, since what is not there cannot be looked up. */
+  removeLine(line: LineRecord): void;
   /** Something about the line may have changed. */
   touch(line: LineRecord): void;
   /** Gives every touched line that shows something new its revision, and tells the listeners. */
@@ -89,6 +91,12 @@ export function createBoard(options: BoardOptions): Board {
       inOrder = undefined;
       touched.add(line);
       return line;
+    },
+    removeLine(line) {
+      line.pbx.lines.delete(line.lineKey);
+      records.delete(line.view.lineId);
+      touched.delete(line);
+      inOrder = undefined;
     },
     touch: (line) => void touched.add(line),
     commit() {
@@ -161,5 +169,6 @@ function extrasOf(report: LineReport | undefined): Pick<BoardLine, 'devices' | '
 
 function newsOf({ pbx, report }: LineRecord): LineNews {
   if (!pbx.isInTouch) return { type: 'unreachable' };
-  return report ? { type: 'reported', isRegistered: report.isRegistered } : { type: 'unreported' };
+  if (!report) return { type: 'unreported' };
+  return { type: 'reported', isRegistered: report.isRegistered, lamp: report.lamp };
 }

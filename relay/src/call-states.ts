@@ -33,7 +33,7 @@ export function isAnswered(state: CallState): boolean {
 export type LineNews =
   | { type: 'unreachable' }
   | { type: 'unreported' }
-  | { type: 'reported'; isRegistered: boolean | undefined };
+  | { type: 'reported'; isRegistered: boolean | undefined; lamp?: 'idle' | 'ringing' | 'busy' | 'unknown' | undefined };
 
 /** What a line shows. While the phone system is out of reach that is `unknown`, whatever its calls were. */
 export function lineStateOf(
@@ -47,5 +47,7 @@ export function lineStateOf(
   const inUse = live.filter(({ state }) => state !== 'offering');
   if (isRinging) return { state: inUse.length > 0 ? 'busyRinging' : 'ringing' };
   if (inUse.length > 0) return { state: inUse.every(({ state }) => state === 'held') ? 'held' : 'busy' };
+  // Calls that the phone system does not tell leg by leg, or that were there before.
+  if (news.lamp === 'ringing' || news.lamp === 'busy' || news.lamp === 'unknown') return { state: news.lamp };
   return news.isRegistered === false ? { state: 'unavailable', unavailableReason: 'noPhone' } : { state: 'idle' };
 }

@@ -99,7 +99,7 @@ interface Submission {
 }
 
 async function submit(ledger: Ledger, { viewer, command, report }: Submission): Promise<void> {
-  const dueAt = ledger.context.clock.now() + command.deadlineMs;
+  const dueAt = ledger.context.clock.elapsed() + command.deadlineMs;
   const commandKey = commandKeyOf(viewer.user.userId, command.key);
   const argsHash = argsHashOf(command);
   for (let known = ledger.flights.get(commandKey); known; known = ledger.flights.get(commandKey)) {
@@ -124,7 +124,7 @@ async function start(ledger: Ledger, flight: Flight, clearing: Clearing): Promis
     // There was no record, and what failed failed before the hand-over: certainly not dialled. The flight stays for a
     // while, so that a twin that is still under way hears the same.
     ledger.context.log.error({ err: error, commandKey: flight.commandKey }, 'an order could not be recorded');
-    tell(ledger, flight, { state: 'failed', code: 'internal' });
+    tell(ledger, flight, { state: 'failed', code: 'store-unavailable' });
     linger(ledger, flight);
   }
 }
@@ -169,13 +169,13 @@ async function clear(ledger: Ledger, flight: Flight, clearing: Clearing): Promis
     state: refusal ? 'failed' : 'recorded',
     code: refusal?.code,
     params: refusal?.params,
-    createdAt: new Date(dueAt - command.deadlineMs).toISOString(),
+    createdAt: new Date(clock.now()).toISOString(),
   });
   if (!isNew || refusal || 'code' in prepared) return fromRecord(ledger, flight, record);
   flight.lineKey = prepared.line.lineKey;
   tell(ledger, flight, { state: 'accepted' });
   // 3. Too late, or too many: guaranteed not dialled.
-  const isLate = () => ledger.isClosed || clock.now() > dueAt;
+  const isLate = () => ledger.isClosed || clock.elapsed() > dueAt;
   if (isLate()) return end(ledger, flight, { state: 'failed', code: 'timeout' });
   const spent = prepared.dials ? guard.spend(viewer.user.userId) : undefined;
   if (spent) return end(ledger, flight, { state: 'failed', ...spent });

@@ -35,11 +35,7 @@ export function configErrorOf(file: string, faults: readonly ConfigFault[]): Con
  * What a listener's start failed with, as a ConfigError that names the key where the configuration is the reason
  * (port in use, no right to it, no such address), else the error itself.
  */
-export function listenError(
-  key: 'listen' | 'health',
-  address: { host: string; port: number },
-  cause: unknown,
-): unknown {
+export function listenError(key: string, address: { host: string; port: number }, cause: unknown): unknown {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const { host, port } = address;
   const words: Record<string, string> = {

@@ -26,7 +26,12 @@ export function secretsOf(config: Config): { keys: PropertyKey[]; ref: SecretRef
   const ofPbx = config.pbx.flatMap(({ kind, options }, index) =>
     secretRefsIn(v.parse(pbxOptionsSchema(kind), options), ['pbx', index, 'options']),
   );
-  return [...secretRefsIn(config.tls, ['tls']), ...ofPbx];
+  return [
+    ...secretRefsIn(config.tls, ['tls']),
+    ...secretRefsIn(config.signIn, ['signIn']),
+    ...secretRefsIn(config.tapiMasterServer, ['tapiMasterServer']),
+    ...ofPbx,
+  ];
 }
 
 /** How the secrets of a configuration are read. */

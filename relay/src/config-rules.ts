@@ -3,7 +3,9 @@ import { locationProblems } from '@offhook/protocol/location-settings';
 import * as v from 'valibot';
 import { faultMessage } from './config-error.ts';
 import { type ConfigFile, isLoopback } from './config-schema.ts';
+import { oidcTenantFaults } from './oidc-settings.ts';
 import { natureOf, pbxOptionsSchema } from './pbx/index.ts';
+import { settingsFaults } from './tapimaster-server/settings.ts';
 
 /** A fault between keys; `keys` leads to the one to change. */
 export interface CrossFault {
@@ -13,9 +15,25 @@ export interface CrossFault {
 
 /** Every contradiction in a configuration whose keys are right one by one. */
 export function crossFaults(config: ConfigFile): CrossFault[] {
-  return [listenerFaults, originFaults, optionFaults, locationFaults, idFaults, tenantFaults, seedFaults].flatMap(
-    (check) => check(config),
-  );
+  return [
+    listenerFaults,
+    originFaults,
+    optionFaults,
+    locationFaults,
+    idFaults,
+    tenantFaults,
+    signInFaults,
+    seedFaults,
+    tapiMasterFaults,
+  ].flatMap((check) => check(config));
+}
+
+function tapiMasterFaults({ tapiMasterServer }: ConfigFile): CrossFault[] {
+  if (tapiMasterServer === undefined) return [];
+  return settingsFaults(tapiMasterServer).map(({ keys, message }) => ({
+    keys: ['tapiMasterServer', ...keys],
+    message,
+  }));
 }
 
 function listenerFaults({ listen, health, tls }: ConfigFile): CrossFault[] {
@@ -113,6 +131,16 @@ function tenantFaults({ pbx, contacts, journal, entryForms, seed }: ConfigFile):
       known.length > 0 ? `known are ${known.join(', ')}` : 'seed.tenants is empty: add it there, or leave this out';
     return [{ keys, message: `"${tenant}" is not in seed.tenants (${remedy})` }];
   });
+}
+
+function signInFaults({ signIn: { oidc }, seed }: ConfigFile): CrossFault[] {
+  const faults = oidc
+    ? oidcTenantFaults(
+        oidc,
+        seed.tenants.map(({ id }) => id),
+      )
+    : [];
+  return faults.map(({ keys, message }) => ({ keys: ['signIn', 'oidc', ...keys], message }));
 }
 
 function seedFaults({ pbx, seed }: ConfigFile): CrossFault[] {

@@ -7,8 +7,11 @@ import { NUMBER_KEYS, templateProblem } from '@offhook/protocol/number-template'
 import * as v from 'valibot';
 import { DEMO_EXTENSION_ID } from './extension-ids.ts';
 import { JournalSettingsSchema } from './journal-settings.ts';
+import { LineRulesSchema } from './line-rules.ts';
+import { OidcSettingsSchema } from './oidc-settings.ts';
 import { PBX_KINDS } from './pbx/index.ts';
 import { secretRefSchema } from './secret-ref.ts';
+import { tapiMasterServerSchema } from './tapimaster-server/settings.ts';
 
 /** Where a listener binds. Port 0 lets the system choose one (tests). */
 export interface ListenAddress {
@@ -110,6 +113,7 @@ export const ConfigFileSchema = v.strictObject({
         tenant: v.optional(id),
         location: LocationSettingsSchema,
         options: v.optional(v.record(v.string(), v.unknown()), {}),
+        lines: v.optional(LineRulesSchema, {}),
       }),
     ),
     [],
@@ -148,6 +152,8 @@ export const ConfigFileSchema = v.strictObject({
     }),
     {},
   ),
+  signIn: v.optional(v.strictObject({ oidc: v.optional(OidcSettingsSchema) }), {}),
+  tapiMasterServer: v.optional(tapiMasterServerSchema(address)),
   log: v.optional(
     v.strictObject({
       level: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),

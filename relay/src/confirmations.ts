@@ -39,7 +39,7 @@ export function createConfirmations({ clock }: { clock: Clock }): Confirmations 
   // In the order in which they were asked: the first that is still good ends the search.
   function forgetOld(): void {
     for (const [token, { endsAt }] of open) {
-      if (endsAt > clock.now()) return;
+      if (endsAt > clock.elapsed()) return;
       open.delete(token);
     }
   }
@@ -50,13 +50,13 @@ export function createConfirmations({ clock }: { clock: Clock }): Confirmations 
       const own = [...open].filter(([, question]) => question.order.userId === order.userId);
       for (const [token] of own.slice(0, Math.max(0, own.length + 1 - MOST_PER_USER))) open.delete(token);
       const token = randomBytes(18).toString('base64url');
-      open.set(token, { order, endsAt: clock.now() + LIFETIME_MS });
+      open.set(token, { order, endsAt: clock.elapsed() + LIFETIME_MS });
       return token;
     },
     take(token, order) {
       const question = open.get(token);
       open.delete(token);
-      return question !== undefined && question.endsAt > clock.now() && isSame(question.order, order);
+      return question !== undefined && question.endsAt > clock.elapsed() && isSame(question.order, order);
     },
   };
 }

@@ -12,6 +12,7 @@ export interface ContactContext {
   directory: Pick<Directory, 'lookUp' | 'search'>;
   /** The lines of a tenant. */
   lines(tenantId: string): readonly { lineId: string }[];
+  line(lineId: string): { tenantId: string } | undefined;
 }
 
 type ContactsMessage = ServerMessage & { type: 'contacts' };
@@ -29,11 +30,15 @@ export async function contactsFor(
   return { type: 'contacts', id: message.id, matches: first, more: more || rest.length > 0 };
 }
 
-function mayFind({ tenant, rightsOn }: Viewer, { lines }: ContactContext): boolean {
-  return lines(tenant.tenantId).some(({ lineId }) => {
+function mayFind({ tenant, rightsOn, linesWith }: Viewer, { line, lines }: ContactContext): boolean {
+  const isEnough = (lineId: string) => {
     const rights = rightsOn(lineId);
     return rights.has('watch') && rights.has('see-names') && rights.has('see-numbers');
-  });
+  };
+  const watched = linesWith('watch');
+  if (watched === 'all') return lines(tenant.tenantId).some(({ lineId }) => isEnough(lineId));
+  // Of thousands of lines most agents watch a few.
+  return [...watched].some((lineId) => line(lineId)?.tenantId === tenant.tenantId && isEnough(lineId));
 }
 
 async function matchesOf(

@@ -54,6 +54,15 @@ const rights = v.array(v.picklist(RIGHTS));
 /** `line` is `'*'`, `'source:ID'`, the extension, or the id of a line that is not there any more. */
 const grant = v.object({ user: v.string(), line: v.string(), lineId: v.string(), rights, isOwn: v.boolean() });
 
+const lineChange = v.object({
+  pbx: v.string(),
+  change: v.picklist(['new', 'renamed', 'vanished']),
+  lineId: v.string(),
+  extension: v.string(),
+  name: v.string(),
+  now: v.optional(v.object({ extension: v.string(), name: v.string() })),
+});
+
 const duration = v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(24 * 3_600_000));
 const level = v.picklist(LOG_LEVELS);
 const logLevels = v.object({
@@ -178,6 +187,15 @@ export const CONTROL_COMMANDS = {
   },
   /** One item a line, by extension. */
   lines: { args: v.object({}), item: LineSchema },
+  /** One item a line, as it is called, or would be by `pattern`; `equals` are the extensions of others of that name. */
+  lineNames: {
+    args: v.object({ pattern: v.optional(text) }),
+    item: v.object({ pbx: v.string(), extension: v.string(), name: v.string(), equals: v.array(v.string()) }),
+  },
+  /** One item a difference between the relay's lines and those of its phone systems. */
+  lineChanges: { args: v.object({}), item: lineChange },
+  /** One item a difference that was taken over; `lines` are extensions or lineIds, all of them without. */
+  acceptLines: { args: v.object({ lines: v.optional(v.array(line)) }), item: lineChange },
   /** The newest entries, newest first. */
   journal: {
     args: v.object({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)) }),

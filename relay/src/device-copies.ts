@@ -23,10 +23,12 @@ const STANDS_MS = 60_000;
 export function createDeviceCopies({ clock, log }: DeviceCopiesOptions): DeviceCopies {
   // Since when.
   const sessions = new Map<SpeakingSession, number>();
+  // Thousands come back at once: none looks through all others for one of its own device.
+  const byDevice = new Map<string, Set<SpeakingSession>>();
   const timers = new Map<SpeakingSession, () => void>();
   const told = new Set<string>();
-  const ofDevice = (deviceId: string) => [...sessions.keys()].filter((one) => one.deviceId === deviceId && !one.isOver);
-  const stands = (session: SpeakingSession) => clock.now() - (sessions.get(session) ?? 0) >= STANDS_MS;
+  const ofDevice = (deviceId: string) => [...(byDevice.get(deviceId) ?? [])].filter((one) => !one.isOver);
+  const stands = (session: SpeakingSession) => clock.elapsed() - (sessions.get(session) ?? 0) >= STANDS_MS;
 
   function tell(deviceId: string): void {
     const copies = ofDevice(deviceId);
@@ -48,7 +50,8 @@ export function createDeviceCopies({ clock, log }: DeviceCopiesOptions): DeviceC
     joined(session) {
       const { deviceId } = session;
       if (deviceId === undefined || sessions.has(session)) return;
-      sessions.set(session, clock.now());
+      sessions.set(session, clock.elapsed());
+      byDevice.set(deviceId, (byDevice.get(deviceId) ?? new Set()).add(session));
       if (ofDevice(deviceId).length < 2) return;
       timers.set(
         session,
@@ -59,12 +62,18 @@ export function createDeviceCopies({ clock, log }: DeviceCopiesOptions): DeviceC
       if (!sessions.delete(session)) return;
       timers.get(session)?.();
       timers.delete(session);
-      if (session.deviceId !== undefined && told.has(session.deviceId)) tell(session.deviceId);
+      const { deviceId } = session;
+      if (deviceId === undefined) return;
+      const others = byDevice.get(deviceId);
+      others?.delete(session);
+      if (others?.size === 0) byDevice.delete(deviceId);
+      if (told.has(deviceId)) tell(deviceId);
     },
     close() {
       for (const cancel of timers.values()) cancel();
       timers.clear();
       sessions.clear();
+      byDevice.clear();
     },
   };
 }

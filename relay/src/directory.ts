@@ -4,9 +4,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Contact, FoundContact, Location, PhoneNumber } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
+import { type ImportReport, importContacts, type ImportTold } from './contact-import.ts';
 import { findContacts, type SearchRow, searchRowOf } from './contact-search.ts';
 import { contactUrl } from './contact-url.ts';
-import type { ContactSource, RowFault } from './contacts/source.ts';
+import type { ContactSource } from './contacts/source.ts';
 import type { Store, StoredContact } from './store/store.ts';
 
 /** A source with the tenant that its contacts belong to. */
@@ -16,15 +17,6 @@ export interface DirectorySource {
   source: ContactSource;
 }
 
-/** What an import did. `faults` holds the first hundred, `faultCount` says how many there were. */
-export interface ImportReport {
-  contacts: number;
-  numbers: number;
-  faults: RowFault[];
-  faultCount: number;
-  durationMs: number;
-}
-
 /** Sources whose contacts do not exist for whoever asks. */
 export type HiddenSources = ReadonlySet<string>;
 
@@ -32,7 +24,9 @@ export interface Directory {
   /** Takes over what the store holds, for every tenant. */
   load(): Promise<void>;
   /** Reads a source anew, replaces its contacts in the store and in memory. Throws ContactsError, changing nothing. */
-  importSource(id: string): Promise<ImportReport>;
+  importSource(id: string, told?: ImportTold): Promise<ImportReport>;
+  /** How many contacts of a source can be found, and how many numbers they have. */
+  sizeOf(tenantId: string, source: string): { contacts: number; numbers: number };
   /** Whose number it is: exact matches first, then companies whose switchboard the number belongs to. */
   match(tenantId: string, number: PhoneNumber, hidden?: HiddenSources): Contact[];
   /** The same with all numbers of each. */
@@ -46,7 +40,7 @@ export interface Directory {
 }
 
 export interface DirectoryOptions {
-  store: Pick<Store, 'tenants' | 'contacts' | 'replaceContacts'>;
+  store: Pick<Store, 'tenants' | 'contacts' | 'replaceContacts' | 'contactImport'>;
   sources: readonly DirectorySource[];
   clock: Clock;
   log: Logger;
@@ -70,7 +64,6 @@ interface Match {
 
 const NONE_HIDDEN: HiddenSources = new Set();
 const SLICE_CONTACTS = 500;
-const MOST_FAULTS = 100;
 const MOST_MATCHES = 20;
 const MOST_NUMBERS = 20;
 
@@ -86,18 +79,18 @@ export function createDirectory({ store, sources, clock, log, signal, locationOf
     async load() {
       for (const { tenantId } of await store.tenants()) await reload(tenantId);
     },
-    async importSource(id) {
+    async importSource(id, told) {
       const entry = sources.find((one) => one.id === id);
       if (!entry) throw new Error(`no contact source ${id}`);
-      const startedAt = clock.now();
-      const { contacts, faults, faultCount } = await readAll(entry.source, signal);
-      signal?.throwIfAborted();
-      await store.replaceContacts(entry.tenantId, id, contacts);
-      await reload(entry.tenantId);
-      const numbers = contacts.reduce((sum, contact) => sum + contact.numbers.length, 0);
-      const report = { contacts: contacts.length, numbers, faults, faultCount, durationMs: clock.now() - startedAt };
-      log.info({ source: id, contacts: report.contacts, numbers, faults: faultCount }, 'contacts imported');
+      const report = await importContacts(entry, { store, clock, signal, told });
+      if (told?.isDryRun !== true) await reload(entry.tenantId);
+      const { contacts, numbers, faultCount: faults } = report;
+      log.info({ source: id, contacts, numbers, faults, dryRun: told?.isDryRun === true }, 'contacts imported');
       return report;
+    },
+    sizeOf(tenantId, source) {
+      const own = (indexes.get(tenantId)?.rows ?? []).filter(({ entry }) => entry.source === source);
+      return { contacts: own.length, numbers: own.reduce((sum, { entry }) => sum + entry.numbers.length, 0) };
     },
     match(tenantId, number, hidden) {
       if (number.kind !== 'e164') return [];
@@ -127,24 +120,6 @@ function matchesIn(index: Index | undefined, e164: string, hidden: HiddenSources
   if (exact.length > 0) return exact.slice(0, MOST_MATCHES).map((entry) => ({ entry, match: 'exact' }));
   const probable = switchboardsOf(e164).flatMap(stored);
   return probable.slice(0, MOST_MATCHES).map((entry) => ({ entry, match: 'probable' }));
-}
-
-async function readAll(source: ContactSource, signal: AbortSignal | undefined) {
-  const faults: RowFault[] = [];
-  let faultCount = 0;
-  const contacts: StoredContact[] = [];
-  const rowsById = new Map<string, number>();
-  const onFault = (fault: RowFault): void => {
-    faultCount += 1;
-    if (faults.length < MOST_FAULTS) faults.push(fault);
-  };
-  for await (const contact of source.read({ onFault, ...(signal && { signal }) })) {
-    // Two rows under one id are two people: the second one gets an id of its own.
-    const row = (rowsById.get(contact.contactId) ?? 0) + 1;
-    rowsById.set(contact.contactId, row);
-    contacts.push(row === 1 ? contact : { ...contact, contactId: `${contact.contactId}~${row}` });
-  }
-  return { contacts, faults, faultCount };
 }
 
 // In slices: calls go on while half a million contacts are taken over.

@@ -1,15 +1,16 @@
 // Keeps one connection's picture of the lines complete: a snapshot or one delta after each subscription, then a delta
 // per change. State first: a client needs the newest state of a line, not every step, so what waits behind a backlog is
 // only which lines changed. Frames are made at the moment they are sent, from the rights that hold then.
-import type { Contact, Line, Location, PhoneNumber, ServerMessage } from '@offhook/protocol';
+import type { Contact, Location, PhoneNumber, ServerMessage } from '@offhook/protocol';
 import { refusalOf, type Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
-import { bytesOf, PART_BYTES, partsOf } from './frame-parts.ts';
-import { lineFor } from './line-view.ts';
+import { deltaText, type FanOut, type LineWatcher } from './fan-out.ts';
+import { PART_BYTES, partsOf } from './frame-parts.ts';
+import type { MadeFrame } from './made-frame.ts';
 import type { Outlet } from './outlet.ts';
 import type { BoardLine } from './switchboard.ts';
 
-/** The present as feeds see it. Lines are told of one by one, each right after it got its revision; they never vanish. */
+/** The present as feeds see it. Lines never vanish. */
 export interface FeedContext {
   clock: Clock;
   /** Changes when the order of revisions may have been lost; an opaque word. */
@@ -19,6 +20,8 @@ export interface FeedContext {
   line(lineId: string): BoardLine | undefined;
   changedSince(tenantId: string, rev: number): readonly BoardLine[];
   onChange(listener: (change: { tenantId: string; lineId: string }) => void): () => void;
+  /** Tells feeds of the lines that they watch. */
+  fanOut: FanOut;
   locationOf(pbxId: string): Location;
   contactOf(tenantId: string, number: PhoneNumber, hidden?: ReadonlySet<string>): Contact | undefined;
 }
@@ -31,13 +34,19 @@ export interface Feed {
    * one delta; if that is too much for one, a snapshot is sent all the same.
    */
   subscribe(lines: readonly string[], sinceRev?: number): void;
-  /** The viewer's rights changed: everything is sent anew. */
+  /** The viewer's rights changed: from now on the lines are watched that are granted now. */
+  rewatch(): void;
+  /** After that, everything is sent anew. */
   restart(): void;
   close(): void;
 }
 
 export interface FeedOptions {
   send(message: ServerMessage): void;
+  /** The same for a message that is JSON already. */
+  sendText(text: string): void;
+  /** The same for a frame that others get, too. */
+  sendMade(frame: MadeFrame): void;
   outlet: Outlet;
   context: FeedContext;
   viewer(): Viewer | undefined;
@@ -47,14 +56,18 @@ interface FeedState {
   options: FeedOptions;
   /** Undefined before the subscription and after the end. */
   wanted: ReadonlySet<string> | undefined;
+  /** What the client does not have yet; undefined while it has everything. */
+  backlog: Backlog | undefined;
+  watcher: LineWatcher;
+}
+
+interface Backlog {
   /** Lines of the snapshot parts that were not sent yet. */
   plan: string[][];
   parts: number;
   planRev: number;
   /** Lines that the client does not have as they are. */
   changed: Set<string>;
-  /** Up to here, every change was sent or is in `plan` or `changed`. */
-  seenRev: number;
   /** Up to here, every change was sent. */
   completeRev: number;
   /** A delta is due even if nothing changed: the answer to a subscription. */
@@ -67,128 +80,130 @@ export function createFeed(options: FeedOptions): Feed {
   const feed: FeedState = {
     options,
     wanted: undefined,
-    plan: [],
-    parts: 0,
-    planRev: 0,
-    changed: new Set(),
-    seenRev: 0,
-    completeRev: 0,
-    owesDelta: false,
+    backlog: undefined,
+    watcher: { changed: (line) => changed(feed, line) },
   };
-  const stopListening = context.onChange(({ tenantId, lineId }) => {
-    if (!feed.wanted || tenantId !== viewer()?.tenant.tenantId) return;
-    note(feed, tenantId, lineId);
-    pump(feed);
-  });
   return {
-    position: () => ({ epoch: context.epoch, rev: isComplete(feed) ? feed.seenRev : feed.completeRev }),
+    position: () => ({ epoch: context.epoch, rev: completeRevOf(feed) }),
     subscribe(lines, sinceRev) {
       const who = viewer();
       if (!who) return;
+      const completeRev = completeRevOf(feed);
       feed.wanted = new Set(lines);
-      if (sinceRev === undefined) return begin(feed, who);
-      const { tenantId } = who.tenant;
-      feed.plan = [];
-      feed.changed = new Set(context.changedSince(tenantId, sinceRev).map(({ lineId }) => lineId));
-      feed.completeRev = sinceRev;
-      feed.seenRev = context.rev(tenantId);
-      feed.owesDelta = true;
+      context.fanOut.watch(feed.watcher, who);
+      if (sinceRev === undefined) planSnapshot(feed, who, completeRev);
+      else feed.backlog = catchUp(context.changedSince(who.tenant.tenantId, sinceRev), sinceRev);
       pump(feed);
+    },
+    rewatch() {
+      const who = viewer();
+      if (who && feed.wanted) context.fanOut.watch(feed.watcher, who);
     },
     restart() {
       const who = viewer();
-      if (who && feed.wanted) begin(feed, who);
+      if (!who || !feed.wanted) return;
+      planSnapshot(feed, who, completeRevOf(feed));
+      pump(feed);
     },
     close() {
-      stopListening();
+      context.fanOut.unwatch(feed.watcher);
       outlet.close();
       feed.wanted = undefined;
     },
   };
 }
 
-// Each change is told of by itself. Should one have been left out, all lines since are looked up, so that a revision is
-// never claimed for a line that was not sent.
-function note(feed: FeedState, tenantId: string, lineId: string): void {
-  const { context } = feed.options;
-  const rev = context.rev(tenantId);
-  if (rev === feed.seenRev + 1) feed.changed.add(lineId);
-  else for (const line of context.changedSince(tenantId, feed.seenRev)) feed.changed.add(line.lineId);
-  feed.seenRev = rev;
+function catchUp(changedLines: readonly BoardLine[], completeRev: number): Backlog {
+  const lineIds = new Set(changedLines.map(({ lineId }) => lineId));
+  return { plan: [], parts: 0, planRev: 0, changed: lineIds, completeRev, owesDelta: true };
 }
 
-function begin(feed: FeedState, who: Viewer): void {
-  planSnapshot(feed, who);
+// Who has everything and takes everything gets the frame that all get who see the line alike.
+function changed(feed: FeedState, line: BoardLine): void {
+  const { context, viewer, outlet, sendMade } = feed.options;
+  const who = viewer();
+  if (!who || !feed.wanted) return;
+  if (!feed.backlog) {
+    // Of lines that this viewer does not see, not even the time of a change is told.
+    if (!isVisible(feed, who, line)) return;
+    if (outlet.isEmpty()) return sendMade(context.fanOut.deltaFor(who, line));
+  }
+  // Of the change before this one there was nothing left to tell.
+  feed.backlog ??= { ...catchUp([], line.rev - 1), owesDelta: false };
+  feed.backlog.changed.add(line.lineId);
   pump(feed);
 }
 
-function planSnapshot(feed: FeedState, who: Viewer): void {
+function planSnapshot(feed: FeedState, who: Viewer, completeRev: number): void {
   const { context } = feed.options;
-  const { tenantId } = who.tenant;
-  feed.plan = partsFor(feed, who, linesOf(feed, who));
-  feed.parts = feed.plan.length;
-  feed.changed.clear();
-  feed.planRev = context.rev(tenantId);
-  feed.seenRev = feed.planRev;
-  feed.owesDelta = false;
+  const plan = partsFor(feed, who, linesOf(feed, who));
+  const planRev = context.fanOut.toldRev(who.tenant.tenantId);
+  feed.backlog = { plan, parts: plan.length, planRev, changed: new Set(), completeRev, owesDelta: false };
 }
 
-function isComplete({ wanted, plan, changed, owesDelta }: FeedState): boolean {
-  return wanted !== undefined && plan.length === 0 && changed.size === 0 && !owesDelta;
+function completeRevOf({ wanted, backlog, options: { context, viewer } }: FeedState): number {
+  if (backlog) return backlog.completeRev;
+  return wanted ? context.fanOut.toldRev(viewer()?.tenant.tenantId ?? '') : 0;
 }
 
 // One frame after the other, as the network takes them. A frame may end the session, and the feed with it.
 function pump(feed: FeedState): void {
   const { outlet, viewer } = feed.options;
   outlet.whenEmpty(() => {
-    while (feed.wanted && !isComplete(feed)) {
+    while (feed.wanted && feed.backlog) {
       const who = viewer();
       if (!who) return;
-      if (feed.plan.length > 0) sendPart(feed, who);
-      else sendDelta(feed, who);
+      if (feed.backlog.plan.length > 0) sendPart(feed, feed.backlog, who);
+      else sendDelta(feed, feed.backlog, who);
       if (feed.wanted && !outlet.isEmpty()) return pump(feed);
     }
   });
 }
 
-function sendPart(feed: FeedState, who: Viewer): void {
-  const { send, context } = feed.options;
-  const part = feed.parts - feed.plan.length + 1;
-  const lines = present(feed, who, feed.plan.shift() ?? []);
+function sendPart(feed: FeedState, backlog: Backlog, who: Viewer): void {
+  const { sendText, context } = feed.options;
+  const { planRev: rev, parts } = backlog;
+  const part = parts - backlog.plan.length + 1;
+  const lines = textsOf(feed, who, backlog.plan.shift() ?? []);
   // The revision of the plan: what changed since then follows as a delta. Nothing is complete before the last part.
-  const { planRev: rev, parts } = feed;
-  if (feed.plan.length === 0) feed.completeRev = rev;
-  send({ type: 'snapshot', epoch: context.epoch, rev, aclRev: who.aclRev, lines, part, parts });
+  if (backlog.plan.length === 0) settle(feed, backlog, rev);
+  const head = JSON.stringify({ type: 'snapshot', epoch: context.epoch, rev, aclRev: who.aclRev });
+  sendText(`${head.slice(0, -1)},"lines":[${lines.join(',')}],"part":${part},"parts":${parts}}`);
 }
 
-function sendDelta(feed: FeedState, who: Viewer): void {
-  const { send, context } = feed.options;
-  const lines: Line[] = [];
+function sendDelta(feed: FeedState, backlog: Backlog, who: Viewer): void {
+  const { sendText, context } = feed.options;
+  const lines: string[] = [];
   let bytes = 0;
-  for (const lineId of feed.changed) {
-    for (const line of present(feed, who, [lineId])) {
-      bytes += bytesOf(line);
+  for (const lineId of backlog.changed) {
+    for (const line of textsOf(feed, who, [lineId])) {
+      bytes += sizeOf(line);
       lines.push(line);
     }
-    feed.changed.delete(lineId);
+    backlog.changed.delete(lineId);
     if (bytes > PART_BYTES) break;
   }
   // A client that resumes takes the first answer for the whole: what does not fit into one delta needs numbered parts.
-  if (feed.owesDelta && feed.changed.size > 0) return planSnapshot(feed, who);
-  if (feed.changed.size === 0) feed.completeRev = feed.seenRev;
-  // Of lines that this viewer does not see, not even the time of a change is told.
-  if (lines.length === 0 && !feed.owesDelta) return;
-  feed.owesDelta = false;
-  send({ type: 'delta', epoch: context.epoch, rev: feed.completeRev, lines });
+  if (backlog.owesDelta && backlog.changed.size > 0) return planSnapshot(feed, who, backlog.completeRev);
+  if (backlog.changed.size === 0) settle(feed, backlog, context.fanOut.toldRev(who.tenant.tenantId));
+  if (lines.length === 0 && !backlog.owesDelta) return;
+  backlog.owesDelta = false;
+  sendText(deltaText({ epoch: context.epoch, rev: backlog.completeRev }, lines));
 }
 
-function present(feed: FeedState, who: Viewer, lineIds: readonly string[]): Line[] {
+/** Everything up to that revision is sent with the frame that follows. */
+function settle(feed: FeedState, backlog: Backlog, rev: number): void {
+  backlog.completeRev = rev;
+  if (backlog.changed.size === 0) feed.backlog = undefined;
+}
+
+/** The lines as the viewer may see them now, each as JSON. */
+function textsOf(feed: FeedState, who: Viewer, lineIds: readonly string[]): string[] {
   const { context } = feed.options;
-  const view = { now: context.clock.now(), contactOf: context.contactOf };
   return lineIds
     .flatMap((lineId) => context.line(lineId) ?? [])
     .filter((line) => isVisible(feed, who, line))
-    .map((line) => lineFor(who, line, view));
+    .map((line) => context.fanOut.textFor(who, line));
 }
 
 function isVisible({ wanted }: FeedState, who: Viewer, line: BoardLine): boolean {
@@ -206,7 +221,12 @@ function linesOf({ options: { context } }: FeedState, { tenant, linesWith }: Vie
 // What the viewer does not see takes no room in any part.
 function partsFor(feed: FeedState, who: Viewer, lines: readonly BoardLine[]): string[][] {
   const sized = lines.flatMap(({ lineId }) => {
-    return present(feed, who, [lineId]).map((line) => ({ lineId, bytes: bytesOf(line) }));
+    return textsOf(feed, who, [lineId]).map((text) => ({ lineId, bytes: sizeOf(text) }));
   });
   return partsOf(sized, ({ bytes }) => bytes).map((part) => part.map(({ lineId }) => lineId));
+}
+
+/** What a line adds to a frame. */
+function sizeOf(text: string): number {
+  return Buffer.byteLength(text) + 1;
 }

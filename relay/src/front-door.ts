@@ -1,6 +1,6 @@
 // Who may come in at all: checks Host, path, Origin and subprotocol of a request before anything else looks at it. Browsers
 // set Origin and Host themselves, so a page of another site can neither connect nor rebind a name to this relay.
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { SUBPROTOCOL, WEBSOCKET_PATH } from '@offhook/protocol';
 import type { EndCode } from './handshake.ts';
 
@@ -14,6 +14,11 @@ export interface FrontDoor {
   /** The public origin by which a request came in; undefined for a Host that is not ours. */
   dialledOrigin(host: string | undefined): string | undefined;
   refusalOf(request: IncomingMessage): UpgradeRefusal | undefined;
+  /**
+   * Whether a page of another site asks for one of ours as a part of itself (picture, script, frame, fetch). Browsers say so
+   * by themselves; who follows a link to us, and what is no browser, does not.
+   */
+  isForeignPart(headers: IncomingHttpHeaders): boolean;
 }
 
 export interface FrontDoorOptions {
@@ -34,6 +39,11 @@ export function createFrontDoor({ extensionOrigins, publicOrigins }: FrontDoorOp
   const dialledOrigin = (host: string | undefined) => originByHost.get(host?.toLowerCase() ?? '');
   return {
     dialledOrigin,
+    isForeignPart(headers) {
+      const { 'sec-fetch-site': site = 'none', 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = headers;
+      if (site === 'none' || site === 'same-origin') return false;
+      return mode !== 'navigate' || dest !== 'document';
+    },
     refusalOf({ url, headers }) {
       const { origin, host } = headers;
       if (dialledOrigin(host) === undefined) return { status: 421, reason: 'unknown host' };

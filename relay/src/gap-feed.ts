@@ -11,7 +11,7 @@ export interface GapFeedOptions {
   line(lineId: string): BoardLine | undefined;
   viewer(): Viewer | undefined;
   send(message: ServerMessage): void;
-  log: Logger;
+  log(): Logger;
 }
 
 export interface GapFeed {
@@ -40,7 +40,7 @@ export function createGapFeed({ gaps, line, viewer, send, log }: GapFeedOptions)
       hasTold = true;
       send({ type: 'journal-gaps', gaps: shown });
     } catch (error) {
-      log.error({ err: error }, 'the gaps of the journal could not be read');
+      log().error({ err: error }, 'the gaps of the journal could not be read');
     }
   }
 

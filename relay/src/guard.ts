@@ -129,14 +129,14 @@ function createKeys({ clock, inCallCodes = [] }: GuardOptions): Guard['pressKeys
   const pressedBy = new Map<string, { at: number; count: number }[]>();
   const lastKeys = new Map<string, string>();
   return (userId, callId, digits) => {
-    const recent = (pressedBy.get(userId) ?? []).filter(({ at }) => at > clock.now() - MINUTE_MS);
+    const recent = (pressedBy.get(userId) ?? []).filter(({ at }) => at > clock.elapsed() - MINUTE_MS);
     pressedBy.set(userId, recent);
     const count = recent.reduce((sum, one) => sum + one.count, 0) + digits.length;
     if (count > MOST_KEYS_A_MINUTE) return { code: 'rate-limited', params: {} };
     // Key by key or at once: a code is one all the same.
     const keys = `${lastKeys.get(callId) ?? ''}${digits}`;
     if (inCallCodes.some((code) => keys.includes(code))) return { code: 'policy-blocked', params: { reason: 'code' } };
-    recent.push({ at: clock.now(), count: digits.length });
+    recent.push({ at: clock.elapsed(), count: digits.length });
     lastKeys.delete(callId);
     lastKeys.set(callId, keys.slice(1 - LONGEST_CODE));
     const [oldest] = lastKeys.keys();
@@ -147,8 +147,8 @@ function createKeys({ clock, inCallCodes = [] }: GuardOptions): Guard['pressKeys
 
 function createAllowance({ limits, clock }: GuardOptions): Pick<Guard, 'left' | 'spend'> {
   const startedBy = new Map<string, number[]>();
-  const recentOf = (userId: string) => (startedBy.get(userId) ?? []).filter((at) => at > clock.now() - HOUR_MS);
-  const inMinuteOf = (recent: readonly number[]) => recent.filter((at) => at > clock.now() - MINUTE_MS).length;
+  const recentOf = (userId: string) => (startedBy.get(userId) ?? []).filter((at) => at > clock.elapsed() - HOUR_MS);
+  const inMinuteOf = (recent: readonly number[]) => recent.filter((at) => at > clock.elapsed() - MINUTE_MS).length;
   return {
     left(userId) {
       const recent = recentOf(userId);
@@ -166,7 +166,7 @@ function createAllowance({ limits, clock }: GuardOptions): Pick<Guard, 'left' | 
       if (inMinuteOf(recent) >= limits.burstPerMinute) {
         return { code: 'rate-limited', params: { limit: limits.burstPerMinute, windowSeconds: 60 } };
       }
-      recent.push(clock.now());
+      recent.push(clock.elapsed());
       return undefined;
     },
   };

@@ -2,6 +2,7 @@
 // It answers what the session is to do; it sends nothing and keeps nothing.
 import type { CLOSE_CODES, ClientMessage, ErrorCode, ServerMessage } from '@offhook/protocol';
 import type { Access, Viewer } from './access.ts';
+import type { OidcSignIn } from './oidc-sign-in.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** The other end as the server saw it. */
@@ -18,7 +19,7 @@ export type EndCode = ErrorCode & keyof typeof CLOSE_CODES;
 
 interface HandshakeParts {
   peer: Peer;
-  signIn: SignIn;
+  signIn: Pick<SignIn, 'enrol' | 'verify'>;
   access: Access;
 }
 
@@ -26,14 +27,43 @@ interface HandshakeParts {
 export async function enrolDevice(
   { code, publicKey, device }: ClientMessage & { type: 'enrol' },
   { peer, signIn, access }: HandshakeParts,
-): Promise<{ answer: ServerMessage & { type: 'enrolled' } } | { code: EndCode }> {
+): Promise<{ answer: EnrolledMessage } | { code: EndCode }> {
   const { origin, address } = peer;
   const enrolled = await signIn.enrol({ code, publicKey, deviceName: device.name, origin, address });
   if ('code' in enrolled) return { code: enrolled.code };
-  const { deviceId, userId } = enrolled;
+  const answer = await enrolledAnswer(enrolled, access);
+  return answer ? { answer } : { code: 'code-invalid' };
+}
+
+/** Begins a sign-in at the identity provider, or finishes it, which enrols the device's key as a pairing code does. */
+export async function signInDevice(
+  message: ClientMessage & { type: 'begin-sign-in' | 'finish-sign-in' },
+  { peer, oidc, access }: Pick<HandshakeParts, 'peer' | 'access'> & { oidc: OidcSignIn | undefined },
+): Promise<{ answer: (ServerMessage & { type: 'sign-in' }) | EnrolledMessage } | { code: EndCode }> {
+  const { origin, address } = peer;
+  if (!oidc) return { code: 'sign-in-unavailable' };
+  if (message.type === 'begin-sign-in') {
+    const { publicKey, redirectUri, isSilent = false } = message;
+    const begun = await oidc.begin({
+      ...{ publicKey, redirectUri, isSilent, origin, address },
+      deviceName: message.device.name,
+    });
+    return 'code' in begun ? { code: begun.code } : { answer: { type: 'sign-in', ...begun } };
+  }
+  const enrolled = await oidc.finish({ ticket: message.ticket, answer: message.answer, origin });
+  if ('code' in enrolled) return { code: enrolled.code };
+  const answer = await enrolledAnswer(enrolled, access);
+  return answer ? { answer } : { code: 'user-unknown' };
+}
+
+type EnrolledMessage = ServerMessage & { type: 'enrolled' };
+
+async function enrolledAnswer(
+  { deviceId, userId }: { deviceId: string; userId: string },
+  access: Access,
+): Promise<EnrolledMessage | undefined> {
   const viewer = await access.viewer(userId);
-  if (!viewer) return { code: 'code-invalid' };
-  return { answer: { type: 'enrolled', device: deviceId, user: { userId, name: viewer.user.displayName } } };
+  return viewer && { type: 'enrolled', device: deviceId, user: { userId, name: viewer.user.displayName } };
 }
 
 /**

@@ -100,10 +100,12 @@ function outcomeOf(leg: JournalLeg, { legs }: Conversation): Outcome | undefined
   // Somebody may still answer it.
   if (legs.some(({ endedAt }) => endedAt === undefined)) return undefined;
   const isSentOn = legs.every(({ cause, connectedAt }) => cause === 'forwarded' && connectedAt === undefined);
-  return isSentOn ? 'forwarded' : 'missed';
+  if (isSentOn) return 'forwarded';
+  // Of a call that is reported in part only, nobody says that it was missed.
+  return legs.some(({ isPartial }) => isPartial) ? 'unclear' : 'missed';
 }
 
-function outgoingOutcome({ cause }: JournalLeg): Outcome {
+function outgoingOutcome({ cause, isPartial }: JournalLeg): Outcome {
   switch (cause) {
     case 'busy':
       return 'busy';
@@ -114,7 +116,8 @@ function outgoingOutcome({ cause }: JournalLeg): Outcome {
     case 'forwarded':
       return 'forwarded';
     default:
-      return 'failed';
+      // Of a call that was ordered and never told of again, nobody knows.
+      return isPartial && (cause === undefined || cause === 'unknown') ? 'unclear' : 'failed';
   }
 }
 

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ClientMessage, GoneEntry, JournalEntry, ServerMessage } from '@offhook/protocol';
 import type { Viewer } from './access.ts';
 import { bytesOf, partsOf } from './frame-parts.ts';
+import type { JournalFanOut, JournalWatcher } from './journal-fan-out.ts';
 import { entryTest } from './journal-filter.ts';
 import type { Outlet } from './outlet.ts';
 import { type Conversation, pageEndOf, type Store } from './store/store.ts';
@@ -15,7 +16,7 @@ export interface JournalFeedContext {
   page: Store['journalPage'];
   seq: Store['journalSeq'];
   /** Tells of each conversation after it was saved, in the order of `seq`. */
-  onConversation(listener: (conversation: Conversation) => void): () => void;
+  fanOut: JournalFanOut;
   /** The conversation for this viewer; undefined if no leg is on a watched line. */
   entryFor(viewer: Viewer, conversation: Conversation): JournalEntry | GoneEntry | undefined;
   /** The lines whose calls this viewer may know. */
@@ -27,6 +28,8 @@ export interface JournalFeed {
   start(cursor: string | undefined): Promise<void>;
   /** Ends the live stream. */
   stop(): void;
+  /** The viewer's rights changed: from now on the calls are told of that may be known now. */
+  rewatch(): void;
   page(request: ClientMessage & { type: 'journal-page' }): Promise<void>;
   close(): void;
 }
@@ -48,8 +51,6 @@ const MOST_SEARCHED = 5_000;
 interface Stream {
   /** Caught up: what happens is sent as it comes. */
   isLive: boolean;
-  /** The newest conversation that was told of. */
-  newestSeq: number;
 }
 
 /** The journal's stream for one connection. */
@@ -57,26 +58,33 @@ export function createJournalFeed(options: JournalFeedOptions): JournalFeed {
   const { context, viewer, outlet, send } = options;
   let stream: Stream | undefined;
   let isClosed = false;
-  const stopListening = context.onConversation((conversation) => {
-    if (!stream || conversation.tenantId !== viewer()?.tenant.tenantId) return;
-    stream.newestSeq = conversation.seq;
-    if (!stream.isLive) return;
-    const [entry] = entriesOf([conversation], options);
-    if (entry) send({ type: 'journal', cursor: String(conversation.seq), items: [entry.item], more: false });
-  });
+  const watcher: JournalWatcher = {
+    told(conversation) {
+      if (!stream?.isLive) return;
+      const [entry] = entriesOf([conversation], options);
+      if (entry) send({ type: 'journal', cursor: String(conversation.seq), items: [entry.item], more: false });
+    },
+  };
 
-  // While this runs, news only raises `newestSeq`: it is durable when it is told of, and read in its turn. So a cursor
-  // that the client keeps never jumps over what is still to be read.
+  function rewatch(): void {
+    const who = viewer();
+    if (who && stream) context.fanOut.watch(watcher, who);
+  }
+
+  // While this runs, news is only counted: it is durable when it is told of, and read in its turn. So a cursor that the
+  // client keeps never jumps over what is still to be read.
   async function catchUp(current: Stream, fromSeq: number): Promise<void> {
     let seq = fromSeq;
     for (let isBehind = true; isBehind && current === stream; ) {
       const who = viewer();
       if (!who) return;
-      const found = await context.since({ tenantId: who.tenant.tenantId, seq, limit: CATCH_UP_SIZE });
+      const { tenantId } = who.tenant;
+      const toldBefore = context.fanOut.toldCount(tenantId);
+      const found = await context.since({ tenantId, seq, limit: CATCH_UP_SIZE });
       await emptied(outlet);
       if (current !== stream) return;
       const reached = found.at(-1)?.seq ?? seq;
-      isBehind = found.length === CATCH_UP_SIZE || current.newestSeq > reached;
+      isBehind = found.length === CATCH_UP_SIZE || context.fanOut.toldCount(tenantId) > toldBefore;
       sendAll(found, { reached, isBehind });
       seq = reached;
     }
@@ -98,15 +106,18 @@ export function createJournalFeed(options: JournalFeedOptions): JournalFeed {
   return {
     async start(cursor) {
       if (stream || isClosed) return;
-      const current: Stream = { isLive: false, newestSeq: 0 };
+      const current: Stream = { isLive: false };
       stream = current;
+      rewatch();
       // A cursor from the future is of a journal that was replaced by an older backup.
       const newest = await context.seq();
       await catchUp(current, Math.min(cursorSeq(cursor) ?? newest, newest));
     },
     stop() {
       stream = undefined;
+      context.fanOut.unwatch(watcher);
     },
+    rewatch,
     async page(request) {
       const page = await pageOf(request, options);
       if (page && !isClosed) send(page);
@@ -114,7 +125,7 @@ export function createJournalFeed(options: JournalFeedOptions): JournalFeed {
     close() {
       isClosed = true;
       stream = undefined;
-      stopListening();
+      context.fanOut.unwatch(watcher);
       outlet.close();
     },
   };

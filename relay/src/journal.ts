@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { KnownConversation } from './conversations.ts';
+import { legOf, lostLegOf } from './journal-leg.ts';
 import type { Conversation, ConversationDraft, JournalLeg, Store } from './store/store.ts';
 import type { JournalSink, LegChange } from './switchboard.ts';
 
@@ -168,25 +169,6 @@ function newDraft(desk: Desk, { tenantId, call }: LegChange): ConversationDraft 
   return draft;
 }
 
-function legOf({ lineId, call, isEstimated }: LegChange, before: JournalLeg | undefined, now: number): JournalLeg {
-  const isAnswered = call.state === 'connected' || call.state === 'held';
-  const connectedSince = call.connectedSince ?? (isAnswered ? now : undefined);
-  const connectedAt = before?.connectedAt ?? (connectedSince === undefined ? undefined : isoOf(connectedSince));
-  return {
-    callId: call.callId,
-    lineId,
-    direction: call.direction,
-    remote: call.remote,
-    ...(call.dialled && { dialled: call.dialled }),
-    ...(call.group !== undefined && { group: call.group }),
-    ...(call.cause && { cause: call.cause }),
-    startedAt: before?.startedAt ?? isoOf(call.since),
-    ...(connectedAt !== undefined && { connectedAt }),
-    ...(call.endedAt !== undefined && { endedAt: isoOf(call.endedAt) }),
-    isEstimated: isEstimated || (before?.isEstimated ?? false),
-  };
-}
-
 // The younger conversation keeps its legs and says where they went; the older one has them all. That one is written
 // first: a crash between the two leaves a call twice, never not at all.
 function joined(desk: Desk, { from, into }: { from: string; into: string }): void {
@@ -205,14 +187,12 @@ function joined(desk: Desk, { from, into }: { from: string; into: string }): voi
 
 function synced(desk: Desk, known: { lineIds: readonly string[]; liveCallIds: ReadonlySet<string> }): void {
   const lineIds = new Set(known.lineIds);
-  const endedAt = isoOf(desk.options.clock.now());
+  const now = desk.options.clock.now();
   for (const draft of [...desk.drafts.values()].filter(({ mergedInto }) => mergedInto === undefined)) {
     const isLost = (leg: JournalLeg) =>
       leg.endedAt === undefined && lineIds.has(leg.lineId) && !known.liveCallIds.has(leg.callId);
     if (!draft.legs.some(isLost)) continue;
-    draft.legs = draft.legs.map((leg) =>
-      isLost(leg) ? { ...leg, endedAt, cause: leg.cause ?? 'unknown', isEstimated: true } : leg,
-    );
+    draft.legs = draft.legs.map((leg) => (isLost(leg) ? lostLegOf(leg, now) : leg));
     changed(desk, draft);
   }
 }
@@ -220,7 +200,7 @@ function synced(desk: Desk, known: { lineIds: readonly string[]; liveCallIds: Re
 function changed(desk: Desk, draft: ConversationDraft): void {
   const { conversationId, legs, mergedInto } = draft;
   const isOver = mergedInto !== undefined || legs.every(({ endedAt }) => endedAt !== undefined);
-  if (isOver) desk.endedAt.set(conversationId, desk.options.clock.now());
+  if (isOver) desk.endedAt.set(conversationId, desk.options.clock.elapsed());
   else desk.endedAt.delete(conversationId);
   desk.queue.add(conversationId);
   writeSoon(desk);
@@ -235,7 +215,7 @@ function writeSoonIfNeeded(desk: Desk): void {
 }
 
 function forgetOld(desk: Desk): void {
-  const before = desk.options.clock.now() - KEEP_ENDED_MS;
+  const before = desk.options.clock.elapsed() - KEEP_ENDED_MS;
   for (const [conversationId, endedAt] of desk.endedAt) {
     // In the order in which they ended.
     if (endedAt > before) return;

@@ -1,6 +1,15 @@
 // A line as one viewer may see it on the wire. Every field that leaves the relay passes here, at the moment a frame is
 // queued for one connection; what was not granted is left out or hidden, never merely unused by the client.
-import type { Call, CommandName, Contact, Line, PhoneNumber, Remote, Right } from '@offhook/protocol';
+import {
+  type Call,
+  type CommandName,
+  type Contact,
+  type Line,
+  type PhoneNumber,
+  type Remote,
+  RIGHTS,
+  type Right,
+} from '@offhook/protocol';
 import type { Viewer } from './access.ts';
 import { cleanName } from './names.ts';
 import type { BoardCall, BoardLine } from './switchboard.ts';
@@ -15,16 +24,39 @@ export interface ViewContext {
 const MOST_CALLS = 50;
 const YEAR_MS = 31_536_000_000;
 
+/** All of a viewer that a line's picture depends on: whoever has the same sight of a line sees the same. */
+export interface Sight {
+  rights: ReadonlySet<Right>;
+  isOwn: boolean;
+  /** Sources whose contacts do not exist for the viewer. */
+  hidden: ReadonlySet<string>;
+}
+
+/** How the viewer sees a line. */
+export function sightOf(viewer: Viewer, lineId: string): Sight {
+  return { rights: viewer.rightsOn(lineId), isOwn: viewer.isOwn(lineId), hidden: viewer.hiddenSources };
+}
+
+/** The same text for the same sight, and for no other one. */
+export function sightKeyOf({ rights, isOwn, hidden }: Sight): string {
+  let key = isOwn ? 'o' : '';
+  for (const right of RIGHTS) key += rights.has(right) ? '1' : '0';
+  return hidden.size === 0 ? key : key + JSON.stringify([...hidden].sort());
+}
+
 /** The line for this viewer; call it only for lines that the viewer watches. */
 export function lineFor(viewer: Viewer, line: BoardLine, context: ViewContext): Line {
-  const rights = viewer.rightsOn(line.lineId);
-  const hidden = viewer.hiddenSources;
+  return lineIn(sightOf(viewer, line.lineId), line, context);
+}
+
+/** The line as it is seen so; nothing but `sight` says who looks. */
+export function lineIn({ rights, isOwn, hidden }: Sight, line: BoardLine, context: ViewContext): Line {
   return {
     lineId: line.lineId,
     tenant: line.tenantId,
     name: line.name,
     extension: line.extension,
-    isOwn: viewer.isOwn(line.lineId),
+    isOwn,
     state: line.state,
     ...(line.unavailableReason && { unavailableReason: line.unavailableReason }),
     asOf: new Date(line.asOf).toISOString(),

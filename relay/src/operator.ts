@@ -10,6 +10,8 @@ import { ControlError, type ControlHandlers } from './control.ts';
 import type { ControlItem } from './control-commands.ts';
 import type { Guard } from './guard.ts';
 import { type JournalCommandsOptions, journalHandlers } from './journal-commands.ts';
+import { lineHandlers } from './line-commands.ts';
+import type { LineKeeper } from './line-keeper.ts';
 import { lineFor, type ViewContext } from './line-view.ts';
 import { type OperationsOptions, operationsHandlers } from './operations-commands.ts';
 import { assignmentHandlers } from './people-assignment-commands.ts';
@@ -32,6 +34,7 @@ export interface OperatorOptions
   store: Store;
   access: Access;
   switchboard: Switchboard;
+  lineKeeper: Pick<LineKeeper, 'differences' | 'accept' | 'named'>;
   commands: Commands;
   guard: Guard;
   signIn: SignIn;
@@ -55,6 +58,7 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
     ...groupHandlers(options),
     ...tenantHandlers(options),
     ...journalHandlers(options),
+    ...lineHandlers(options),
     ...policyHandlers(options),
     ...operationsHandlers(options),
     async status(_args, { emit }) {

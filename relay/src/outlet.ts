@@ -12,7 +12,7 @@ export interface Outlet {
 export interface OutletOptions {
   /** Bytes that were sent but not taken by the network yet. */
   bufferedBytes(): number;
-  clock: { now(): number; after(delayMs: number, action: () => void): () => void };
+  clock: { elapsed(): number; after(delayMs: number, action: () => void): () => void };
   /** The other side takes nothing any more. */
   onStalled(): void;
 }
@@ -37,9 +37,9 @@ export function createOutlet({ bufferedBytes, clock, onStalled }: OutletOptions)
     }
     if (bytes < lowest) {
       lowest = bytes;
-      progressAt = clock.now();
+      progressAt = clock.elapsed();
     }
-    if (clock.now() - progressAt >= STALL_LIMIT_MS) return onStalled();
+    if (clock.elapsed() - progressAt >= STALL_LIMIT_MS) return onStalled();
     cancelLook = clock.after(LOOK_MS, look);
   }
 

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Driver, DriverContext, DriverEvent, DriverOrder, SendResult } from './pbx/driver.ts';
 import type { Switchboard } from './switchboard.ts';
 import type { Trace } from './trace.ts';
+import { RELAY_VERSION } from './version.ts';
 
 /** One phone system of the configuration. */
 export interface PhoneSystem {
@@ -130,6 +131,6 @@ function run({ pbxId, open }: PhoneSystem, options: PhoneSystemsOptions, signal:
   }
 
   const held: Omit<Running, 'driver'> = { status: 'connecting' };
-  const driver = open({ signal, emit: take, log, clock });
+  const driver = open({ signal, emit: take, log, clock, version: RELAY_VERSION });
   return Object.assign(held, { driver });
 }

@@ -9,26 +9,35 @@ import type { Clock } from './clock.ts';
 import { type Commands, createCommands } from './commands.ts';
 import type { Config, Environment } from './config.ts';
 import { secretReaderOf } from './config-outside.ts';
+import { configuredFor, entryFormsOf, locationsOf } from './config-parts.ts';
 import { type ContactImports, openContactImports } from './contact-imports.ts';
 import { openContactSource } from './contacts/index.ts';
 import { controlPath, createControlServer, prepareDataDir } from './control.ts';
 import { dialPlansFor } from './dial-plans.ts';
+import { createFanOut } from './fan-out.ts';
+import type { FeedContext } from './feed.ts';
 import { createGuard, type Guard } from './guard.ts';
+import { keepHouse } from './housekeeping.ts';
 import { type JournalDesk, openJournalDesk } from './journal-desk.ts';
 import { entryOf } from './journal-entry.ts';
+import { createJournalFanOut } from './journal-fan-out.ts';
 import type { JournalFeedContext } from './journal-feed.ts';
 import { openKnownCountries } from './known-countries.ts';
+import { createLineKeeper, type LineKeeper } from './line-keeper.ts';
 import { type Listeners, openListeners } from './listeners.ts';
 import type { LogLevels, LogPart } from './log-levels.ts';
+import { openOidc } from './oidc.ts';
 import { operatorHandlers } from './operator.ts';
 import { openDriver } from './pbx/index.ts';
 import { openPhoneSystems, type PhoneSystems } from './phone-systems.ts';
 import { createReloader, type LiveConfig, type ReloadReport } from './reload.ts';
 import { seedOf } from './seed.ts';
+import type { Server } from './server.ts';
 import { createSignIn } from './sign-in.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { createSwitchboard, type Switchboard } from './switchboard.ts';
+import { openTapiMasterServer } from './tapimaster-server/server.ts';
 import { createTrace, type Trace } from './trace.ts';
 import { RELAY_VERSION } from './version.ts';
 
@@ -51,8 +60,6 @@ export interface RelayParts {
 }
 
 const OUTCOME_TIMEOUT_MS = 10_000;
-const COMMAND_KEEP_MS = 24 * 3_600_000;
-const HOUSEKEEPING_MS = 3_600_000;
 
 /** Starts a relay. Rejects with ConfigError, StoreError or ControlError, having left nothing running. */
 export async function startRelay(config: Config, parts: RelayParts): Promise<Relay> {
@@ -102,20 +109,6 @@ async function addNewTenants(store: Store, config: Config, log: Logger): Promise
   log.info({ tenants: added.map(({ tenantId }) => tenantId) }, 'tenants that are new in the configuration were added');
 }
 
-/** Forgets what need not be known any longer, now and every hour. */
-function keepHouse({ store, clock, log }: { store: Store; clock: Clock; log: Logger }): () => void {
-  let cancel: () => void;
-  const tidy = () => {
-    const before = new Date(clock.now() - COMMAND_KEEP_MS).toISOString();
-    Promise.all([store.forgetCommands(before), store.forgetNoteKeys(before)]).catch((error: unknown) => {
-      log.error({ err: error }, 'old orders could not be forgotten');
-    });
-    cancel = clock.after(HOUSEKEEPING_MS, tidy);
-  };
-  tidy();
-  return () => cancel();
-}
-
 interface Opening extends RelayParts {
   /** As it was at the start. */
   config: Config;
@@ -128,6 +121,7 @@ interface Opening extends RelayParts {
 /** The relay without doors: what it knows, and what it is in touch with. */
 interface Core {
   switchboard: Switchboard;
+  lineKeeper: LineKeeper;
   desk: JournalDesk;
   guard: Guard;
   systems: PhoneSystems;
@@ -159,7 +153,7 @@ async function openCore(opening: Opening): Promise<Core> {
   undo.push(() => desk.close());
   const { journal, gaps } = desk;
   const locationOf = locationsOf(config);
-  const switchboard = await openSwitchboard(opening, { journal, locationOf });
+  const { switchboard, lineKeeper } = await openSwitchboard(opening, { journal, locationOf });
   board = switchboard;
   const guard = await openGuard(opening);
   const systems = openPhoneSystems({
@@ -167,13 +161,12 @@ async function openCore(opening: Opening): Promise<Core> {
       pbxId: id,
       open: (context) => openDriver({ kind, options }, context, secretReaderOf(config, opening.env)),
     })),
-    switchboard,
+    switchboard: lineKeeper,
     clock,
     log: part('pbx'),
     trace,
-    onLines(pbxId, reports) {
+    onLines(pbxId) {
       gaps.found(pbxId);
-      rememberLines({ store, config, log }, pbxId, reports);
     },
     onLost: gaps.lost,
   });
@@ -197,7 +190,7 @@ async function openCore(opening: Opening): Promise<Core> {
   });
   const contactOf: Core['contactOf'] = (tenantId, number, hidden) =>
     contacts.directory.match(tenantId, number, hidden)[0];
-  return { switchboard, desk, guard, systems, commands, contacts, locationOf, contactOf };
+  return { switchboard, lineKeeper, desk, guard, systems, commands, contacts, locationOf, contactOf };
 }
 
 async function openGuard({ config, live, clock, log, store }: Opening): Promise<Guard> {
@@ -224,28 +217,37 @@ function hasLineIn(config: Config, switchboard: Switchboard) {
 async function openSwitchboard(
   { config, clock, log, store, undo }: Opening,
   { journal, locationOf }: Pick<Core, 'locationOf'> & Pick<JournalDesk, 'journal'>,
-): Promise<Switchboard> {
+): Promise<Pick<Core, 'switchboard' | 'lineKeeper'>> {
   const epoch = randomBytes(9).toString('base64url');
   const switchboard = createSwitchboard({ clock, log, epoch, journal, locationOf });
   undo.push(() => switchboard.close());
+  const lineKeeper = createLineKeeper({ switchboard, store, lineIdOf, log });
   const storedLines = await store.lines();
-  for (const { id, tenant } of config.pbx) {
-    const lines = storedLines.filter((line) => line.pbxId === id);
-    switchboard.attach({ pbxId: id, tenantId: tenant, lines });
+  const tenants = await store.tenants();
+  for (const { id: pbxId, tenant: tenantId, lines: rules } of config.pbx) {
+    const tenantName = tenants.find((one) => one.tenantId === tenantId)?.name ?? '';
+    const lines = storedLines.filter((line) => line.pbxId === pbxId);
+    switchboard.attach({ pbxId, tenantId, lines: lineKeeper.attach({ pbxId, tenantId, tenantName, rules, lines }) });
   }
-  return switchboard;
+  return { switchboard, lineKeeper };
 }
 
 /** Opens the ways in, for browsers, machines and the command line, when there is something behind them. */
 async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url' | 'reload'>> {
   const { config, live, clock, log, trace, store, undo } = opening;
-  const { switchboard, desk, guard, systems, commands, contacts, locationOf, contactOf } = core;
+  const { switchboard, lineKeeper, desk, guard, systems, commands, contacts, locationOf, contactOf } = core;
   const version = RELAY_VERSION;
   const access = createAccess({ store });
+  lineKeeper.onRetired((tenantId) => {
+    access.renew(tenantId).catch((error: unknown) => log.error({ err: error }, 'nobody was told of retired lines'));
+  });
   const signIn = createSignIn({ store, clock });
-  const feed = { ...feedOf(switchboard), clock, locationOf, contactOf };
+  const feed = feedOf(switchboard, { clock, locationOf, contactOf });
   const journalFeed = journalFeedOf({ store, switchboard, contactOf, onConversation: desk.journal.onConversation });
   const serverLog = log.child({ part: 'server' satisfies LogPart });
+  let sessions: Server['sessions'] = () => [];
+  const isHere = (deviceId: string) => sessions().some((session) => session.deviceId === deviceId);
+  const oidc = openOidc(opening, { store, access, signIn, isHere, log: serverLog });
   const listeners = await openListeners(opening, {
     log: serverLog,
     trace,
@@ -254,6 +256,7 @@ async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url
       clock,
       log: serverLog,
       signIn,
+      oidc,
       access,
       entryFormsOf: (tenantId) => entryFormsOf(live.config, tenantId),
       dialPlansOf: (viewer) => dialPlansFor(viewer, { pbx: config.pbx, line: switchboard.line }),
@@ -261,7 +264,7 @@ async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url
       guard,
       feed,
       journal: journalFeed,
-      contacts: { directory: contacts.directory, lines: switchboard.lines },
+      contacts: { directory: contacts.directory, lines: switchboard.lines, line: switchboard.line },
       notes: desk.notes,
       mark: desk.mark,
       callBacks: desk.callBacks,
@@ -269,6 +272,12 @@ async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url
     },
   });
   const { server, url } = listeners;
+  const tapiMaster = await openTapiMasterServer({
+    ...{ settings: config.tapiMasterServer, file: config.file, readSecret: secretReaderOf(config, opening.env) },
+    ...{ clock, log: serverLog, store, access, switchboard, commands },
+  });
+  undo.push(() => tapiMaster.close());
+  sessions = server.sessions;
   const reload = createReloader({
     live,
     load: opening.load,
@@ -285,6 +294,7 @@ async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url
       store,
       access,
       switchboard,
+      lineKeeper,
       commands,
       guard,
       signIn,
@@ -320,65 +330,23 @@ function prepareChanges(
   };
 }
 
-function configuredFor({ pbx, contacts }: Config, tenantId: string): string[] {
-  const ofTenant = ({ tenant }: { tenant: string }) => tenant === tenantId;
-  return [
-    ...pbx.filter(ofTenant).map(({ id }) => `phone system ${id}`),
-    ...contacts.filter(ofTenant).map(({ id }) => `contacts ${id}`),
-  ];
-}
-
-function entryFormsOf({ entryForms }: Config, tenantId: string) {
-  const found = entryForms.find(({ tenant }) => tenant === tenantId);
-  if (!found) return undefined;
-  const { tenant: _tenant, ...forms } = found;
-  return forms;
-}
-
-function locationsOf(config: Config) {
-  const byId = new Map(config.pbx.map(({ id, location }) => [id, location]));
-  return (pbxId: string) => {
-    const location = byId.get(pbxId);
-    if (!location) throw new Error(`no phone system is called ${pbxId}`);
-    return location;
-  };
-}
-
-interface Remembering {
-  store: Store;
-  config: Config;
-  log: Logger;
-}
-
-function rememberLines(
-  { store, config, log }: Remembering,
-  pbxId: string,
-  reports: readonly { lineKey: string; extension: string; name: string }[],
-): void {
-  const tenantId = config.pbx.find(({ id }) => id === pbxId)?.tenant;
-  if (tenantId === undefined) return;
-  const lines = reports.map(({ lineKey, extension, name }) => {
-    return { lineId: lineIdOf(pbxId, lineKey), tenantId, pbxId, lineKey, extension, name };
-  });
-  store.saveLines(lines).catch((error: unknown) => log.error({ err: error }, 'lines could not be remembered'));
-}
-
-function feedOf({ epoch, rev, lines, line, changedSince, onChange }: Switchboard) {
-  return { epoch, rev, lines, line, changedSince, onChange };
+function feedOf(board: Switchboard, parts: Pick<FeedContext, 'clock' | 'locationOf' | 'contactOf'>): FeedContext {
+  const { epoch, rev, lines, line, changedSince, onChange } = board;
+  return { epoch, rev, lines, line, changedSince, onChange, ...parts, fanOut: createFanOut({ ...board, ...parts }) };
 }
 
 function journalFeedOf(parts: {
   store: Store;
   switchboard: Switchboard;
   contactOf(tenantId: string, number: PhoneNumber, hidden?: ReadonlySet<string>): Contact | undefined;
-  onConversation: JournalFeedContext['onConversation'];
+  onConversation: Parameters<typeof createJournalFanOut>[0];
 }): JournalFeedContext {
   const { store, switchboard, contactOf, onConversation } = parts;
   return {
     since: store.journalSince,
     page: store.journalPage,
     seq: store.journalSeq,
-    onConversation,
+    fanOut: createJournalFanOut(onConversation),
     entryFor: (viewer, conversation) =>
       entryOf(conversation, {
         userId: viewer.user.userId,

@@ -13,6 +13,7 @@ import type { Gaps } from './gaps.ts';
 import type { Guard } from './guard.ts';
 import { createJournalFeed, type JournalFeedContext } from './journal-feed.ts';
 import type { JournalMark } from './journal-mark.ts';
+import type { MadeFrame } from './made-frame.ts';
 import type { Notes } from './notes.ts';
 import { createOutlet } from './outlet.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -33,8 +34,12 @@ export interface RequestContext {
 
 export interface RequestOptions {
   context: RequestContext;
-  log: Logger;
+  log(): Logger;
   send(message: ServerMessage): void;
+  /** The same for a message that is JSON already. */
+  sendText(text: string): void;
+  /** The same for a frame that others get, too. */
+  sendMade(frame: MadeFrame): void;
   /** Ends the session. */
   fail(code: 'internal' | 'slow-consumer'): void;
   bufferedBytes(): number;
@@ -57,7 +62,9 @@ export interface Requests {
   take(message: ClientMessage): void;
   /** Up to where this connection is complete. */
   position(): { epoch: string; rev: number };
-  /** The viewer's rights changed. */
+  /** The viewer's rights changed: what comes from now on is told by the new ones. */
+  rewatch(): void;
+  /** After that, what is there is told anew. */
   restart(): void;
   close(): void;
 }
@@ -69,12 +76,16 @@ const MOST_OPEN_QUESTIONS = 32;
 export function createRequests(options: RequestOptions): Requests {
   const { context, send, fail, bufferedBytes, viewer, log } = options;
   const outlet = () => createOutlet({ bufferedBytes, clock: context.clock, onStalled: () => fail('slow-consumer') });
-  const feed = createFeed({ send, outlet: outlet(), context: context.feed, viewer });
+  const { sendText, sendMade } = options;
+  const feed = createFeed({ send, sendText, sendMade, outlet: outlet(), context: context.feed, viewer });
   const journal = createJournalFeed({ send, outlet: outlet(), context: context.journal, viewer });
-  const questions = createTurns(MOST_OPEN_QUESTIONS);
-  // Of their own: a search in a long journal takes longer than a name that is looked for while somebody types.
-  const pages = createTurns(MOST_OPEN_QUESTIONS);
-  const notes = createTurns(MOST_OPEN_QUESTIONS);
+  // Made with the first question: most agents' browsers ask none for hours. Pages have their own, since a search in a long
+  // journal takes longer than a name that is looked for while somebody types.
+  const queues: { questions?: Turns; pages?: Turns; notes?: Turns } = {};
+  const turns = (name: keyof typeof queues): Turns => {
+    queues[name] ??= createTurns(MOST_OPEN_QUESTIONS);
+    return queues[name];
+  };
   const stopListening = context.mark.onMove(({ userId, until }) => {
     if (userId === viewer()?.user.userId) send({ type: 'journal-seen', until });
   });
@@ -91,7 +102,7 @@ export function createRequests(options: RequestOptions): Requests {
     if (!message.journal) return journal.stop();
     gaps.start();
     journal.start(cursor).catch((error: unknown) => {
-      log.error({ err: error }, 'the journal could not be read');
+      log().error({ err: error }, 'the journal could not be read');
       fail('internal');
     });
   }
@@ -109,20 +120,20 @@ export function createRequests(options: RequestOptions): Requests {
       case 'preview':
         return preview(message, who, options);
       case 'journal-page':
-        return ask(pages, message.id, () => journal.page(message), options);
+        return ask(turns('pages'), message.id, () => journal.page(message), options);
       case 'lookup':
       case 'search':
         return ask(
-          questions,
+          turns('questions'),
           message.id,
           async (asker) => send(await contactsFor(asker, message, context.contacts)),
           options,
         );
       case 'note':
-        return write(notes, message, options);
+        return write(turns('notes'), message, options);
       case 'call-back':
         return ask(
-          notes,
+          turns('notes'),
           message.id,
           async (asker) => {
             const { id } = message;
@@ -133,12 +144,14 @@ export function createRequests(options: RequestOptions): Requests {
       case 'see-journal':
         return see(who, message.until, options);
       case 'seen':
-        log.info({ callId: message.callId, action: message.action }, 'seen');
+        log().info({ callId: message.callId, action: message.action }, 'seen');
         return options.onSeen(message.callId, message.action);
       case 'ping':
         return send({ type: 'pong', n: message.n });
       case 'hello':
       case 'enrol':
+      case 'begin-sign-in':
+      case 'finish-sign-in':
         return send({ type: 'error', code: 'message-invalid' });
       default:
         return message satisfies never;
@@ -154,6 +167,10 @@ export function createRequests(options: RequestOptions): Requests {
     },
     take,
     position: feed.position,
+    rewatch() {
+      feed.rewatch();
+      journal.rewatch();
+    },
     restart: feed.restart,
     close() {
       stopListening();
@@ -177,7 +194,7 @@ function ask(
     try {
       await answer(who);
     } catch (error) {
-      log.error({ err: error }, 'a question could not be answered');
+      log().error({ err: error }, 'a question could not be answered');
       send({ type: 'error', id, code: 'internal' });
     }
   });
@@ -220,7 +237,7 @@ function canResume({ resume, viewer, context }: RequestOptions): boolean {
 function see(who: Viewer, until: string, { context, log }: RequestOptions): void {
   context.mark.see(who.user.userId, until).catch((error: unknown) => {
     // It is told again at the next look.
-    log.error({ err: error }, 'a journal mark could not be written');
+    log().error({ err: error }, 'a journal mark could not be written');
   });
 }
 
@@ -229,7 +246,7 @@ function order(command: Command, who: Viewer, { context, send, fail, log }: Requ
   context.commands
     .submit(who, command, (report) => send({ type: 'result', id: command.id, ...report }))
     .catch((error: unknown) => {
-      log.error({ err: error }, 'an order ended without an answer');
+      log().error({ err: error }, 'an order ended without an answer');
       fail('internal');
     });
 }

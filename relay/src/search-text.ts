@@ -2,12 +2,20 @@
 // slashes and leading zeros. Pure; it decides nothing about who may find what.
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const PLAIN = /^[\u0000-\u007f]*$/;
 // Letters that Unicode does not take apart.
 const SPELLED: Record<string, string> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
 const UMLAUTS: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue' };
 
 /** Words as they are compared: `'Müller-Lüdenscheidt, Dr.'` is `'muller ludenscheidt dr'`. */
 export function folded(text: string): string {
+  // Most names are plain, and there are many of them.
+  if (PLAIN.test(text))
+    return text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim();
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -20,8 +28,7 @@ export function folded(text: string): string {
 /** All ways to compare the words: with umlauts as `a` and, where there are any, as `ae`. */
 export function spellings(text: string): string[] {
   const plain = folded(text);
-  // Most names are plain, and there are many of them.
-  if (!/[\u0080-\uffff]/.test(text)) return [plain];
+  if (PLAIN.test(text)) return [plain];
   const lower = text.normalize('NFC').toLowerCase();
   const spelled = lower.replace(/[äöü]/g, (letter) => UMLAUTS[letter] ?? letter);
   return spelled === lower ? [plain] : [plain, folded(spelled)];

@@ -66,8 +66,11 @@ const SESSIONS_A_SLICE = 20;
 interface Connections {
   options: ServerOptions;
   door: FrontDoor;
-  /** With the address that each came from. */
-  sessions: Map<Session, string>;
+  /** What all sessions share. */
+  context: SessionContext;
+  sessions: Set<Session>;
+  /** Those that have not signed in yet, with the address that each came from. */
+  newcomers: Map<Session, string>;
   /** Those that are being told why they may not come in, with the address that each came from. */
   turnedAway: Map<WebSocket, string>;
   sockets: WebSocketServer;
@@ -78,11 +81,24 @@ interface Connections {
 
 /** Binds and serves. A port in use rejects with the system's own error. */
 export async function startServer(options: ServerOptions): Promise<Server> {
+  const { session: shared, log } = options;
+  const speakers = createSpeakers({ ...shared.feed, clock: shared.clock });
+  const copies = createDeviceCopies({ clock: shared.clock, log });
   const connections: Connections = {
     options,
     // Until it is known where the relay listens, nobody is let in.
     door: createFrontDoor({ extensionOrigins: [], publicOrigins: [] }),
-    sessions: new Map(),
+    context: {
+      ...shared,
+      onSeen: speakers.seen,
+      onUsed: speakers.used,
+      onSubscribed(session) {
+        speakers.joined(session);
+        copies.joined(session);
+      },
+    },
+    sessions: new Set(),
+    newcomers: new Map(),
     turnedAway: new Map(),
     sockets: new WebSocketServer({
       noServer: true,
@@ -90,8 +106,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       perMessageDeflate: false,
       handleProtocols,
     }),
-    speakers: createSpeakers({ ...options.session.feed, clock: options.session.clock }),
-    copies: createDeviceCopies({ clock: options.session.clock, log: options.log }),
+    speakers,
+    copies,
     isClosing: false,
   };
   const http = serveHttp(connections);
@@ -102,7 +118,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const stopListening = options.session.access.onChange((change) => refreshUsers(connections, change));
   return {
     port,
-    sessions: () => [...connections.sessions.keys()].filter((session) => !session.isOver),
+    sessions: () => [...connections.sessions].filter((session) => !session.isOver),
     adapt({ certificate, ...rules }) {
       connections.door = createFrontDoor(rules);
       if (certificate && http.server instanceof TlsServer) http.server.setSecureContext(secureContext(certificate));
@@ -125,9 +141,11 @@ function serveHttp(connections: Connections): FastifyInstance {
   http.addHook('onRequest', async (request, reply) => {
     if (connections.door.dialledOrigin(request.headers.host) === undefined)
       await reply.code(421).send({ code: 'origin-refused' });
+    else if (connections.door.isForeignPart(request.headers)) await reply.code(403).send({ code: 'origin-refused' });
   });
   http.get('/', async (request, reply) => {
-    const page = startPage({ acceptLanguage: request.headers['accept-language'] ?? '' });
+    const { provider } = connections.options.session.oidc ?? {};
+    const page = startPage({ acceptLanguage: request.headers['accept-language'] ?? '', provider });
     return reply.headers(startPageHeaders).type('text/html; charset=utf-8').send(page);
   });
   http.get('/healthz', async () => ({ status: 'ok' }));
@@ -159,7 +177,8 @@ function upgrade(connections: Connections, { request, socket, head }: Upgrade): 
   const refusal = connections.isClosing
     ? { status: 503, reason: 'closing' }
     : (door.refusalOf(request) ?? crowdRefusal(connections, request));
-  if (!refusal) return sockets.handleUpgrade(request, socket, head, (opened) => accept(connections, opened, request));
+  if (!refusal)
+    return sockets.handleUpgrade(request, socket, head, (opened) => accept(connections, opened, { request, socket }));
   const { origin, host } = request.headers;
   connections.options.log.warn({ ...refusal, origin, host }, 'refused a connection');
   if ('status' in refusal) return refuse(socket, refusal);
@@ -173,9 +192,9 @@ function upgrade(connections: Connections, { request, socket, head }: Upgrade): 
   });
 }
 
-function crowdRefusal({ sessions }: Connections, request: IncomingMessage): UpgradeRefusal | undefined {
-  const waiting = [...sessions].filter(([session]) => session.viewer === undefined).map(([, address]) => address);
-  return isCrowded(waiting, request.socket.remoteAddress) ? { code: 'rate-limited' } : undefined;
+function crowdRefusal({ newcomers }: Connections, request: IncomingMessage): UpgradeRefusal | undefined {
+  for (const session of newcomers.keys()) if (session.viewer) newcomers.delete(session);
+  return isCrowded([...newcomers.values()], request.socket.remoteAddress) ? { code: 'rate-limited' } : undefined;
 }
 
 function isCrowded(addresses: readonly string[], here: string | undefined): boolean {
@@ -212,8 +231,12 @@ function refuse(socket: Duplex, refusal: { status: number; reason: string }): vo
   socket.end(`HTTP/1.1 ${refusal.status} ${refusal.reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function accept(connections: Connections, webSocket: WebSocket, request: IncomingMessage): void {
-  const { options, door, sessions, speakers, copies } = connections;
+function accept(
+  connections: Connections,
+  webSocket: WebSocket,
+  { request, socket }: Pick<Upgrade, 'request' | 'socket'>,
+): void {
+  const { options, door, sessions, newcomers } = connections;
   const { log, trace } = options;
   const { origin = '', host } = request.headers;
   const address = request.socket.remoteAddress ?? '';
@@ -226,6 +249,12 @@ function accept(connections: Connections, webSocket: WebSocket, request: Incomin
         if (trace?.isOn()) trace.note({ wire: 'browser', way: 'out', who, frame });
         webSocket.send(frame);
       },
+      sendMade({ text, wire }) {
+        if (trace?.isOn()) trace.note({ wire: 'browser', way: 'out', who, frame: text });
+        // Past ws, which would make the head anew for each; without extensions it writes each of its own frames whole and
+        // at once, so that ours stands between two of them. Once closing, nothing may follow its goodbye.
+        if (webSocket.readyState === webSocket.OPEN) socket.write(wire);
+      },
       close(code, reason) {
         webSocket.close(code, reason);
         cancelCut = options.session.clock.after(CLOSE_LIMIT_MS, () => webSocket.terminate());
@@ -235,18 +264,11 @@ function accept(connections: Connections, webSocket: WebSocket, request: Incomin
       },
     },
     { origin, address, dialledOrigin: door.dialledOrigin(host) ?? '' },
-    {
-      ...options.session,
-      onSeen: speakers.seen,
-      onUsed: speakers.used,
-      onSubscribed(subscribed) {
-        speakers.joined(subscribed);
-        copies.joined(subscribed);
-      },
-    },
+    connections.context,
   );
   who = session.sessionId;
-  sessions.set(session, address);
+  sessions.add(session);
+  newcomers.set(session, address);
   webSocket.on('message', (data, isBinary) => {
     if (isBinary) session.end('message-invalid');
     else {
@@ -261,8 +283,9 @@ function accept(connections: Connections, webSocket: WebSocket, request: Incomin
     cancelCut();
     session.dispose();
     sessions.delete(session);
-    speakers.left(session);
-    copies.left(session);
+    newcomers.delete(session);
+    connections.speakers.left(session);
+    connections.copies.left(session);
     if (!connections.isClosing) noteLeaving(connections, session);
   });
 }
@@ -278,7 +301,7 @@ function noteLeaving({ options }: Connections, { viewer, deviceId }: Session): v
 // Sessions that are still signing in belong to nobody yet; they are told, too, and look again.
 function refreshUsers({ sessions }: Connections, { userIds }: AccessChange): void {
   const pace = inSlices(SESSIONS_A_SLICE);
-  for (const session of sessions.keys()) {
+  for (const session of sessions) {
     if (!session.viewer || userIds.has(session.viewer.user.userId)) void session.refresh(pace);
   }
 }
@@ -299,7 +322,7 @@ async function close(connections: Connections, http: FastifyInstance): Promise<v
   connections.isClosing = true;
   speakers.close();
   copies.close();
-  for (const session of sessions.keys()) {
+  for (const session of sessions) {
     session.send({ type: 'bye', code: 'internal', reconnect: { afterMs: 500, jitterMs: 2_000 } });
     session.dispose();
   }

@@ -1,6 +1,6 @@
 // The life of one extension's connection: the challenge, who it is, frames in their order, its pulse and its end. Every
 // frame that comes in is hostile until read; nothing about lines is sent before the device has proved itself.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   CLOSE_CODES,
   type ClientMessage,
@@ -16,13 +16,17 @@ import {
 } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import type { Access, Viewer } from './access.ts';
-import { type EndCode, enrolDevice, type Peer, provedViewer } from './handshake.ts';
+import { type EndCode, enrolDevice, type Peer, provedViewer, signInDevice } from './handshake.ts';
+import type { MadeFrame } from './made-frame.ts';
+import type { OidcSignIn } from './oidc-sign-in.ts';
 import { createRequests, type RequestContext, type Requests } from './requests.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** A WebSocket as far as a session needs one. */
 export interface SessionSocket {
   send(frame: string): void;
+  /** The same for a frame that many get. */
+  sendMade(frame: MadeFrame): void;
   close(code: number, reason: string): void;
   /** Bytes that were sent but not taken by the network yet. */
   readonly bufferedBytes: number;
@@ -32,7 +36,9 @@ export interface SessionSocket {
 export interface SessionContext extends RequestContext {
   version: string;
   log: Logger;
-  signIn: SignIn;
+  signIn: Omit<SignIn, 'addDevice'>;
+  /** Undefined where no identity provider is configured. */
+  oidc?: OidcSignIn | undefined;
   access: Access;
   /** Where the tenant's CRM has its forms for a call; undefined where it has none. */
   entryFormsOf(tenantId: string): EntryForms | undefined;
@@ -70,6 +76,8 @@ export interface Session {
 const HEARTBEAT_MS = 20_000;
 const SILENCE_LIMIT_MS = 45_000;
 const SIGN_IN_LIMIT_MS = 5_000;
+// The identity provider is asked meanwhile, twice at most, and has 5 s for each answer.
+const PROVIDER_LIMIT_MS = 20_000;
 // Who has not signed in needs two frames: enrol and hello.
 const MOST_EARLY_FRAMES = 8;
 
@@ -77,7 +85,6 @@ interface SessionState {
   socket: SessionSocket;
   peer: Peer;
   context: SessionContext;
-  log: Logger;
   sessionId: string;
   nonce: string;
   self: Session;
@@ -90,7 +97,7 @@ interface SessionState {
   queue: Promise<void>;
   /** Counts the changes of grants: what was read before the last one is out of date. */
   grantsTurn: number;
-  /** The dial plans that the client has, as JSON. */
+  /** Stands for the dial plans that the client has: a digest, since they are long and thousands have the same. */
   toldDialPlans: string;
   lastHeardAt: number;
   lastSentAt: number;
@@ -100,7 +107,7 @@ interface SessionState {
 /** Starts a session on an open socket: the challenge leaves at once. */
 export function createSession(socket: SessionSocket, peer: Peer, context: SessionContext): Session {
   const sessionId = randomBytes(12).toString('base64url');
-  const now = context.clock.now();
+  const now = context.clock.elapsed();
   const self: Session = {
     sessionId,
     get deviceId() {
@@ -124,7 +131,6 @@ export function createSession(socket: SessionSocket, peer: Peer, context: Sessio
     context,
     sessionId,
     self,
-    log: context.log.child({ session: sessionId }),
     nonce: randomBytes(32).toString('base64url'),
     deviceId: undefined,
     viewer: undefined,
@@ -138,21 +144,47 @@ export function createSession(socket: SessionSocket, peer: Peer, context: Sessio
     lastSentAt: now,
     cancelTimer: context.clock.after(SIGN_IN_LIMIT_MS, () => end(state, 'timeout')),
   };
-  const { nonce } = state;
-  send(state, { type: 'challenge', nonce, relay: { version: context.version }, versions: [SUBPROTOCOL] });
+  send(state, challengeOf(state));
   return self;
 }
 
+function challengeOf({ nonce, context: { version, oidc } }: SessionState): ServerMessage {
+  const signIn = oidc && { provider: oidc.provider };
+  return { type: 'challenge', nonce, relay: { version }, versions: [SUBPROTOCOL], ...(signIn && { signIn }) };
+}
+
+// Made when something is to be said: most sessions say nothing for hours.
+function logOf({ context, sessionId }: SessionState): Logger {
+  return context.log.child({ session: sessionId });
+}
+
 function send(s: SessionState, message: ServerMessage): void {
-  if (s.isOver) return;
-  if (s.socket.bufferedBytes > MAX_SERVER_BYTES) return end(s, 'slow-consumer');
-  s.lastSentAt = s.context.clock.now();
-  s.socket.send(JSON.stringify(message));
+  sendText(s, JSON.stringify(message));
+}
+
+function sendText(s: SessionState, text: string): void {
+  if (maySend(s, text)) s.socket.send(text);
+}
+
+function sendMade(s: SessionState, frame: MadeFrame): void {
+  if (maySend(s, frame.wire)) s.socket.sendMade(frame);
+}
+
+function maySend(s: SessionState, frame: string | Buffer): boolean {
+  if (s.isOver) return false;
+  // What waits for a client is bounded, whatever the next frame is; to one that keeps up everything goes.
+  const { bufferedBytes } = s.socket;
+  if (bufferedBytes > 0 && bufferedBytes + Buffer.byteLength(frame) > MAX_SERVER_BYTES) {
+    end(s, 'slow-consumer');
+    return false;
+  }
+  s.lastSentAt = s.context.clock.elapsed();
+  return true;
 }
 
 function end(s: SessionState, code: EndCode): void {
   if (s.isOver) return;
-  s.log.info({ code }, 'session ended by the relay');
+  logOf(s).info({ code }, 'session ended by the relay');
   dispose(s);
   s.socket.close(CLOSE_CODES[code], code);
 }
@@ -165,7 +197,7 @@ function dispose(s: SessionState): void {
 
 function receive(s: SessionState, frame: string): void {
   if (s.isOver) return;
-  s.lastHeardAt = s.context.clock.now();
+  s.lastHeardAt = s.context.clock.elapsed();
   if (Buffer.byteLength(frame) > (s.viewer ? MAX_CLIENT_BYTES : MAX_UNAUTHENTICATED_BYTES)) return end(s, 'too-large');
   if (!s.viewer) s.earlyFrames += 1;
   if (s.earlyFrames > MOST_EARLY_FRAMES) return end(s, 'message-invalid');
@@ -173,14 +205,14 @@ function receive(s: SessionState, frame: string): void {
   s.queue = s.queue
     .then(() => (read.ok ? take(s, read.message) : refuse(s, read)))
     .catch((error: unknown) => {
-      s.log.error({ err: error }, 'a message could not be worked off');
+      logOf(s).error({ err: error }, 'a message could not be worked off');
       end(s, 'internal');
     });
 }
 
 function refuse(s: SessionState, refused: { code: ErrorCode; reason: string; id?: string; key?: string }): void {
   const { code, reason, id, key } = refused;
-  s.log.info({ code, reason }, 'refused a frame');
+  logOf(s).info({ code, reason }, 'refused a frame');
   if (!s.viewer) return end(s, 'message-invalid');
   if (id !== undefined && key !== undefined) return send(s, { type: 'result', id, key, state: 'failed', code });
   send(s, { type: 'error', code, ...(id !== undefined && { id }) });
@@ -190,6 +222,7 @@ async function take(s: SessionState, message: ClientMessage): Promise<void> {
   if (s.isOver) return;
   if (s.requests) return s.requests.take(message);
   if (message.type === 'enrol') return enrol(s, message);
+  if (message.type === 'begin-sign-in' || message.type === 'finish-sign-in') return signInAtProvider(s, message);
   if (message.type === 'hello') return hello(s, message);
   end(s, 'unauthenticated');
 }
@@ -199,8 +232,28 @@ async function enrol(s: SessionState, message: ClientMessage & { type: 'enrol' }
   const enrolled = await enrolDevice(message, { peer: s.peer, signIn, access });
   if ('code' in enrolled) return end(s, enrolled.code);
   const { device, user } = enrolled.answer;
-  s.log.info({ device, user: user.userId, address: s.peer.address }, 'device paired');
+  logOf(s).info({ device, user: user.userId, address: s.peer.address }, 'device paired');
   send(s, enrolled.answer);
+}
+
+async function signInAtProvider(
+  s: SessionState,
+  message: ClientMessage & { type: 'begin-sign-in' | 'finish-sign-in' },
+): Promise<void> {
+  const { oidc, access, clock } = s.context;
+  s.cancelTimer();
+  s.cancelTimer = clock.after(PROVIDER_LIMIT_MS, () => end(s, 'timeout'));
+  const signed = await signInDevice(message, { peer: s.peer, oidc, access });
+  if (s.isOver) return;
+  if ('code' in signed) return end(s, signed.code);
+  s.cancelTimer();
+  s.cancelTimer = clock.after(SIGN_IN_LIMIT_MS, () => end(s, 'timeout'));
+  const { answer } = signed;
+  if (answer.type === 'enrolled') {
+    const { device, user } = answer;
+    logOf(s).info({ device, user: user.userId, address: s.peer.address }, 'device enrolled by the identity provider');
+  }
+  send(s, answer);
 }
 
 async function hello(s: SessionState, message: ClientMessage & { type: 'hello' }): Promise<void> {
@@ -214,9 +267,11 @@ async function hello(s: SessionState, message: ClientMessage & { type: 'hello' }
   s.viewer = proved.viewer;
   s.requests = createRequests({
     context: s.context,
-    log: s.log,
+    log: () => logOf(s),
     resume: message.resume,
-    send: (frame) => send(s, frame),
+    send: (message) => send(s, message),
+    sendText: (text) => sendText(s, text),
+    sendMade: (frame) => sendMade(s, frame),
     fail: (code) => end(s, code),
     bufferedBytes: () => s.socket.bufferedBytes,
     viewer: () => s.viewer,
@@ -225,7 +280,7 @@ async function hello(s: SessionState, message: ClientMessage & { type: 'hello' }
     onSubscribed: () => s.context.onSubscribed(s.self),
   });
   const { isResumable: resumed } = s.requests;
-  s.log.info({ user: s.viewer.user.userId, device: s.deviceId, client: message.client, resumed }, 'signed in');
+  logOf(s).info({ user: s.viewer.user.userId, device: s.deviceId, client: message.client, resumed }, 'signed in');
   s.cancelTimer();
   s.cancelTimer = clock.after(HEARTBEAT_MS, () => beat(s));
   send(s, welcome(s, proved.viewer, { resumed }));
@@ -236,7 +291,7 @@ function welcome(s: SessionState, viewer: Viewer, { resumed }: { resumed: boolea
   const { user, tenant } = viewer;
   const entryForms = s.context.entryFormsOf(tenant.tenantId);
   const dialPlans = s.context.dialPlansOf(viewer);
-  s.toldDialPlans = JSON.stringify(dialPlans);
+  s.toldDialPlans = digestOf(dialPlans);
   return {
     type: 'welcome',
     session: s.sessionId,
@@ -256,15 +311,19 @@ function welcome(s: SessionState, viewer: Viewer, { resumed }: { resumed: boolea
 // Who is granted control while signed in must be told how those lines dial; who lost it, no longer.
 function tellDialPlans(s: SessionState, viewer: Viewer): void {
   const dialPlans = s.context.dialPlansOf(viewer);
-  const text = JSON.stringify(dialPlans);
-  if (text === s.toldDialPlans) return;
-  s.toldDialPlans = text;
+  const digest = digestOf(dialPlans);
+  if (digest === s.toldDialPlans) return;
+  s.toldDialPlans = digest;
   send(s, { type: 'dial-plans', dialPlans });
+}
+
+function digestOf(dialPlans: readonly DialPlan[]): string {
+  return createHash('sha256').update(JSON.stringify(dialPlans)).digest('base64');
 }
 
 function beat(s: SessionState): void {
   if (s.isOver || !s.requests) return;
-  const now = s.context.clock.now();
+  const now = s.context.clock.elapsed();
   if (now - s.lastHeardAt >= SILENCE_LIMIT_MS) return end(s, 'timeout');
   if (now - s.lastSentAt >= HEARTBEAT_MS) send(s, { type: 'heartbeat', ...s.requests.position() });
   if (s.isOver) return;
@@ -284,13 +343,14 @@ async function refresh(s: SessionState, pace: (() => Promise<void>) | undefined)
     if (turn !== s.grantsTurn || s.isOver) return;
     if (!renewed) return end(s, await s.context.access.whyNone(userId));
     s.viewer = renewed;
+    s.requests?.rewatch();
     await pace?.();
     if (turn !== s.grantsTurn || s.isOver) return;
     tellDialPlans(s, renewed);
     s.requests?.restart();
   } catch (error) {
     // Rights that cannot be read are no rights.
-    s.log.error({ err: error }, 'the rights of a session could not be read');
+    logOf(s).error({ err: error }, 'the rights of a session could not be read');
     end(s, 'internal');
   }
 }

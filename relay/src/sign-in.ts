@@ -3,6 +3,7 @@
 // code ever enters the log.
 import { createPublicKey, type KeyObject, randomBytes, randomInt, timingSafeEqual, verify } from 'node:crypto';
 import { type ErrorCode, proofText } from '@offhook/protocol';
+import { createAddressLimit } from './address-limit.ts';
 import type { Clock } from './clock.ts';
 import { cleanName } from './names.ts';
 import type { Device, Store, User } from './store/store.ts';
@@ -35,6 +36,12 @@ export interface VerifyRequest {
   extensionOrigin: string;
 }
 
+/** A browser's key for somebody of whom it is certain who it is. */
+export interface NewDevice extends Pick<EnrolRequest, 'publicKey' | 'deviceName' | 'origin'> {
+  userId: string;
+  enrolledBy?: Device['enrolledBy'];
+}
+
 export interface SignIn {
   /** A new code for a user, good for ten minutes and one device. Throws for a user that does not exist. */
   issueCode(userId: string): Promise<PairingCode>;
@@ -44,6 +51,8 @@ export interface SignIn {
   ): Promise<
     { deviceId: string; userId: string } | { code: ErrorCode & ('code-invalid' | 'rate-limited' | 'message-invalid') }
   >;
+  /** Enrols the key of somebody who has proved otherwise who it is; answers the device's id. `isPublicKey` held before. */
+  addDevice(device: NewDevice): Promise<string>;
   /** Checks a proof. Only who holds the key learns that it was revoked or belongs to another extension. */
   verify(
     request: VerifyRequest,
@@ -53,7 +62,7 @@ export interface SignIn {
 }
 
 export interface SignInOptions {
-  store: Pick<Store, 'users' | 'addDevice' | 'device' | 'touchDevice'>;
+  store: Pick<Store, 'user' | 'users' | 'addDevice' | 'device' | 'touchDevice'>;
   clock: Clock;
   /** A whole number from 0 to below `limit`, unpredictable. */
   random?: (limit: number) => number;
@@ -64,7 +73,8 @@ export interface SignInOptions {
 interface OpenCode {
   secret: string;
   userId: string;
-  endsAt: number;
+  /** By the clock that does not jump. */
+  goodUntil: number;
   wrongSecrets: number;
 }
 
@@ -74,9 +84,7 @@ const NAME_LETTERS = 3;
 const SECRET_LETTERS = 5;
 const CODE_LIFETIME_MS = 600_000;
 const MOST_WRONG_SECRETS = 5;
-const MOST_UNKNOWN_NAMES = 20;
-const UNKNOWN_NAMES_WINDOW_MS = 60_000;
-const MOST_ADDRESSES = 10_000;
+const MOST_UNKNOWN_NAMES_A_MINUTE = 20;
 // More codes open at a time than this are no office that pairs its browsers; names would become scarce.
 const MOST_OPEN_CODES = 2_000;
 
@@ -89,6 +97,13 @@ export function createSignIn(options: SignInOptions): SignIn {
     return store.touchDevice(deviceId, new Date(clock.now()).toISOString());
   }
 
+  async function addDevice({ userId, publicKey, deviceName, origin, enrolledBy }: NewDevice): Promise<string> {
+    const deviceId = `d-${randomBytes(16).toString('base64url')}`;
+    const createdAt = new Date(clock.now()).toISOString();
+    await store.addDevice({ deviceId, userId, name: cleanName(deviceName), publicKey, origin, createdAt, enrolledBy });
+    return deviceId;
+  }
+
   return {
     async issueCode(userId) {
       const users = await store.users();
@@ -99,21 +114,14 @@ export function createSignIn(options: SignInOptions): SignIn {
     async enrol({ code, publicKey, deviceName, origin, address }) {
       // A limited address is not answered at all, or the answers would tell which names exist.
       if (codes.isLimited(address)) return { code: 'rate-limited' };
-      if (!readPublicKey(publicKey)) return { code: 'message-invalid' };
+      if (!isPublicKey(publicKey)) return { code: 'message-invalid' };
       const taken = codes.take(readCode(code), address);
       const isThere = taken !== undefined && (await store.users()).some(({ userId }) => userId === taken.userId);
       if (!isThere) return { code: 'code-invalid' };
-      const deviceId = `d-${randomBytes(16).toString('base64url')}`;
-      await store.addDevice({
-        deviceId,
-        userId: taken.userId,
-        name: cleanName(deviceName),
-        publicKey,
-        origin,
-        createdAt: new Date(clock.now()).toISOString(),
-      });
-      return { deviceId, userId: taken.userId };
+      const { userId } = taken;
+      return { deviceId: await addDevice({ userId, publicKey, deviceName, origin }), userId };
     },
+    addDevice,
 
     async verify({ deviceId, proof, nonce, origin, extensionOrigin }) {
       const device = await store.device(deviceId);
@@ -121,9 +129,10 @@ export function createSignIn(options: SignInOptions): SignIn {
       if (!device || !isProof({ text, proof, publicKey: device.publicKey })) return { code: 'unauthenticated' };
       if (device.revokedAt !== undefined) return { code: 'revoked' };
       if (!isSame(extensionOrigin, device.origin)) return { code: 'origin-refused' };
-      const user = (await store.users()).find((one) => one.userId === device.userId);
+      const user = await store.user(device.userId);
       if (!user) return { code: 'unauthenticated' };
-      await noteSeen(deviceId);
+      // Not awaited, and a full disk must not keep anybody from seeing who calls.
+      noteSeen(deviceId).catch(() => undefined);
       return { device, user };
     },
 
@@ -138,14 +147,14 @@ function createCodes({
   secretLetters,
 }: Required<Pick<SignInOptions, 'clock' | 'random' | 'secretLetters'>>) {
   const codes = new Map<string, OpenCode>();
-  const unknownNames = createWindowCounter(clock);
+  const unknownNames = createAddressLimit({ clock, mostAMinute: MOST_UNKNOWN_NAMES_A_MINUTE });
 
   function letters(count: number): string {
     return Array.from({ length: count }, () => ALPHABET[random(ALPHABET.length)] ?? '').join('');
   }
 
   function forgetEnded(): void {
-    for (const [name, { endsAt }] of codes) if (endsAt <= clock.now()) codes.delete(name);
+    for (const [name, { goodUntil }] of codes) if (goodUntil <= clock.elapsed()) codes.delete(name);
   }
 
   function freeName(): string {
@@ -158,7 +167,7 @@ function createCodes({
   function take(typed: string, address: string): OpenCode | undefined {
     const name = typed.slice(0, NAME_LETTERS);
     const open = codes.get(name);
-    if (!open || open.endsAt <= clock.now()) {
+    if (!open || open.goodUntil <= clock.elapsed()) {
       codes.delete(name);
       unknownNames.add(address);
       return undefined;
@@ -174,7 +183,7 @@ function createCodes({
 
   return {
     take,
-    isLimited: (address: string): boolean => unknownNames.count(address) >= MOST_UNKNOWN_NAMES,
+    isLimited: unknownNames.isReached,
     issue(userId: string): PairingCode {
       forgetEnded();
       if (codes.size >= MOST_OPEN_CODES) {
@@ -183,7 +192,8 @@ function createCodes({
       const name = freeName();
       const secret = letters(secretLetters);
       const endsAt = clock.now() + CODE_LIFETIME_MS;
-      codes.set(name, { secret, userId, endsAt, wrongSecrets: 0 });
+      const goodUntil = clock.elapsed() + CODE_LIFETIME_MS;
+      codes.set(name, { secret, userId, goodUntil, wrongSecrets: 0 });
       return { code: `${name}-${secret}`, endsAt };
     },
   };
@@ -195,6 +205,11 @@ export function readCode(typed: string): string {
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[\s\p{Pd}_.\u200b-\u200f\u2060\ufeff]/gu, '');
+}
+
+/** Whether a text is a key that a device may have: SPKI, base64url, P-256. */
+export function isPublicKey(spki: string): boolean {
+  return readPublicKey(spki) !== undefined;
 }
 
 function readPublicKey(spki: string): KeyObject | undefined {
@@ -221,21 +236,4 @@ function isSame(given: string, expected: string): boolean {
   const a = Buffer.from(given, 'utf8');
   const b = Buffer.from(expected, 'utf8');
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** Counts events per address within a sliding minute; the oldest addresses go first when there are too many. */
-function createWindowCounter(clock: Clock) {
-  const times = new Map<string, number[]>();
-  const recent = (address: string) =>
-    (times.get(address) ?? []).filter((at) => at > clock.now() - UNKNOWN_NAMES_WINDOW_MS);
-  return {
-    count: (address: string): number => recent(address).length,
-    add(address: string): void {
-      const list = [...recent(address), clock.now()];
-      times.delete(address);
-      times.set(address, list);
-      const [oldest] = times.keys();
-      if (times.size > MOST_ADDRESSES && oldest !== undefined) times.delete(oldest);
-    },
-  };
 }

@@ -92,7 +92,7 @@ export function createSpeakers(options: SpeakersOptions): Speakers {
       const { deviceId } = session;
       if (deviceId === undefined) return;
       floor.usedAt.delete(deviceId);
-      floor.usedAt.set(deviceId, options.clock.now());
+      floor.usedAt.set(deviceId, options.clock.elapsed());
       const [oldest] = floor.usedAt.keys();
       if (oldest !== undefined && floor.usedAt.size > MOST_DEVICES) floor.usedAt.delete(oldest);
     },

@@ -11,6 +11,7 @@ const en = {
   copy: 'Copy link',
   copied: 'Copied',
   noCode: 'There is no pairing code in this address. Ask your administrator for a pairing link.',
+  account: 'No code is needed: you sign in with {provider}.',
   badCode: 'The code in this address is not complete. Copy the whole link, or ask your administrator for a new one.',
   installTitle: 'Install the Offhook extension',
   installText:
@@ -32,6 +33,7 @@ const de: Record<keyof typeof en, string> = {
   copy: 'Link kopieren',
   copied: 'Kopiert',
   noCode: 'In dieser Adresse steht kein Kopplungscode. Bitten Sie Ihren Administrator um einen Kopplungslink.',
+  account: 'Ein Code ist nicht nötig: Sie melden sich mit {provider} an.',
   badCode:
     'Der Code in dieser Adresse ist nicht vollständig. Kopieren Sie den ganzen Link, oder bitten Sie Ihren Administrator um einen neuen.',
   installTitle: 'Offhook-Erweiterung installieren',

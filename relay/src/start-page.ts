@@ -59,7 +59,11 @@ const show = () => {
   byId('code').textContent = letters.slice(0, 3) + '-' + letters.slice(3);
   byId('code-box').hidden = !isWhole;
   byId('bad-code').hidden = isWhole || !given.startsWith('pair');
-  byId('no-code').hidden = isWhole || given.startsWith('pair');
+  const account = byId('account');
+  byId('no-code').hidden = isWhole || given.startsWith('pair') || account !== null;
+  if (account) account.hidden = isWhole || given.startsWith('pair');
+  // By it the extension's popup knows what this page is.
+  if (account && given === '') history.replaceState(null, '', '#sign-in');
   byId('elsewhere').hidden = !isWhole || !navigator.clipboard;
 };
 const names = [[/Edg\\//, 'Microsoft Edge'], [/Firefox\\//, 'Firefox'], [/OPR\\//, 'Opera'], [/Chrome\\//, 'Chrome'], [/Safari\\//, 'Safari']];
@@ -97,8 +101,14 @@ export const startPageHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** The page as HTML, in the language that the browser asks for. */
-export function startPage({ acceptLanguage }: { acceptLanguage: string }): string {
+/** The page as HTML, in the language that the browser asks for. `provider`: where people sign in without a code. */
+export function startPage({
+  acceptLanguage,
+  provider,
+}: {
+  acceptLanguage: string;
+  provider?: string | undefined;
+}): string {
   const language = startPageLanguage(acceptLanguage);
   const text = START_PAGE_TEXT[language];
   const t = (key: keyof typeof text) => escaped(text[key]);
@@ -125,7 +135,12 @@ export function startPage({ acceptLanguage }: { acceptLanguage: string }): strin
 </div>
 <p class="warn" id="bad-code" role="alert" hidden>${t('badCode')}</p>
 <p class="warn" id="no-code" hidden>${t('noCode')}</p>
-<noscript><p class="warn">${t('noScript')}</p></noscript>
+${
+  provider === undefined
+    ? ''
+    : `<p class="code" id="account" hidden>${escaped(text.account.replace('{provider}', () => provider))}</p>
+`
+}<noscript><p class="warn">${t('noScript')}</p></noscript>
 <ol>
 <li><h2>${t('installTitle')}</h2><p>${t('installText')}</p><p class="note" id="browser-note" hidden>${t('thisBrowser')}<strong id="browser"></strong></p></li>
 <li><h2>${t('connectTitle')}</h2><p>${t('connectText')}</p><p class="note" id="elsewhere" hidden>${t('elsewhere')}</p></li>

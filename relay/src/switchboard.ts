@@ -37,6 +37,8 @@ export interface BoardCall {
   connectedSince?: number | undefined;
   endedAt?: number | undefined;
   capabilities: readonly CommandName[];
+  /** The phone system does not report such calls as a whole. */
+  isPartial?: boolean | undefined;
 }
 
 /** A line with its calls, unfiltered: access.ts decides what of it a viewer gets. */
@@ -105,6 +107,8 @@ export interface Switchboard {
   handle(pbxId: string, event: DriverEvent): void;
   /** All that the phone system knows: what is missing in it is over. */
   applySnapshot(pbxId: string, snapshot: Awaited<ReturnType<Driver['snapshot']>>): void;
+  /** Takes a line off the board. Calls on it are over, as far as anybody can know. */
+  removeLine(pbxId: string, lineKey: string): void;
   line(lineId: string): BoardLine | undefined;
   /** In the order of extensions. */
   lines(tenantId: string): BoardLine[];
@@ -160,6 +164,7 @@ export function createSwitchboard(options: SwitchboardOptions): Switchboard {
     },
     handle: (pbxId, event) => onPbx(x, pbxId, (pbx) => applyEvent(x, pbx, event)),
     applySnapshot: (pbxId, snapshot) => onPbx(x, pbxId, (pbx) => applySnapshot(x, pbx, snapshot)),
+    removeLine: (pbxId, lineKey) => onPbx(x, pbxId, (pbx) => removeLine(x, pbx, lineKey)),
     line: board.line,
     lines: (tenantId) => board.lines(tenantId),
     callOf: (callId) => callOf(x, callId),
@@ -241,11 +246,19 @@ function applyReport(x: Switching, pbx: PbxRecord, report: LineReport): void {
   x.board.touch(line);
 }
 
+function removeLine(x: Switching, pbx: PbxRecord, lineKey: string): void {
+  const line = pbx.lines.get(lineKey);
+  if (!line) return;
+  endMissing(x, line, new Set());
+  for (const { call } of [...line.calls.values()]) removeCall(x, line, call);
+  x.board.removeLine(line);
+}
+
 function applyLeg(x: Switching, pbx: PbxRecord, leg: Leg): void {
   const { lineKey, callKey } = leg;
   const line = pbx.lines.get(lineKey) ?? x.board.addLine(pbx, { lineKey, extension: lineKey, name: '' });
   const before = line.calls.get(callKey);
-  const callId = callIdOf(pbx.pbxId, callKey, lineKey);
+  const callId = before?.call.callId ?? callIdOf(pbx.pbxId, callKey, lineKey);
   // What is heard of for the first time when it is over was never on the board.
   if (!before && (leg.state === 'ended' || x.gone.has(callId))) return;
   if (before && !canFollow(before.call.state, leg.state)) {

@@ -100,7 +100,8 @@ const MOST_DEPTH = 8;
 const LARGE = 100_000;
 // Points in time and durations say what they are by their names.
 const TIME_KEY = /(?:Ms|At|Bytes)$|^(?:since|connectedSince|asOf|rev|aclRev|seq)$/;
-const SECRET_KEY = /^(?:proof|nonce|publicKey|confirm|digits)$|passw|passphrase|secret|token|credential|authorization/i;
+const SECRET_KEY =
+  /^(?:proof|nonce|publicKey|ticket|answer|confirm|digits)$|passw|passphrase|secret|token|credential|authorization/i;
 const WORDS_KEY =
   /^(?:name|displayName|login|by|answeredBy|group|device|company|label|text|note|base|subject|dial|url|email|address)$/;
 const KNOWN_WORDS: ReadonlySet<string> = new Set([...COMMANDS, ...ERROR_CODES]);

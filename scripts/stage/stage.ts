@@ -45,6 +45,8 @@ export interface StageOptions {
   lines?: number;
   agents?: readonly StageAgent[];
   guard?: { perHour: number; burstPerMinute: number };
+  /** More keys of relay.yaml. */
+  relayKeys?: Readonly<Record<string, unknown>>;
   /** Arguments for `relay simulate`, for a demo that lives by itself. */
   simulatorArgs?: readonly string[];
 }
@@ -263,8 +265,9 @@ interface ConfigParts {
 
 // JSON is YAML, too.
 function configOf({ options, port, dataDir, pbxPort }: ConfigParts): object {
-  const { crmUrl = 'http://127.0.0.1:1', agents = STAGE_AGENTS, guard } = options;
+  const { crmUrl = 'http://127.0.0.1:1', agents = STAGE_AGENTS, guard, relayKeys } = options;
   return {
+    ...relayKeys,
     listen: `127.0.0.1:${port}`,
     dataDir,
     pbx: [

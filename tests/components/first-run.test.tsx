@@ -6,6 +6,7 @@ import { createFakeWorker } from './fake-worker.ts';
 import { settingsOf } from './gallery/desk-fixture.ts';
 import { aSite, type OptionsFixture } from './gallery/options-states.ts';
 import { mount, settle } from './mount.tsx';
+import { ringDoorsWith } from './ring-doors-rig.ts';
 import { siteDoorsWith } from './site-doors-rig.ts';
 
 async function firstRun(change: Partial<OptionsFixture> = {}) {
@@ -31,6 +32,7 @@ async function firstRun(change: Partial<OptionsFixture> = {}) {
       onDisconnect={async () => undefined}
       siteDoors={siteDoorsWith({ onAdd: onAddSite })}
       countries={['DE', 'AT']}
+      ringDoors={ringDoorsWith({})}
       phoneLinks={{ way: 'asks', lastAt: undefined, onAsk: () => 'asked', onTry: () => undefined }}
       shortcuts={[]}
       onOpenShortcuts={() => undefined}

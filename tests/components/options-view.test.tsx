@@ -11,6 +11,7 @@ import { aLine, aState } from './builders.ts';
 import { settingsOf } from './gallery/desk-fixture.ts';
 import { aSite } from './gallery/options-states.ts';
 import { mount, settle } from './mount.tsx';
+import { ringDoorsWith } from './ring-doors-rig.ts';
 import { siteDoorsWith } from './site-doors-rig.ts';
 
 const PAIRED = { relay: 'relay.example', userName: 'Mia Sample' };
@@ -52,6 +53,7 @@ async function options(given: Given = {}) {
       settings={settingsOf({ settings, policy })}
       onChange={spies.onChange}
       onOpenShortcuts={spies.onOpenShortcuts}
+      ringDoors={ringDoorsWith({})}
       phoneLinks={{ way: linkWay, lastAt: linkAt, onAsk: spies.onAskForLinks, onTry: spies.onTryLink }}
       shortcuts={[
         { name: 'answer', description: 'Answer or hang up', shortcut: 'Alt+Shift+A' },
@@ -222,6 +224,8 @@ test('what the company set is shown with its word and cannot be changed, the res
     [true, false],
     [false, false],
     [true, false],
+    [false, false],
+    [false, false],
   ]);
 });
 

@@ -9,7 +9,7 @@ import type { Settings } from '#lib/settings.ts';
 import { aCall, aColleague, aLine, aRemote, aState, aStranger } from './builders.ts';
 import { createFakeWorker } from './fake-worker.ts';
 import { settingsOf } from './gallery/desk-fixture.ts';
-import { samplePairing } from './gallery/sample-pairing.ts';
+import { samplePairingOf } from './gallery/sample-pairing.ts';
 import { mount, settle } from './mount.tsx';
 
 interface Shown {
@@ -29,7 +29,7 @@ async function panel(state: PhoneState, shown: Shown = {}) {
       onChangeSettings={onChangeSettings}
       onOpenOptions={vi.fn()}
       onOpenJournal={vi.fn()}
-      pairing={samplePairing}
+      pairing={samplePairingOf({ state: phone })}
       pageTurn={pageTurn}
     />
   );

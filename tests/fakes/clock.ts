@@ -4,13 +4,17 @@ import type { Clock } from '../../relay/src/clock.ts';
 export interface FakeClock extends Clock {
   /** Moves on, running every timer that comes due on the way, those included that the timers themselves set. */
   advance(ms: number): void;
+  /** Somebody sets the time: `now` is another one from here on, `elapsed` and the timers go on as they were. */
+  jump(ms: number): void;
   /** How many timers wait. */
   pending(): number;
 }
 
 /** A fake clock, standing at `startMs` (milliseconds since 1970). */
 export function createFakeClock(startMs = Date.UTC(2026, 0, 15, 9, 0, 0)): FakeClock {
-  let now = startMs;
+  // Begins elsewhere than `now`, so that nobody takes the one for the other.
+  let elapsed = 1_000_000;
+  let offset = startMs - elapsed;
   let lastId = 0;
   const timers = new Map<number, { at: number; action: () => void }>();
 
@@ -19,22 +23,26 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 15, 9, 0, 0)): FakeC
   }
 
   return {
-    now: () => now,
+    now: () => elapsed + offset,
+    elapsed: () => elapsed,
     after(delayMs, action) {
       lastId += 1;
       const id = lastId;
-      timers.set(id, { at: now + Math.max(0, delayMs), action });
+      timers.set(id, { at: elapsed + Math.max(0, delayMs), action });
       return () => timers.delete(id);
     },
     advance(ms) {
-      const until = now + ms;
+      const until = elapsed + ms;
       for (let due = nextDue(until); due; due = nextDue(until)) {
         const [id, timer] = due;
         timers.delete(id);
-        now = Math.max(now, timer.at);
+        elapsed = Math.max(elapsed, timer.at);
         timer.action();
       }
-      now = until;
+      elapsed = until;
+    },
+    jump(ms) {
+      offset += ms;
     },
     pending: () => timers.size,
   };

@@ -5,6 +5,8 @@ export interface TcpProxy {
   port: number;
   /** Breaks all connections. */
   cut(): void;
+  /** The connections of now are dead from here on, and neither side is told: no byte passes, nothing is closed. */
+  freeze(): void;
   /** Writes to every client as if it came from the other side. */
   inject(text: string): void;
   /** From now on, what goes to clients arrives byte by byte. */
@@ -17,9 +19,10 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** A proxy on loopback in front of `targetPort`. */
-export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
+/** A proxy on loopback in front of `targetPort`. `onBytes` hears of everything that passes, either way. */
+export async function createTcpProxy(targetPort: number, onBytes: () => void = () => undefined): Promise<TcpProxy> {
   const clients = new Set<Socket>();
+  const frozen = new WeakSet<Socket>();
   let isDribbling = false;
   let waiting: { client: Socket; chunk: Buffer }[] | undefined;
   const heldListeners = new Set<() => void>();
@@ -27,8 +30,14 @@ export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
     clients.add(client);
     client.setNoDelay(true);
     const target = connect({ port: targetPort, host: '127.0.0.1', noDelay: true });
-    client.on('data', (chunk) => target.write(chunk));
+    client.on('data', (chunk) => {
+      if (frozen.has(client)) return;
+      onBytes();
+      target.write(chunk);
+    });
     target.on('data', (chunk) => {
+      if (frozen.has(client)) return;
+      onBytes();
       if (waiting) {
         waiting.push({ client, chunk });
         for (const tell of heldListeners) tell();
@@ -50,6 +59,9 @@ export async function createTcpProxy(targetPort: number): Promise<TcpProxy> {
   return {
     port: (server.address() as AddressInfo).port, // a TCP server has no other kind of address
     cut,
+    freeze() {
+      for (const client of clients) frozen.add(client);
+    },
     inject(text) {
       for (const client of clients) client.write(text);
     },

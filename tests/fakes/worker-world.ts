@@ -7,6 +7,7 @@ import { startWorker } from '#lib/worker.ts';
 import { tOf } from '../components/test-words.ts';
 import { createFakeBrowser } from './browser.ts';
 import { createFakeClock } from './clock.ts';
+import { createFakeContacts } from './contacts.ts';
 import { OWN_PAGE } from './messaging.ts';
 import { aChallenge, aSnapshot, aWelcome } from './relay-messages.ts';
 import { createFakeSockets, type FakeSocket } from './sockets.ts';
@@ -34,11 +35,16 @@ export function createWorkerWorld(options: WorldOptions = {}) {
     /** Whether a sign-in is answered with the lines, or left there. */
     sendsLines: true,
     refuses: undefined as { code: number; reason: string } | undefined,
+    /** What it says of signing in with the company's account. */
+    signIn: undefined as { provider: string } | undefined,
     keys: 0,
     forgottenKeys: 0,
+    /** The tones that were to be heard, `undefined` for silence. */
+    rings: [] as (string | undefined)[],
     received: [] as ClientMessage[],
     answer: (_message: ClientMessage, _socket: FakeSocket): void => undefined,
   };
+  const contacts = createFakeContacts();
   const networkUp: (() => void)[] = [];
   const sockets = createFakeSockets((message, socket) => {
     relay.received.push(message);
@@ -58,7 +64,7 @@ export function createWorkerWorld(options: WorldOptions = {}) {
       greeted.add(socket);
       if (!relay.isUp) socket.ends();
       else if (relay.refuses) socket.ends(relay.refuses.code, relay.refuses.reason);
-      else socket.says(aChallenge());
+      else socket.says({ ...aChallenge(), ...(relay.signIn && { signIn: relay.signIn }) });
     }
     if (waiting.length > 0) await greet();
     await settled();
@@ -74,6 +80,7 @@ export function createWorkerWorld(options: WorldOptions = {}) {
     ...fake,
     clock,
     relay,
+    contacts,
     sockets,
     networkUp: () => networkUp.forEach((listener) => void listener()),
     greet,
@@ -100,6 +107,8 @@ export function createWorkerWorld(options: WorldOptions = {}) {
             relay.forgottenKeys += 1;
           },
         },
+        contactStore: contacts.store,
+        player: { set: async (ring) => void relay.rings.push(ring?.tone) },
         onNetworkUp: (listener) => networkUp.push(listener),
       });
       await greet();

@@ -28,6 +28,15 @@ describe('the page in front', () => {
     });
   });
 
+  test('is one, too, when it says that people sign in there, and at no other address', async () => {
+    const front = await siteInFront(createSiteBrowser(), 'https://relay.example/#sign-in');
+    const target = { relayUrl: 'https://relay.example', code: undefined };
+    expect(front).toEqual({ type: 'relay', host: 'relay.example', target });
+    for (const url of [`${CRM}/login#sign-in`, `${CRM}/#sign-in-here`, `${CRM}/?#sign-i`]) {
+      expect(await siteInFront(createSiteBrowser(), url)).toMatchObject({ type: 'site' });
+    }
+  });
+
   test('is an ordinary site when the code is none', async () => {
     expect(await siteInFront(createSiteBrowser(), `${CRM}/#pair=two`)).toMatchObject({ type: 'site' });
   });

@@ -1,7 +1,7 @@
 // Contacts that open by themselves: once a call, when the agent chose, and never in the way.
 import type { Call } from '@offhook/protocol';
 import { expect, test } from 'vitest';
-import { createContactOpener } from '#lib/contact-opener.ts';
+import { createContactOpener, type OpeningMoments } from '#lib/contact-opener.ts';
 import type { PhoneState } from '#lib/phone.ts';
 import type { Settings } from '#lib/settings.ts';
 import { aCall, aColleague, aContact, aLine, aRemote, aState, aStranger } from '../components/builders.ts';
@@ -12,7 +12,13 @@ const offered = (change: Partial<Call> = {}) => aCall({ state: 'offering', ...ch
 const answered = (change: Partial<Call> = {}) => aCall({ connectedMs: 0, ...change });
 const ringing = (...calls: Call[]) => aState([aLine({ calls })]);
 
-function setUp(moment: Settings['opensContact']) {
+function setUp(moment: Settings['opensContact'], more: Partial<OpeningMoments> = {}) {
+  const moments: OpeningMoments = {
+    opensContact: moment,
+    opensContactVip: undefined,
+    opensContactOutbound: 'never',
+    ...more,
+  };
   const world = {
     memory: createFakeStorage(),
     state: aState([]),
@@ -23,9 +29,9 @@ function setUp(moment: Settings['opensContact']) {
     const opener = createContactOpener({
       memory: world.memory,
       state: () => world.state,
-      moment: async () => moment,
+      moments: async () => moments,
       isTyping: async () => world.isTyping,
-      open: async (url) => world.opened.push(url),
+      open: async (_callId, url) => world.opened.push(url),
     });
     return async (state: PhoneState) => {
       world.state = state;
@@ -104,4 +110,31 @@ test('while the agent types nothing opens, and it does not open later for that c
   expect(world.opened).toEqual([]);
   await update(ringing(offered({ callId: 'call-2' })));
   expect(world.opened).toHaveLength(1);
+});
+
+test.each<[OpeningMoments['opensContactOutbound'], string[][]]>([
+  ['dial', [[URL_OF_ANNA], [URL_OF_ANNA]]],
+  ['answer', [[], [URL_OF_ANNA]]],
+  ['never', [[], []]],
+])(
+  'a call that the agent makes, %s: what is open while it rings there, and when it was answered',
+  async (outbound, expected) => {
+    const { world, start } = setUp('ring', { opensContactOutbound: outbound });
+    const update = start();
+    const open: string[][] = [];
+    for (const state of ['ringback', 'connected'] as const) {
+      await update(ringing(aCall({ direction: 'outbound', state, connectedMs: 0 })));
+      open.push([...world.opened]);
+    }
+    expect(open).toEqual(expected);
+  },
+);
+
+test('contacts who matter most open when it rings, others when the call was answered', async () => {
+  const { world, start } = setUp('answer', { opensContactVip: 'ring' });
+  const update = start();
+  await update(ringing(offered()));
+  expect(world.opened).toEqual([]);
+  await update(ringing(offered({ callId: 'vip', remote: aRemote({ contact: aContact({ vip: true }) }) })));
+  expect(world.opened).toEqual([URL_OF_ANNA]);
 });

@@ -14,15 +14,18 @@ function setUp() {
   const phoneChanged = createFakeEvent<(state: PhoneState) => void>();
   const journalChanged = createFakeEvent<() => void>();
   const notesChanged = createFakeEvent<() => void>();
+  const openedChanged = createFakeEvent<() => void>();
   const world = {
     phone: aState([]),
     journal: { entries: [], isLoaded: true, cursor: '7' } as HeldJournal,
     drafts: {} as Record<string, NoteDraft>,
+    opened: undefined as Desk['opened'],
   };
   const desk = createDesk({
     phone: { state: () => world.phone, onChange: phoneChanged.addListener },
     journal: { state: () => world.journal, onChange: journalChanged.addListener },
     notes: { drafts: () => world.drafts, onChange: notesChanged.addListener },
+    opened: { state: () => world.opened, onChange: openedChanged.addListener },
     clock,
     publish: (change) => published.push(structuredClone(change)),
   });
@@ -30,7 +33,7 @@ function setUp() {
   clock.advance(1_000);
   published.splice(0);
   return {
-    ...{ clock, published, world, desk, journalChanged, notesChanged },
+    ...{ clock, published, world, desk, journalChanged, notesChanged, openedChanged },
     change(phone: PhoneState) {
       world.phone = phone;
       phoneChanged.emit(phone);
@@ -104,4 +107,14 @@ test('what takes everything away is told at once, also right after another chang
   expect(published.flatMap(({ phone }) => (phone ? [phone.user?.userId] : []))).toEqual([undefined, 'paul']);
   expect(published.flatMap(({ journal }) => (journal ? [journal.isLoaded] : []))[0]).toBe(false);
   expect(published.findLast(({ journal }) => journal)?.journal?.isLoaded).toBe(true);
+});
+
+test('that a contact was opened by itself is told at once, and that there is nothing to take back any more', () => {
+  const { world, published, openedChanged, desk } = setUp();
+  world.opened = { callId: 'call-1' };
+  openedChanged.emit();
+  expect(desk.current().opened).toEqual({ callId: 'call-1' });
+  world.opened = undefined;
+  openedChanged.emit();
+  expect(published).toEqual([{ opened: { callId: 'call-1' } }, { opened: undefined }]);
 });

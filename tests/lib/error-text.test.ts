@@ -35,6 +35,9 @@ test.each([
   ['policy-blocked', { reason: 'code' }, '*21#'],
   ['pbx-rejected', { cause: 'busy' }, 'Your line is busy'],
   ['pbx-rejected', { cause: 'unreachable' }, 'No phone is logged in'],
+  ['pbx-rejected', { cause: 'credentials' }, 'check its credentials'],
+  ['pbx-rejected', { cause: 'permission' }, 'have it enabled'],
+  ['pbx-rejected', { cause: 'invalidNumber' }, 'does not accept this number'],
   ['rate-limited', { limit: 10, windowSeconds: 60 }, '10 calls a minute'],
   ['rate-limited', { limit: 120, windowSeconds: 3600 }, '120 calls an hour'],
 ] as const)('%s with %j is told more exactly', (code, params, words) => {

@@ -41,7 +41,11 @@ const NAMES: Record<RequestName, 'page' | 'view'> = {
   'page-numbers': 'view',
   'page-frames': 'view',
   'sample-call': 'view',
+  'mute-ring': 'view',
+  'undo-open': 'view',
   'asked-calls': 'view',
+  'sign-in-offer': 'view',
+  'sign-in': 'view',
 };
 const REQUESTS = Object.entries(NAMES).map(([name, from]) => ({ name, from }));
 const CONTENT_SCRIPT: Sender = {

@@ -16,8 +16,15 @@ const DEFAULTS = {
   notifies: true,
   showsCallerWindow: true,
   opensContact: 'never',
+  opensContactVip: undefined,
+  opensContactOutbound: 'never',
+  rings: false,
+  quietUntil: undefined,
+  quietInFullScreen: false,
+  ringtones: { volume: 0.5, tones: { internal: 'double', external: 'classic' } },
   defaultLineId: undefined,
   favourites: [],
+  phones: {},
   siteRules: {},
 };
 

@@ -1,7 +1,5 @@
 // The two readers treat every frame as hostile: whatever comes, the relay answers with a code and never throws, the
 // extension gets a message, a skip or a ProtocolError, and nothing outside the frame changes.
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import {
   ERROR_CODES,
   MAX_CLIENT_BYTES,
@@ -12,17 +10,14 @@ import {
 } from '@offhook/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { goldenFrames, mutated, randomOf } from '../fakes/mutated-frames.ts';
 
 const isFull = process.env['OFFHOOK_FULL'] === '1';
 const MUTATED_FRAMES = isFull ? 1_000_000 : 100_000;
 const RUNS = isFull ? 20_000 : 1000;
 
-const golden = (direction: string) => {
-  const folder = fileURLToPath(new URL(`../fixtures/protocol/0.1.0/${direction}/`, import.meta.url));
-  return readdirSync(folder).map((name) => JSON.stringify(JSON.parse(readFileSync(folder + name, 'utf8'))));
-};
-const clientFrames = golden('client');
-const serverFrames = golden('server');
+const clientFrames = goldenFrames('client');
+const serverFrames = goldenFrames('server');
 
 /** Fails unless a frame is read the way that callers rely on. */
 function expectHarmless(frame: string): void {
@@ -159,33 +154,3 @@ test(`${MUTATED_FRAMES.toLocaleString('en')} mutated frames: each is read or ref
   expect(read).toBeGreaterThan(MUTATED_FRAMES / 1000);
   expect(read).toBeLessThan(MUTATED_FRAMES);
 });
-
-type Random = (below: number) => number;
-
-/** xorshift32: the same frames again for the same seed. */
-function randomOf(seed: number): Random {
-  let state = seed | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
-const TOKENS = ['null', '-1', '1e308', '"', '\\u0000', '{}', '[]', 'true', '"__proto__":', ',', '"type":"ping",', '٣'];
-
-function mutated(frame: string, random: Random): string {
-  let text = frame;
-  for (let times = 1 + random(3); times > 0; times -= 1) {
-    const at = random(text.length + 1);
-    const length = random(8);
-    const kind = random(5);
-    if (kind === 0) text = text.slice(0, at) + text.slice(at + length);
-    else if (kind === 1) text = text.slice(0, at) + (TOKENS[random(TOKENS.length)] ?? '') + text.slice(at);
-    else if (kind === 2) text = text.slice(0, at) + String.fromCharCode(random(0x250)) + text.slice(at + 1);
-    else if (kind === 3) text = text.slice(0, at) + text.slice(at, at + length).repeat(2) + text.slice(at + length);
-    else text = text.replace(/\d+/, String(random(2 ** 31)));
-  }
-  return text;
-}

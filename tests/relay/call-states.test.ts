@@ -82,4 +82,11 @@ describe('lineStateOf', () => {
     });
     expect(lineStateOf([], { type: 'reported', isRegistered: undefined })).toEqual({ state: 'idle' });
   });
+
+  it.each(['ringing', 'busy'] as const)('shows the lamp %s where the phone system does not tell the call', (lamp) => {
+    expect(lineStateOf([], { ...HERE, lamp })).toEqual({ state: lamp });
+    expect(lineStateOf([{ state: 'ended' }], { ...HERE, lamp })).toEqual({ state: lamp });
+    expect(lineStateOf([{ state: 'held' }], { ...HERE, lamp })).toEqual({ state: 'held' });
+    expect(lineStateOf([{ state: 'offering' }], { ...HERE, lamp: 'idle' })).toEqual({ state: 'ringing' });
+  });
 });

@@ -238,12 +238,12 @@ async function openRig(dataDir: string, history: History, plant: (store: LedgerS
     return problems;
   }
 
-  // After a failing store, the same key may be given again: `internal` only says what was true until then.
+  // After a failing store, the same key may be given again: `store-unavailable` only says what was true until then.
   function saidFailed(earlier: readonly Told[], args: number, dialled: DriverOrder): boolean {
     const position = received.indexOf(dialled);
     return earlier.some(({ args: those, report: { state, code }, receivedBefore }) => {
       if (those !== args || state !== 'failed' || code === 'key-reused') return false;
-      return code !== 'internal' || position < receivedBefore;
+      return code !== 'store-unavailable' || position < receivedBefore;
     });
   }
 

@@ -46,7 +46,8 @@ describe('columns', () => {
     ['Name,Company,Phone,Mobile,Fax,URL', ['name', 'company', 'number', 'number', 'number', 'url']],
     ['Vorname,Nachname,Firma,Telefon geschäftlich,Handy', ['firstName', 'lastName', 'company', 'number', 'number']],
     ['First Name,Last Name,Company Main Phone,Business Fax', ['firstName', 'lastName', 'number', 'number']],
-    ['Name,Phone 1 - Type,Phone 1 - Value,E-mail 1 - Value', ['name', 'ignored', 'number', 'ignored']],
+    ['Name,Phone 1 - Type,Phone 1 - Value,E-mail 1 - Value', ['name', 'ignored', 'number', 'email']],
+    ['E-mail Address,E-mail Display Name,E-Mail-Typ', ['email', 'ignored', 'ignored']],
     ['Kundennummer,Ansprechpartner,Rufnummer,Ort', ['id', 'name', 'number', 'ignored']],
   ])('%s', (header, fields) => {
     expect(fieldsOf(header.split(','))).toEqual(fields);
@@ -96,7 +97,7 @@ describe('rows', () => {
     expect(contacts[0]?.numbers).toEqual([
       { number: '+493023125001' },
       { number: '+491713920001', label: 'Mobil' },
-      { number: '+493023125002', label: 'Telefax 2' },
+      { number: '+493023125002', label: 'Telefax 2', isFax: true },
     ]);
   });
 
@@ -156,7 +157,7 @@ describe('rows', () => {
       'https://crm.example:8443/people/c3?n={number}',
       undefined,
     ]);
-    expect(contacts[0]?.url).toMatch(/^https:\/\/crm\.example:8443\/contacts\/[\w-]{16}$/);
+    expect(contacts[0]?.url).toBe('https://crm.example:8443/contacts/c%201');
     expect(faults).toEqual([{ line: 5, reason: expect.stringContaining('http') }]);
     expect((await contactsIn('Name,Phone\nA,030 23125001')).contacts[0]).not.toHaveProperty('url');
   });
@@ -205,8 +206,8 @@ describe('files that cannot be read', () => {
   test('a quotation mark that is never closed, a row without end: the line is named', async () => {
     const error = await errorOf('Name,Phone\nAnna,030 23125042\n"Ben,030 23125043\nCleo,030 23125044\n');
     expect(error.message).toMatch(/contacts\.csv:\d+: a quotation mark is opened and never closed/);
-    const long = await errorOf(`Name,Phone\n"${'x'.repeat(200_000)}`);
-    expect(long.message).toMatch(/contacts\.csv:\d: a row longer than 65536 characters/);
+    const long = await errorOf(`Name,Phone\n"${'x'.repeat(300_000)}`);
+    expect(long.message).toMatch(/contacts\.csv:\d: a row longer than 262144 characters/);
   });
 
   test('too many rows and too many bytes are refused, the latter before anything is read', async () => {
@@ -274,7 +275,7 @@ test('the sample contacts are read without a fault, all thirty', async () => {
     numbers: [
       { number: '+493023125042' },
       { number: '+491713920001', label: 'Mobile' },
-      { number: '+493023125099', label: 'Fax' },
+      { number: '+493023125099', label: 'Fax', isFax: true },
     ],
   });
   expect(contacts.every((contact) => contact.url?.endsWith(contact.contactId))).toBe(true);

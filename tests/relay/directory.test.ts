@@ -39,6 +39,7 @@ function aStore() {
       const own = [...rows].filter(([key]) => key.startsWith(`${tenantId}/`));
       return own.flatMap(([key, list]) => list.map((contact) => ({ ...contact, source: key.split('/')[1] ?? '' })));
     },
+    contactImport: async () => undefined,
     async replaceContacts(tenantId: string, source: string, contacts: readonly StoredContact[]) {
       rows.set(`${tenantId}/${source}`, [...contacts]);
     },

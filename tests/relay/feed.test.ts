@@ -1,6 +1,6 @@
 import type { Cursor, Line, ServerMessage } from '@offhook/protocol';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { aCall, aGrant, aLine, settled } from './builders.ts';
 import { type Client, createRig, type RigOptions } from './session-rig.ts';
 
@@ -334,8 +334,12 @@ describe('feed: frames', () => {
     const rig = await aRig();
     const before = rig.board.listeners();
     const client = await rig.connect('user-1');
+    const unwatch = vi.spyOn(rig.context.feed.fanOut, 'unwatch');
     client.leave();
+    expect(unwatch).toHaveBeenCalledOnce();
     expect(rig.board.listeners()).toBe(before);
+    // What was made for many is kept for a second.
+    rig.clock.advance(1_000);
     expect(rig.clock.pending()).toBe(0);
   });
 });

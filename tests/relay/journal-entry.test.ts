@@ -45,6 +45,14 @@ describe('the outcome', () => {
     expect(entry).toMatchObject({ outcome: 'missed', group: 'Sales', lineId: 'l-10', cause: 'cancelled' });
   });
 
+  it('is unclear, not missed, where the phone system reports such calls in part and nobody was seen to answer', () => {
+    const partial = (lineId: string, part: Partial<JournalLeg> = {}) => offered(lineId, { isPartial: true, ...part });
+    expect(seen([partial('l-10'), partial('l-11', { cause: 'unknown' })]).outcome).toBe('unclear');
+    expect(seen([offered('l-10'), partial('l-11')]).outcome).toBe('unclear');
+    expect(seen([partial('l-10'), partial('l-11', { connectedAt: isoAt(4) })]).outcome).toBe('answeredElsewhere');
+    expect(seen([partial('l-10', { connectedAt: isoAt(4) })]).outcome).toBe('answered');
+  });
+
   it('is not missed when a colleague answered, who is named', () => {
     const legs = [
       offered('l-10', { cause: 'answeredElsewhere' }),

@@ -1,5 +1,6 @@
 import type { ServerMessage } from '@offhook/protocol';
 import { describe, expect, test } from 'vitest';
+import { createJournalFanOut } from '../../relay/src/journal-fan-out.ts';
 import { createJournalFeed, type JournalFeedContext } from '../../relay/src/journal-feed.ts';
 import { createOutlet } from '../../relay/src/outlet.ts';
 import type { Conversation } from '../../relay/src/store/store.ts';
@@ -31,6 +32,8 @@ function aJournal({ noteBytes = 0 } = {}) {
     saved.push(conversation);
     for (const listener of listeners) listener(conversation);
   };
+  const fanOut = createJournalFanOut((listener) => listeners.add(listener));
+  const watching = new Set<object>();
   const context: JournalFeedContext = {
     async since({ tenantId, seq, limit }) {
       const found = saved.filter((one) => one.tenantId === tenantId && one.seq > seq).slice(0, limit);
@@ -47,9 +50,16 @@ function aJournal({ noteBytes = 0 } = {}) {
         .slice(0, limit);
     },
     seq: async () => saved.at(-1)?.seq ?? 0,
-    onConversation(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    fanOut: {
+      ...fanOut,
+      watch(watcher, viewer) {
+        watching.add(watcher);
+        fanOut.watch(watcher, viewer);
+      },
+      unwatch(watcher) {
+        watching.delete(watcher);
+        fanOut.unwatch(watcher);
+      },
     },
     entryFor(viewer, conversation) {
       const leg = conversation.legs.find(({ lineId }) => viewer.rightsOn(lineId).has('watch'));
@@ -75,7 +85,7 @@ function aJournal({ noteBytes = 0 } = {}) {
     outlet: createOutlet({ bufferedBytes: () => state.buffered, clock, onStalled: () => undefined }),
   });
   const ids = () => frames.flatMap(({ items }) => items.map(({ entryId }) => Number(entryId.slice(-5))));
-  return { ...feed, clock, frames, state, save, ids, listeners };
+  return { ...feed, clock, frames, state, save, ids, watching };
 }
 
 describe('journal: the stream', () => {
@@ -160,7 +170,7 @@ describe('journal: the stream', () => {
     await journal.start('0');
     expect(journal.ids()).toEqual([1]);
     journal.close();
-    expect(journal.listeners.size).toBe(0);
+    expect(journal.watching.size).toBe(0);
   });
 });
 

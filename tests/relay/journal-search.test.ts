@@ -13,6 +13,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Viewer } from '../../relay/src/access.ts';
 import { entryOf } from '../../relay/src/journal-entry.ts';
+import { createJournalFanOut } from '../../relay/src/journal-fan-out.ts';
 import { createJournalFeed } from '../../relay/src/journal-feed.ts';
 import { entryTest, type JournalFilter } from '../../relay/src/journal-filter.ts';
 import { createOutlet } from '../../relay/src/outlet.ts';
@@ -77,7 +78,7 @@ function aJournal(first: Viewer) {
         return store.journalPage(query);
       },
       seq: store.journalSeq,
-      onConversation: () => () => undefined,
+      fanOut: createJournalFanOut(() => undefined),
       entryFor: ({ rightsOn }, conversation) =>
         entryOf(conversation, { rightsOn, contactOf, lineName: () => undefined }),
       watchedLines: ({ rightsOn }) => LINES.filter((lineId) => rightsOn(lineId).has('watch')),

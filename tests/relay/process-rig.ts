@@ -73,6 +73,8 @@ export function runRelay(args: readonly string[], { preload = '', main = MAIN } 
 export interface LoneRelay extends RelayRun {
   url: string;
   controlPath: string;
+  /** Its configuration file. */
+  config: string;
   simulator: SimulatorServer;
   /** Runs a command against it, to its end; answers what it printed, line by line. */
   cli(...args: string[]): Promise<unknown[]>;
@@ -103,7 +105,7 @@ export async function startLoneRelay({ preload = '', contacts = '' } = {}): Prom
   try {
     const [, url = ''] = await run.said(/relay listening on (\S+)/);
     const cli = (...args: string[]) => runCli([...args, '--config', config]);
-    return { ...run, url, controlPath: controlPath(dataDir), simulator, cli, close };
+    return { ...run, url, config, controlPath: controlPath(dataDir), simulator, cli, close };
   } catch (error) {
     await close();
     throw error;
@@ -140,7 +142,7 @@ async function runCli(args: readonly string[]): Promise<unknown[]> {
 /** A browser's connection to the relay whose start page is at `url`, not signed in. */
 export function connectTo(url: string, onFrame?: (message: ServerMessage) => void): WireClient {
   const headers = { Origin: `chrome-extension://${DEMO_EXTENSION_ID}` };
-  return connectWire(`${url.replace(/^http/, 'ws')}/v1`, headers, onFrame);
+  return connectWire(`${url.replace(/^http/, 'ws')}/v1`, headers, { onFrame });
 }
 
 /** Pairs a browser by a code, as `relay pair` shows it. */

@@ -211,7 +211,7 @@ describe('a relay by itself', () => {
   });
 
   test('a pairing code that is older than ten minutes is refused', async () => {
-    const preload = `const now = Date.now; let later = 0; Date.now = () => now() + later;
+    const preload = `const now = performance.now.bind(performance); let later = 0; performance.now = () => now() + later;
       process.on('SIGUSR2', () => { later = 601_000; process.stdout.write('it is later now\\n'); });`;
     relay = await startLoneRelay({ preload });
     const code = codeIn(await relay.cli('pair', 'ada'));

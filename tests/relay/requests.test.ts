@@ -29,6 +29,7 @@ async function aDirectory() {
       tenants: async () => Object.keys(contacts).map((tenantId) => ({ tenantId, name: tenantId, country: 'DE' })),
       contacts: async (tenantId) => (contacts[tenantId] ?? []).map((one) => ({ ...one, source: 'crm' })),
       replaceContacts: () => Promise.reject(new Error('not here')),
+      contactImport: () => Promise.reject(new Error('not here')),
     },
     sources: [],
     clock: createFakeClock(),

@@ -10,8 +10,10 @@ import { createAccess } from '../../relay/src/access.ts';
 import { createCallBacks } from '../../relay/src/call-backs.ts';
 import { createCommands } from '../../relay/src/commands.ts';
 import { createDirectory } from '../../relay/src/directory.ts';
+import { createFanOut } from '../../relay/src/fan-out.ts';
 import { createGuard } from '../../relay/src/guard.ts';
 import { openJournal } from '../../relay/src/journal.ts';
+import { createJournalFanOut } from '../../relay/src/journal-fan-out.ts';
 import { createJournalMark } from '../../relay/src/journal-mark.ts';
 import { createNotes } from '../../relay/src/notes.ts';
 import type { DriverOrder } from '../../relay/src/pbx/driver.ts';
@@ -86,6 +88,7 @@ export async function startRig(grants: Grant[] = []) {
   });
   const log = SILENT;
   const journal = await openJournal({ store, clock, log });
+  const present = { ...board, clock, epoch: 'epoch-1', contactOf: () => undefined };
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
@@ -102,16 +105,20 @@ export async function startRig(grants: Grant[] = []) {
       dialPlansOf: () => [],
       commands,
       guard,
-      feed: { ...board, clock, epoch: 'epoch-1', locationOf: () => BERLIN, contactOf: () => undefined },
+      feed: { ...present, locationOf: () => BERLIN, fanOut: createFanOut(present) },
       journal: {
         since: store.journalSince,
         page: store.journalPage,
         seq: store.journalSeq,
-        onConversation: () => () => undefined,
+        fanOut: createJournalFanOut(() => undefined),
         entryFor: () => undefined,
         watchedLines: (viewer) => ['line-1', 'line-2'].filter((lineId) => viewer.rightsOn(lineId).has('watch')),
       },
-      contacts: { directory: createDirectory({ store, sources: [], clock, log }), lines: board.lines },
+      contacts: {
+        directory: createDirectory({ store, sources: [], clock, log }),
+        lines: board.lines,
+        line: board.line,
+      },
       notes: createNotes({ journal, clock, log }),
       mark: createJournalMark({ store, clock, log }),
       callBacks: createCallBacks({ journal, clock, log }),
@@ -121,9 +128,13 @@ export async function startRig(grants: Grant[] = []) {
   const sockets = new Set<WebSocket>();
   const held = new Set<Duplex>();
 
-  function connect(headers: Record<string, string> = {}): WireClient {
-    const url = `ws://127.0.0.1:${server.port}/v1`;
-    const client = connectWire(url, { Host: HOST, Origin: EXTENSION, ...headers });
+  /** `port` is where a proxy listens, `localAddress` from where the connection comes. */
+  function connect(
+    headers: Record<string, string> = {},
+    { port = server.port, localAddress }: { port?: number; localAddress?: string } = {},
+  ): WireClient {
+    const url = `ws://127.0.0.1:${port}/v1`;
+    const client = connectWire(url, { Host: HOST, Origin: EXTENSION, ...headers }, { localAddress });
     sockets.add(client.socket);
     return client;
   }

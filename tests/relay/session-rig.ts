@@ -2,7 +2,9 @@
 // rules. Every frame that a client gets passes `onFrame` at the moment it is sent.
 import { type Cursor, type EntryForms, type Line, readServerMessage, type ServerMessage } from '@offhook/protocol';
 import { type Access, type AccessStore, createAccess } from '../../relay/src/access.ts';
+import { createFanOut } from '../../relay/src/fan-out.ts';
 import { createGuard } from '../../relay/src/guard.ts';
+import { createJournalFanOut } from '../../relay/src/journal-fan-out.ts';
 import type { JournalFeedContext } from '../../relay/src/journal-feed.ts';
 import { createJournalMark } from '../../relay/src/journal-mark.ts';
 import { createSession, type SessionContext } from '../../relay/src/session.ts';
@@ -46,7 +48,7 @@ const noJournal: JournalFeedContext = {
   since: async () => [],
   page: async () => [],
   seq: async () => 0,
-  onConversation: () => () => undefined,
+  fanOut: createJournalFanOut(() => undefined),
   entryFor: () => undefined,
   watchedLines: () => [],
 };
@@ -89,6 +91,8 @@ export function createRig(options: RigOptions) {
       if (!session.viewer || userIds.has(session.viewer.user.userId)) void session.refresh();
     }
   });
+  const { epoch = 'epoch-1', contactOf = () => undefined } = options;
+  const present = { ...board, clock, epoch, contactOf };
   const context: SessionContext = {
     version: '0.1.0',
     clock,
@@ -113,15 +117,9 @@ export function createRig(options: RigOptions) {
       close: () => undefined,
     },
     guard: createGuard({ limits: { perHour: 1, burstPerMinute: 1 }, clock }),
-    feed: {
-      ...board,
-      clock,
-      epoch: options.epoch ?? 'epoch-1',
-      locationOf: () => BERLIN,
-      contactOf: options.contactOf ?? (() => undefined),
-    },
+    feed: { ...present, locationOf: () => BERLIN, fanOut: createFanOut(present) },
     journal: noJournal,
-    contacts: { lines: board.lines, directory: options.directory ?? noDirectory },
+    contacts: { lines: board.lines, line: board.line, directory: options.directory ?? noDirectory },
     notes: options.notes ?? { write: async () => ({ state: 'failed', code: 'call-unknown' }) },
     callBacks: options.callBacks ?? { change: async () => ({ state: 'failed', code: 'call-unknown' }) },
     gaps: options.gaps ?? { of: async () => [], onChange: () => () => undefined },
@@ -166,6 +164,9 @@ export function createRig(options: RigOptions) {
           client.frames.push(message);
           take(message);
           options.onFrame?.(client, message, text);
+        },
+        sendMade({ text }) {
+          this.send(text);
         },
         close: (_code, reason) => {
           client.closed = reason;

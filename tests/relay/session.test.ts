@@ -22,7 +22,12 @@ function aSession(parts: Partial<SessionContext> = {}) {
   const sent: string[] = [];
   const closed: string[] = [];
   const session = createSession(
-    { send: (frame) => sent.push(frame), close: (_code, reason) => closed.push(reason), bufferedBytes: 0 },
+    {
+      send: (frame) => sent.push(frame),
+      sendMade: ({ text }) => sent.push(text),
+      close: (_code, reason) => closed.push(reason),
+      bufferedBytes: 0,
+    },
     { origin: 'chrome-extension://sample', address: '127.0.0.1', dialledOrigin: 'ws://relay.test' },
     {
       ...rig.context,

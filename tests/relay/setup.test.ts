@@ -185,6 +185,15 @@ describe('the firewall’s table', () => {
       'the relay → pbx.example:8732 network',
     ]);
   });
+
+  test('names the identity provider, at the port of its address', () => {
+    const row = (issuer: string) =>
+      rowsOf(`signIn: { oidc: { issuer: "${issuer}", name: ID, clientId: relay } }`).find((one) =>
+        one.startsWith('the relay'),
+      );
+    expect(row('https://id.example/realms/a')).toBe('the relay → id.example:443 network');
+    expect(row('https://id.example:8443')).toBe('the relay → id.example:8443 network');
+  });
 });
 
 test('the schema for editors has every key of the file, and takes the example', async () => {

@@ -22,6 +22,7 @@ function aSignIn({ secretLetters }: { secretLetters?: number } = {}) {
   let now = Date.parse('2026-11-21T10:00:00Z');
   const devices = new Map<string, Device>();
   const store = {
+    user: async (userId: string) => (userId === user.userId ? user : undefined),
     users: async () => [user],
     addDevice: async (device: Device) => void devices.set(device.deviceId, device),
     device: async (deviceId: string) => devices.get(deviceId),
@@ -30,7 +31,7 @@ function aSignIn({ secretLetters }: { secretLetters?: number } = {}) {
       if (device) devices.set(deviceId, { ...device, lastSeenAt: at });
     },
   };
-  const clock = { now: () => now, after: () => () => undefined };
+  const clock = { now: () => now, elapsed: () => now, after: () => () => undefined };
   const signIn = createSignIn({ store, clock, ...(secretLetters !== undefined && { secretLetters }) });
   const enrol = (code: string, address = '192.0.2.1') =>
     signIn.enrol({ code, publicKey: key.spki, deviceName: 'Chrome on a sample', origin: ORIGIN, address });

@@ -30,6 +30,17 @@ describe('language', () => {
   });
 });
 
+describe('a relay that takes the company’s account', () => {
+  const withAccount = startPage({ acceptLanguage: 'en', provider: '<b>ID</b> $&' });
+
+  test('names the provider, as text, under the very same policy', () => {
+    expect(withAccount).toContain('you sign in with &lt;b&gt;ID&lt;/b&gt; $&amp;.');
+    const scriptOf = (html: string) => /<script>([\s\S]*?)<\/script>/.exec(html)?.[1];
+    expect(scriptOf(withAccount)).toBe(scriptOf(page));
+    expect(page).not.toContain('id="account"');
+  });
+});
+
 describe('policy', () => {
   const policy = startPageHeaders['content-security-policy'] ?? '';
 

@@ -185,6 +185,7 @@ describe('journal', () => {
           connectedAt: AT,
           endedAt: AT,
           isEstimated: true,
+          isPartial: true,
         }),
         aLeg({ callId: 'c1' }),
       ],

@@ -143,4 +143,15 @@ describe('what is taken out', () => {
       asOf: '2026-11-22T10:01:05.000Z',
     });
   });
+
+  test('all that a sign-in at the identity provider is made of', () => {
+    const frames = [
+      { type: 'sign-in', ticket: 'sample-ticket', url: 'https://id.example/authorize?state=sample-state' },
+      { type: 'finish-sign-in', ticket: 'sample-ticket', answer: 'code=sample-code&state=sample-state' },
+    ];
+    for (const frame of frames) {
+      expect(JSON.stringify(redacted(frame))).not.toContain('sample');
+      expect(redacted(frame)).toMatchObject({ type: frame.type });
+    }
+  });
 });

@@ -13,6 +13,8 @@ export interface WireClient {
   send(message: object | string | Buffer): void;
   /** The next frame of this type that nobody asked for yet. Rejects when the connection ends without one. */
   next<Type extends ServerMessage['type']>(type: Type): Promise<MessageOf<Type>>;
+  /** Lets go of all frames that nobody asked for yet. */
+  forget(): void;
 }
 
 /** A browser profile that was paired. `proof` answers a challenge. */
@@ -21,13 +23,20 @@ export interface WireDevice {
   proof(nonce: string, origin?: string): string;
 }
 
-/** Opens a connection to `url`, `'ws://127.0.0.1:8730/v1'`. `onFrame` hears of every frame at once. */
+export interface WireOptions {
+  /** Hears of every frame at once. */
+  onFrame?: ((message: ServerMessage) => void) | undefined;
+  /** One of this machine's own addresses, `'127.0.1.7'`. */
+  localAddress?: string | undefined;
+}
+
+/** Opens a connection to `url`, `'ws://127.0.0.1:8730/v1'`. */
 export function connectWire(
   url: string,
   headers: Record<string, string>,
-  onFrame: (message: ServerMessage) => void = () => undefined,
+  { onFrame = () => undefined, localAddress }: WireOptions = {},
 ): WireClient {
-  const socket = new WebSocket(url, SUBPROTOCOL, { headers });
+  const socket = new WebSocket(url, SUBPROTOCOL, { headers, ...(localAddress !== undefined && { localAddress }) });
   const frames: ServerMessage[] = [];
   const unread: ServerMessage[] = [];
   let end: { code: number; reason: string } | undefined;
@@ -66,6 +75,7 @@ export function connectWire(
     frames,
     closed,
     next,
+    forget: () => void unread.splice(0),
     send: (message) =>
       socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message)),
   };

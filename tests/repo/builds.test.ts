@@ -6,9 +6,12 @@ import { SHORTCUTS } from '#lib/shortcuts.ts';
 
 const output = fileURLToPath(new URL('../../.output/', import.meta.url));
 const GATE_MAX_BYTES = 4096;
-const FIREFOX_PERMISSIONS = ['activeTab', 'alarms', 'contextMenus', 'idle', 'notifications', 'scripting', 'storage'];
-// Firefox's sidebar needs no permission.
-const PERMISSIONS = [...FIREFOX_PERMISSIONS, 'sidePanel'].toSorted();
+// identity opens the company's sign-in page, and gives no access to any account.
+const FIREFOX_PERMISSIONS = [
+  ...['activeTab', 'alarms', 'contextMenus', 'identity', 'idle', 'notifications', 'scripting', 'storage'],
+];
+// Firefox's sidebar needs no permission, and its event page can ring by itself.
+const PERMISSIONS = [...FIREFOX_PERMISSIONS, 'offscreen', 'sidePanel'].toSorted();
 const LOOPBACK = ['http://127.0.0.1/*', 'http://localhost/*'];
 const BUILDS = ['chrome-mv3', 'chrome-mv3-demo', 'firefox-mv3', 'firefox-mv3-demo'];
 

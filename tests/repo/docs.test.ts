@@ -56,7 +56,7 @@ describe('relay.yaml', () => {
   const told = tableUnder('relay.yaml').map(([key = '']) => key.replaceAll('`', ''));
   // Blocks are told by their keys, and these lists by one row that names the keys of an entry.
   const isToldInside = (key: string) =>
-    /^(?:guard|log|seed\.(?:users|tenants|lines)(?:\[\]\..+)?|pbx\[\]\.location(?:\.internal\..+|\.emergency)?)$/.test(
+    /^(?:guard|log|signIn|seed\.(?:users|tenants|lines)(?:\[\]\..+)?|pbx\[\]\.location(?:\.internal\..+|\.emergency)?)$/.test(
       key,
     );
   const known = keysOf(ConfigFileSchema);

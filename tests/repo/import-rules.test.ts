@@ -83,8 +83,8 @@ const allowedImports: [folder: string, specifiers: string[]][] = [
     ['@offhook/protocol', '@offhook/protocol/number', './pbx/driver.ts', './store/store.ts', 'node:fs', 'ws'],
   ],
   ['relay/src/cli', ['../pbx/simulator/server.ts', '../store/sqlite.ts', 'citty']],
-  ['relay/src/pbx/simulator', ['../driver.ts', '../../clock.ts', './exchange.ts', 'node:net']],
-  ['relay/src/pbx', ['./driver.ts', '../clock.ts']],
+  ['relay/src/pbx/simulator', ['../driver.ts', '../declaration.ts', '../../clock.ts', './exchange.ts', 'node:net']],
+  ['relay/src/pbx', ['./driver.ts', './declaration.ts', '../clock.ts']],
   ['relay/src/store', ['./migrations/001.ts', 'node:sqlite']],
   ['demo/crm', ['react', './contacts.ts']],
 ];

@@ -1,6 +1,7 @@
 // The words that a person types at the simulator's prompt, as actions at its desk. Plays the outside world and the
 // handsets; knows nothing of the relay.
 import { CAUSES } from '@offhook/protocol';
+import type { Clock } from '../clock.ts';
 import type { Desk } from '../pbx/simulator/desk-client.ts';
 
 // What can be typed, for `help`.
@@ -11,10 +12,26 @@ reject LINE            decline what rings
 answers LINE           the party outside answers
 leaves LINE [CAUSE]    the party outside hangs up, or cannot be had: leaves 18 busy
 dial LINE NUMBER       dial on the phone itself
+hold LINE, retrieve LINE   hold the call, take it back
+send LINE NUMBER       transfer the call, connected or ringing, unannounced
+ask LINE NUMBER        hold it and call somebody else, then: join LINE
+join LINE              connect the one on hold with the one in the hand
 login LINE, logout LINE    a phone logs in or out
 dnd LINE on|off        do not disturb
+forward LINE [NUMBER]  forward all calls; without a number none any more
+voicemail LINE COUNT   so many new messages
+line LINE NAME         a new line, or another name for one that is there
+noline LINE            the line is gone, as the relay learns when it connects again
 silent [SECONDS]       nothing reaches the relay any more
 cut                    break the relay's connection
+garbage                send the relay what is no message
+pieces                 from now on, send everything byte by byte
+refuse                 cut, and let the relay log in no more
+flood COUNT            so many changes at once
+fail CAUSE             refuse the next order: fail congestion
+late SECONDS, lost     tell the outcome of the next order late, or never
+well                   end silence, pieces and refusing
+wait SECONDS           in a script: do nothing
 state                  lines and calls
 orders                 what the relay has ordered
 help, quit`;
@@ -48,6 +65,32 @@ const ACTIONS: Record<string, Action> = {
   login: onLine((desk, line) => desk.setRegistered(line, 'loggedIn')),
   logout: onLine((desk, line) => desk.setRegistered(line, 'loggedOut')),
   dnd: onLine((desk, line, word) => desk.setDnd(line, word === 'off' ? 'off' : 'on')),
+  hold: onLine((desk, line) => desk.hold(line)),
+  retrieve: onLine((desk, line) => desk.retrieve(line)),
+  send: onLine((desk, line, digits) => desk.transfer(line, digits ?? '')),
+  ask: onLine((desk, line, digits) => desk.consult(line, digits ?? '')),
+  join: onLine((desk, line) => desk.completeTransfer(line)),
+  forward: onLine((desk, line, to) => desk.setForward(line, ...(to === undefined ? [] : [to]))),
+  voicemail: onLine((desk, line, count) => desk.setVoicemail(line, Number(count ?? 0))),
+  noline: onLine((desk, line) => desk.removeLine(line)),
+  async line(desk, [line, ...name]) {
+    if (line === undefined || name.length === 0) return 'line LINE NAME';
+    await desk.putLine(line, name.join(' '));
+    return 'done';
+  },
+  garbage: fault((desk) => desk.wireFault('garbage')),
+  pieces: fault((desk) => desk.wireFault('pieces')),
+  refuse: fault((desk) => desk.wireFault('refuseLogin')),
+  well: fault((desk) => desk.wireFault('well')),
+  flood: fault((desk, count) => desk.flood(Number(count ?? 100))),
+  lost: fault((desk) => desk.fault({ type: 'dropNextOutcome' })),
+  late: fault((desk, seconds) => desk.fault({ type: 'delayNextOutcome', delayMs: Number(seconds ?? 1) * 1000 })),
+  async fail(desk, [word]) {
+    const cause = CAUSES.find((known) => known === word);
+    if (cause === undefined) return `fail CAUSE, one of ${CAUSES.join(' ')}`;
+    await desk.fault({ type: 'rejectNext', cause });
+    return 'done';
+  },
   async silent(desk, [seconds]) {
     await (seconds === undefined ? desk.goSilent() : desk.goSilent(Number(seconds) * 1000));
     return 'done';
@@ -72,6 +115,41 @@ const ACTIONS: Record<string, Action> = {
   },
   help: async () => DESK_HELP,
 };
+
+/**
+ * Plays a script: the same words, one a line, `wait SECONDS` between them, `#` before a remark. Ends early when `signal`
+ * aborts; what each line came to goes to `tell`.
+ */
+export async function playScript(
+  desk: Desk,
+  script: string,
+  { clock, signal, tell }: { clock: Pick<Clock, 'after'>; signal: AbortSignal; tell: (words: string) => void },
+): Promise<void> {
+  for (const line of script.split('\n')) {
+    if (signal.aborted) return;
+    const words = line.replace(/#.*$/, '').trim();
+    const [, seconds] = /^wait\s+([0-9.]+)$/.exec(words) ?? [];
+    if (seconds !== undefined) await waited(Number(seconds) * 1000, { clock, signal });
+    else if (words !== '') tell(`${words}: ${await runDeskWords(desk, words)}`);
+  }
+}
+
+function waited(ms: number, { clock, signal }: { clock: Pick<Clock, 'after'>; signal: AbortSignal }): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, resolve);
+    signal.addEventListener('abort', () => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
+function fault(act: (desk: Desk, word: string | undefined) => Promise<void>): Action {
+  return async (desk, [word]) => {
+    await act(desk, word);
+    return 'done';
+  };
+}
 
 function onLine(act: (desk: Desk, line: string, word: string | undefined) => Promise<boolean>): Action {
   return async (desk, [line, word]) => {

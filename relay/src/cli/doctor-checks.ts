@@ -10,7 +10,7 @@ import { type Config, type Environment, publicOriginsOf } from '../config.ts';
 import { listenError } from '../config-error.ts';
 import { certificateOf, secretReaderOf, secretsOf } from '../config-outside.ts';
 import { createLog } from '../log.ts';
-import { openDriver } from '../pbx/index.ts';
+import { examinePbx, openDriver } from '../pbx/index.ts';
 import { openPhoneSystems } from '../phone-systems.ts';
 import { exposureOf } from '../secrets.ts';
 import { APPLICATION_ID, newestSchema } from '../store/database.ts';
@@ -211,6 +211,17 @@ export async function checkLogins(config: Config, env: Environment): Promise<Fin
   clearTimeout(timer);
   await systems.close();
   return findings;
+}
+
+/** What is to be said of each phone system itself: rights, versions, who can read along. Asked whether the relay runs or not. */
+export async function checkPhoneSystems(config: Config, env: Environment): Promise<Finding[]> {
+  const tools = { clock: systemClock, readSecret: secretReaderOf(config, env) };
+  const found = await Promise.all(
+    config.pbx.map(async ({ id, kind, options }) =>
+      (await examinePbx({ kind, options }, tools)).map((finding) => ({ check: `pbx ${id}`, ...finding })),
+    ),
+  );
+  return found.flat();
 }
 
 /** What the running relay says of its phone systems, `'main: connected'` each. */

@@ -8,6 +8,7 @@ import {
   checkLogins,
   checkModes,
   checkNode,
+  checkPhoneSystems,
   checkPorts,
   checkSecrets,
   checkSpace,
@@ -17,6 +18,8 @@ import {
   type Finding,
   findingsOf,
 } from './doctor-checks.ts';
+import { checkSignIn } from './doctor-sign-in.ts';
+import { checkTapiMaster, checkTapiMasterPorts } from './doctor-tapimaster.ts';
 import { configAt, DEFAULT_CONFIG, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
 /** Runs every check; exit code 1 when one failed. */
@@ -36,15 +39,20 @@ export const doctorCommand = defineCommand({
     tell(checkClock(config, new Date()));
     tell(checkSecrets(config, process.env));
     tell(checkTls(config, process.env, Date.now()));
+    for (const finding of checkTapiMaster(config, process.env)) tell(finding);
+    for (const finding of await checkSignIn(config, process.env)) tell(finding);
     const running = await statusOf(config);
     if (running) {
       tell({ check: 'relay', state: 'ok', message: `runs on ${running.url}, ${running.extensions} extensions` });
       for (const finding of findingsOf(running.pbx)) tell(finding);
+      for (const finding of await checkPhoneSystems(config, process.env)) tell(finding);
       return;
     }
     tell({ check: 'relay', state: 'ok', message: 'does not run' });
     tell(await checkPorts(config));
+    for (const finding of await checkTapiMasterPorts(config)) tell(finding);
     for (const finding of await checkLogins(config, process.env)) tell(finding);
+    for (const finding of await checkPhoneSystems(config, process.env)) tell(finding);
   }),
 });
 

@@ -11,6 +11,10 @@ const WORDS: Record<ErrorCode, string> = {
   'line-unknown': 'there is no such line',
   'call-unknown': 'there is no such call (any more)',
   'code-invalid': 'the pairing code is wrong, used or out of date',
+  'sign-in-unavailable': 'the company’s identity provider cannot be reached, or does not know this relay',
+  'sign-in-refused': 'the company’s identity provider did not confirm the sign-in',
+  'sign-in-interaction': 'the identity provider has to ask the user first',
+  'user-unknown': 'there is no user for this account',
   'number-invalid': 'this is no number that could be dialled',
   'policy-blocked': 'the rules of this relay do not let this number be dialled',
   'confirmation-needed': 'this number has to be confirmed first',
@@ -25,6 +29,7 @@ const WORDS: Record<ErrorCode, string> = {
   'message-invalid': 'the message does not follow the protocol',
   'too-large': 'the message is too large',
   'slow-consumer': 'the other side reads too slowly',
+  'store-unavailable': 'the relay cannot write anything down now, and so carries nothing out',
   'unknown-type': 'this relay does not know this kind of message',
   internal: 'the relay failed: its log says why',
 };

@@ -11,7 +11,7 @@ export interface FirewallRow {
   from: string;
   to: string;
   port: number;
-  protocol: 'TCP';
+  protocol: 'TCP' | 'UDP';
   purpose: string;
   scope: 'network' | 'machine';
 }
@@ -29,7 +29,21 @@ export const firewallCommand = defineCommand({
 
 /** Every connection, those from outside first. */
 export function firewallRows(config: Config): FirewallRow[] {
-  return [...proxyRows(config), ...listenRows(config), ...pbxRows(config)];
+  return [
+    ...proxyRows(config),
+    ...listenRows(config),
+    ...tapiMasterRows(config),
+    ...pbxRows(config),
+    ...providerRows(config),
+  ];
+}
+
+function providerRows({ signIn: { oidc } }: Config): FirewallRow[] {
+  if (!oidc) return [];
+  const { hostname, port } = new URL(oidc.issuer);
+  const to = { to: hostname, port: port === '' ? 443 : Number(port), protocol: 'TCP' } as const;
+  const scope = isLoopback(hostname) ? 'machine' : 'network';
+  return [{ from: 'the relay', ...to, purpose: `identity provider ${oidc.name} (https)`, scope }];
 }
 
 const HEADER = { from: 'FROM', to: 'TO', port: 'PORT', protocol: '', purpose: 'FOR', scope: '' };
@@ -53,6 +67,17 @@ function proxyRows({ publicOrigins = [], tls }: Config): FirewallRow[] {
       purpose: 'the reverse proxy before the relay (wss)',
       scope: 'network',
     }));
+}
+
+function tapiMasterRows({ tapiMasterServer }: Config): FirewallRow[] {
+  const rowOf = (protocol: FirewallRow['protocol'], address: Config['listen'] | undefined): FirewallRow[] => {
+    if (!address) return [];
+    const isHere = isLoopback(address.host);
+    const from = isHere ? 'this machine' : 'programs of the agents';
+    const purpose = 'the TAPIMaster interface (not encrypted)';
+    return [{ from, to: address.host, port: address.port, protocol, purpose, scope: isHere ? 'machine' : 'network' }];
+  };
+  return [...rowOf('TCP', tapiMasterServer?.tcp), ...rowOf('UDP', tapiMasterServer?.udp)];
 }
 
 function listenRows({ listen, health, tls }: Config): FirewallRow[] {

@@ -104,10 +104,11 @@ function csvRow(entry: Entry): string {
   return COLUMNS.map(([, read]) => csvCell(read(entry) ?? '')).join(',');
 }
 
-// Callers choose their names themselves: what a spreadsheet would compute has an apostrophe before it. A number with its
-// plus is none of that.
+// Callers choose their names themselves: what a spreadsheet would compute has an apostrophe before it, also where it takes
+// another character for the separator, and in full-width forms. A number with its plus is none of that.
 function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^\+[0-9]+$/.test(text) ? `'${text}` : text;
+  const isNumber = /^\+[0-9]+$/.test(text);
+  const safe = isNumber ? text : text.replace(/(^|[,;\t\r\n|"])(\s{0,8})(?=[=+\-@＝＋－＠])/g, "$1$2'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -1,11 +1,14 @@
 // `relay simulate`: the built-in phone system as a process of its own, with a person's hands on its phones.
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { defineCommand } from 'citty';
+import { systemClock } from '../clock.ts';
 import { connectDesk } from '../pbx/simulator/desk-client.ts';
 import { SAMPLE_GROUPS, sampleLines } from '../pbx/simulator/exchange.ts';
 import { startSimulatorServer } from '../pbx/simulator/server.ts';
+import { startTraffic } from '../pbx/simulator/traffic.ts';
 import { createSecretReader } from '../secrets.ts';
-import { runDeskWords } from './desk-words.ts';
+import { playScript, runDeskWords } from './desk-words.ts';
 import { CliError, inWords } from './terminal.ts';
 
 /** The port of `relay.example.yaml`. */
@@ -22,9 +25,21 @@ export const simulateCommand = defineCommand({
     lines: { type: 'string', description: 'How many lines, from extension 10 on', default: '12' },
     'outside-line': { type: 'string', description: 'What is dialled before an outside number', default: '' },
     'password-file': { type: 'string', description: 'A file with the password that the relay has to say' },
+    traffic: {
+      type: 'string',
+      description: 'So many made-up calls a minute, with all that happens to calls',
+      default: '0',
+    },
+    script: {
+      type: 'string',
+      description: 'A file of the words that can be typed, and "wait SECONDS"',
+      valueHint: 'FILE',
+    },
     live: { type: 'boolean', description: 'Phones lift and callees answer by themselves', default: false },
   },
   run: inWords(async ({ args }) => {
+    const script = args.script === undefined ? '' : scriptIn(args.script);
+    const perMinute = wholeNumber('--traffic', args.traffic, 6_000);
     const lineCount = wholeNumber('--lines', args.lines, 10_000);
     const server = await startSimulatorServer({
       port: wholeNumber('--port', args.port, 65_535),
@@ -48,8 +63,16 @@ export const simulateCommand = defineCommand({
       });
     });
     const wordsFor = (line: string) => runDeskWords(desk, line).catch((error: unknown) => String(error));
+    const end = new AbortController();
+    const { exchange } = server;
+    const stopTraffic = startTraffic({ exchange, clock: systemClock, perMinute, random: Math.random });
+    playScript(desk, script, { clock: systemClock, signal: end.signal, tell }).catch((error: unknown) => {
+      tell(String(error));
+    });
     if (process.stdin.isTTY) tell('"help" lists what you can type, Ctrl-C ends the simulator');
     await ended;
+    end.abort();
+    stopTraffic();
     prompt.close();
     desk.close();
     await server.close();
@@ -59,6 +82,14 @@ export const simulateCommand = defineCommand({
 function passwordIn(file: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   return createSecretReader({ env: {}, folder: '.', dataDir: '.' })({ secretFrom: 'file', name: file });
+}
+
+function scriptIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CliError(`--script: ${file} cannot be read`, { cause: error });
+  }
 }
 
 function tell(words: string): void {

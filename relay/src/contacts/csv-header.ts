@@ -3,13 +3,15 @@
 import { cleanName } from '../names.ts';
 
 /** What a column holds. `number` columns are all alike for finding a caller; `ignored` ones hold nothing of use. */
-export type Field = 'id' | 'name' | 'firstName' | 'lastName' | 'company' | 'number' | 'url' | 'ignored';
+export type Field = 'id' | 'name' | 'firstName' | 'lastName' | 'company' | 'number' | 'url' | 'email' | 'ignored';
 
 // The first rule that fits decides. "Company Main Phone" is a number, "Phone 1 - Type" is nothing.
 const RULES: readonly (readonly [Field, RegExp])[] = [
   ['ignored', /\b(?:type|typ|label|art|bezeichnung|extension type)$/],
   ['number', /phone|telefon|telephone|mobil|handy|\bcell|\bfax|telefax|rufnummer|durchwahl|\btel\b|\bfon\b/],
-  ['ignored', /yomi|phonetic|middle|suffix|prefix|nick|assistant|spouse|manager|e ?mail|file as/],
+  ['ignored', /yomi|phonetic|middle|suffix|prefix|nick|assistant|spouse|manager|file as/],
+  ['ignored', /e ?mail.*(?:display|anzeige)/],
+  ['email', /\be ?mail/],
   ['id', /^(?:id|contact id|kontakt id|record id|kundennummer|kunden nr|customer number|customer no|nr|nummer)$/],
   ['firstName', /^(?:first name|given name|vorname)$/],
   ['lastName', /^(?:last name|family name|surname|nachname|familienname)$/],

@@ -45,6 +45,8 @@ export interface Leg {
   commandKey?: string | undefined;
   /** Name of the ring group or queue through which the call came. */
   group?: string | undefined;
+  /** The phone system documents that it does not tell all of such a call: whether somebody answered, nobody may know. */
+  isPartial?: boolean | undefined;
 }
 
 /** One line as the phone system reports it, without its calls. */
@@ -54,6 +56,8 @@ export interface LineReport {
   name: string;
   /** Whether a phone is logged in; undefined when the phone system does not tell. */
   isRegistered: boolean | undefined;
+  /** What the line does besides its calls, where the phone system tells that but not every call. Calls go before it. */
+  lamp?: 'idle' | 'ringing' | 'busy' | 'unknown' | undefined;
   dnd: boolean | null;
   forward: { when: 'all' | 'busy' | 'noAnswer'; to: string } | null;
   /** The phone that rings for this line, by the name that people know. */
@@ -113,6 +117,8 @@ export interface DriverContext {
   emit: (event: DriverEvent) => void;
   log: Logger;
   clock: Clock;
+  /** The relay's own, for phone systems that want to be told who asks. */
+  version?: string | undefined;
 }
 
 export interface Driver {
@@ -132,6 +138,22 @@ export interface Driver {
  * and keeps, logs and emits it nowhere.
  */
 export type OpenDriver<Options> = (options: Options, context: DriverContext, readSecret: ReadSecret) => Driver;
+
+/** What `relay doctor` is told of one phone system; `remedy` is there unless all is well. */
+export interface PbxFinding {
+  state: 'ok' | 'warn' | 'fail';
+  message: string;
+  remedy?: string | undefined;
+}
+
+/**
+ * Looks at a phone system beside the driver, for `relay doctor`: rights that are missing or too many, versions that should be
+ * updated, a line that others can read. It changes nothing there, and answers a failure as a finding.
+ */
+export type ExaminePbx<Options> = (
+  options: Options,
+  tools: { clock: Clock; readSecret: ReadSecret },
+) => Promise<PbxFinding[]>;
 
 /** A phone system that failed us. `code` goes to whoever asked, the message into the log. */
 export class PbxError extends Error {

@@ -1,5 +1,6 @@
 // Tenants, users, lines, grants and devices in SQLite. Small tables that are read whole.
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import { RIGHTS, wordsOf } from '@offhook/protocol';
 import * as v from 'valibot';
 import { flag, jsonOf, optional, orNull, transaction } from './database.ts';
@@ -9,9 +10,11 @@ type People = Pick<
   Store,
   | 'seed'
   | 'tenants'
+  | 'user'
   | 'users'
   | 'lines'
   | 'saveLines'
+  | 'removeLines'
   | 'grants'
   | 'aclRev'
   | 'addDevice'
@@ -19,6 +22,7 @@ type People = Pick<
   | 'devices'
   | 'touchDevice'
   | 'revokeDevice'
+  | 'removeDevices'
 >;
 
 const text = v.string();
@@ -36,7 +40,10 @@ const DeviceRow = v.object({
   lastSeenAt: optional(text),
   revokedAt: optional(text),
   lineId: optional(text),
+  enrolledBy: optional(v.picklist(['sign-in', 'silent'])),
 });
+
+const TOUCH_PAUSE_MS = 250;
 
 /** The part of the store that knows people and their lines. */
 export function peopleIn(db: DatabaseSync): People {
@@ -48,6 +55,19 @@ export function peopleIn(db: DatabaseSync): People {
 
   function insertLine({ lineId, tenantId, pbxId, lineKey, extension, name }: StoredLine): void {
     sql.putLine.run(lineId, tenantId, pbxId, lineKey, extension, name);
+  }
+
+  // Thousands that come back in one moment are one write: each by itself would wait for the disk.
+  const touched = new Map<string, string>();
+  let touching = Promise.resolve();
+  let touchedAt = Number.NEGATIVE_INFINITY;
+  function writeTouched(): void {
+    touchedAt = performance.now();
+    const devices = [...touched];
+    touched.clear();
+    transaction(db, () => {
+      for (const [deviceId, at] of devices) sql.touchDevice.run(at, deviceId);
+    });
   }
 
   return {
@@ -64,6 +84,10 @@ export function peopleIn(db: DatabaseSync): People {
     async tenants(): Promise<Tenant[]> {
       return sql.tenants.all().map((row) => v.parse(TenantRow, row));
     },
+    async user(userId): Promise<User | undefined> {
+      const row = sql.user.get(userId);
+      return row === undefined ? undefined : v.parse(UserRow, row);
+    },
     async users(): Promise<User[]> {
       return sql.users.all().map((row) => v.parse(UserRow, row));
     },
@@ -75,14 +99,20 @@ export function peopleIn(db: DatabaseSync): People {
         for (const line of lines) insertLine(line);
       });
     },
+    async removeLines(lineIds) {
+      transaction(db, () => {
+        for (const lineId of lineIds) sql.removeLine.run(lineId);
+      });
+    },
     async grants(): Promise<Grant[]> {
       return sql.grants.all().map((row) => v.parse(GrantRow, row));
     },
     async aclRev(tenantId) {
       return v.parse(v.number(), sql.aclRev.get(tenantId)?.['aclRev'] ?? 0);
     },
-    async addDevice({ deviceId, userId, name, publicKey, origin, createdAt, lastSeenAt, revokedAt }) {
-      sql.addDevice.run(deviceId, userId, name, publicKey, origin, createdAt, orNull(lastSeenAt), orNull(revokedAt));
+    async addDevice({ deviceId, userId, name, publicKey, origin, createdAt, lastSeenAt, revokedAt, enrolledBy }) {
+      const times = [createdAt, orNull(lastSeenAt), orNull(revokedAt)];
+      sql.addDevice.run(deviceId, userId, name, publicKey, origin, ...times, orNull(enrolledBy));
     },
     async device(deviceId): Promise<Device | undefined> {
       const row = sql.device.get(deviceId);
@@ -91,11 +121,23 @@ export function peopleIn(db: DatabaseSync): People {
     async devices(): Promise<Device[]> {
       return sql.devices.all().map((row) => v.parse(DeviceRow, row));
     },
-    async touchDevice(deviceId, at) {
-      sql.touchDevice.run(at, deviceId);
+    touchDevice(deviceId, at) {
+      const isFirst = touched.size === 0;
+      touched.set(deviceId, at);
+      // The first one at once; what follows it closely is written together.
+      if (isFirst) touching = pause(Math.max(0, touchedAt + TOUCH_PAUSE_MS - performance.now())).then(writeTouched);
+      return touching;
     },
     async revokeDevice(deviceId, at) {
       return sql.revokeDevice.run(at, deviceId).changes > 0;
+    },
+    async removeDevices(deviceIds, at) {
+      transaction(db, () => {
+        for (const deviceId of deviceIds) {
+          sql.retireRevoked.run(at, deviceId);
+          sql.removeDevice.run(deviceId);
+        }
+      });
     },
   };
 }
@@ -105,6 +147,7 @@ function statements(db: DatabaseSync) {
     addTenant: db.prepare('INSERT INTO tenant (tenantId, name, country) VALUES (?, ?, ?)'),
     tenants: db.prepare('SELECT tenantId, name, country, suspendedAt FROM tenant ORDER BY tenantId'),
     addUser: db.prepare('INSERT INTO user (userId, tenantId, login, displayName) VALUES (?, ?, ?, ?)'),
+    user: db.prepare('SELECT * FROM user WHERE userId = ?'),
     users: db.prepare('SELECT * FROM user ORDER BY tenantId, login'),
     putLine: db.prepare(
       `INSERT INTO line (lineId, tenantId, pbxId, lineKey, extension, name) VALUES (?, ?, ?, ?, ?, ?)
@@ -113,6 +156,7 @@ function statements(db: DatabaseSync) {
          extension = excluded.extension, name = excluded.name`,
     ),
     lines: db.prepare('SELECT * FROM line ORDER BY tenantId, extension, lineId'),
+    removeLine: db.prepare('DELETE FROM line WHERE lineId = ?'),
     putGrant: db.prepare(
       `INSERT INTO access_grant (userId, lineId, rights, isOwn) VALUES (?, ?, ?, ?)
        ON CONFLICT (userId, lineId) DO UPDATE SET rights = excluded.rights, isOwn = excluded.isOwn`,
@@ -120,12 +164,17 @@ function statements(db: DatabaseSync) {
     grants: db.prepare('SELECT * FROM access_grant ORDER BY userId, lineId'),
     aclRev: db.prepare('SELECT aclRev FROM tenant WHERE tenantId = ?'),
     addDevice: db.prepare(
-      `INSERT INTO device (deviceId, userId, name, publicKey, origin, createdAt, lastSeenAt, revokedAt)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO device (deviceId, userId, name, publicKey, origin, createdAt, lastSeenAt, revokedAt, enrolledBy)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     device: db.prepare('SELECT * FROM device WHERE deviceId = ?'),
     devices: db.prepare('SELECT * FROM device ORDER BY createdAt, deviceId'),
     touchDevice: db.prepare('UPDATE device SET lastSeenAt = ? WHERE deviceId = ?'),
+    retireRevoked: db.prepare(
+      `INSERT OR IGNORE INTO retired_device (deviceId, retiredAt)
+       SELECT deviceId, ? FROM device WHERE deviceId = ? AND revokedAt IS NOT NULL`,
+    ),
+    removeDevice: db.prepare('DELETE FROM device WHERE deviceId = ?'),
     revokeDevice: db.prepare('UPDATE device SET revokedAt = ? WHERE deviceId = ? AND revokedAt IS NULL'),
   };
 }

@@ -87,6 +87,8 @@ export interface Device {
   revokedAt?: string | undefined;
   /** Of a shared workstation: the line of whoever is signed in there. */
   lineId?: string | undefined;
+  /** At the identity provider, by its user or unseen; undefined: by a pairing code. */
+  enrolledBy?: 'sign-in' | 'silent' | undefined;
 }
 
 /** An order and how far it came. `recorded` was certainly not sent yet; `sent` may have reached the phone system. */
@@ -121,6 +123,8 @@ export interface JournalLeg {
   endedAt?: string | undefined;
   /** A time was not reported by the phone system: the relay or the link was down, or it never tells answers. */
   isEstimated: boolean;
+  /** The phone system does not report such calls as a whole: whether somebody answered it is not known. */
+  isPartial?: boolean | undefined;
 }
 
 /** What agents wrote about a conversation, the notes of those that became part of it below its own. */
@@ -202,6 +206,8 @@ export type NoteOutcome = { type: 'kept'; changedId: string } | { type: 'repeate
 export interface ContactNumber {
   number: string;
   label?: string | undefined;
+  /** Nobody answers there. */
+  isFax?: boolean | undefined;
 }
 
 /** A contact with its numbers, the one to call first, fax numbers last. */
@@ -211,6 +217,14 @@ export interface StoredContact {
   company?: string | undefined;
   url?: string | undefined;
   numbers: ContactNumber[];
+  /** In small letters: one person in several sources is known by them. Never shown. */
+  emails?: string[] | undefined;
+}
+
+/** Of an import of contacts: when it was, and the source's own mark of how far it went. */
+export interface ContactImportMark {
+  importedAt?: string | undefined;
+  mark?: string | undefined;
 }
 
 /** Applied once, to an empty database. */
@@ -244,9 +258,12 @@ export interface Store {
   /** Applies the seed if no tenant exists yet; answers whether it did. */
   seed(seed: Seed): Promise<boolean>;
   tenants(): Promise<Tenant[]>;
+  user(userId: string): Promise<User | undefined>;
   users(): Promise<User[]>;
   lines(): Promise<StoredLine[]>;
   saveLines(lines: readonly StoredLine[]): Promise<void>;
+  /** Grants on them stay: a line that comes back finds its people again. */
+  removeLines(lineIds: readonly string[]): Promise<void>;
   grants(): Promise<Grant[]>;
   groups(): Promise<Group[]>;
   /** Sources whose contacts are found only by who has a grant on them. */
@@ -264,6 +281,8 @@ export interface Store {
   devices(): Promise<Device[]>;
   touchDevice(deviceId: string, at: string): Promise<void>;
   revokeDevice(deviceId: string, at: string): Promise<boolean>;
+  /** They are gone from every list. A revoked one stays out even when an older backup is put back. */
+  removeDevices(deviceIds: readonly string[], at: string): Promise<void>;
 
   /** Records an order, or answers the record that already has this user and key, untouched. */
   recordCommand(record: CommandRecord): Promise<{ isNew: boolean; record: CommandRecord }>;
@@ -335,8 +354,15 @@ export interface Store {
   knownCountries(): Promise<{ userId: string; country: string }[]>;
   addKnownCountry(known: { userId: string; country: string; confirmedAt: string }): Promise<void>;
 
-  /** Replaces all contacts of a source in one transaction. */
-  replaceContacts(tenantId: string, source: string, contacts: readonly StoredContact[]): Promise<void>;
+  /** Replaces all contacts of a source in one transaction; what is told of the import is kept with them. */
+  replaceContacts(
+    tenantId: string,
+    source: string,
+    contacts: readonly StoredContact[],
+    imported?: ContactImportMark,
+  ): Promise<void>;
+  /** What was told with the contacts of a source; undefined where it was never imported. */
+  contactImport(tenantId: string, source: string): Promise<ContactImportMark | undefined>;
   contacts(tenantId: string): Promise<(StoredContact & { source: string })[]>;
 
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import '../../../components/options.css';
 import { type OptionsProps, OptionsView } from '#components/OptionsView.tsx';
 import { settingsOf } from './desk-fixture.ts';
 import { OPTIONS_STATES, type OptionsFixture } from './options-states.ts';
-import { samplePairing } from './sample-pairing.ts';
+import { samplePairingOf } from './sample-pairing.ts';
 import { sampleSend } from './sample-send.ts';
 import { type Sheet, statesFrom } from './sheet.ts';
 
@@ -31,17 +31,28 @@ const PHONE_LINKS: Omit<OptionsProps['phoneLinks'], 'lastAt'> = {
   onTry: () => undefined,
 };
 
+const RING_DOORS: OptionsProps['ringDoors'] = {
+  tones: ['classic', 'soft', 'bell', 'double', 'low'],
+  files: [{ id: '1', name: 'Wind chime' }],
+  outputs: [{ id: 'headset', name: 'Sample Headset' }],
+  onTry: async () => undefined,
+  onAdd: async () => undefined,
+  onRemove: async () => undefined,
+  onAskOutputs: async () => true,
+};
+
 function Options(fixture: OptionsFixture) {
   const { state, connection, sites, isFirstRun = false, permission = 'granted' } = fixture;
   return (
     <OptionsView
       {...{ state, connection, sites, isFirstRun, shortcuts }}
-      pairing={samplePairing}
+      pairing={samplePairingOf(fixture)}
       onDisconnect={async () => undefined}
       siteDoors={SITE_DOORS}
       settings={settingsOf(fixture)}
       onChange={async () => undefined}
       phoneLinks={{ ...PHONE_LINKS, lastAt: fixture.phoneLinkAt }}
+      ringDoors={fixture.ringDoors ? { ...RING_DOORS, ...fixture.ringDoors } : RING_DOORS}
       countries={['DE', 'AT', 'CH', 'GB', 'US']}
       onOpenShortcuts={() => undefined}
       notice={{ permission: async () => permission, playTone: async () => undefined }}

@@ -12,6 +12,7 @@ export interface OptionsFixture extends Pick<OptionsProps, 'state' | 'connection
   /** When a phone link of another program came last. */
   phoneLinkAt?: number;
   policy?: Partial<Policy>;
+  ringDoors?: Partial<OptionsProps['ringDoors']>;
 }
 
 /** A site that the agent allowed and left as it is. */
@@ -40,7 +41,29 @@ export const OPTIONS_STATES: Record<string, OptionsFixture> = {
     settings: { defaultLineId: 'line-19', notifies: false, opensContact: 'answer' },
     phoneLinkAt: Date.now() - 3 * 3_600_000,
   },
+  'options-ringtones': {
+    state: aState([aLine()]),
+    connection,
+    sites: sites.slice(0, 1),
+    settings: {
+      rings: true,
+      ringtones: { volume: 0.35, device: 'headset', tones: { internal: 'double', external: 'soft', vip: 'own:1' } },
+    },
+  },
+  'options-ringtones-first': {
+    state: aState([aLine()]),
+    connection,
+    sites: [],
+    settings: { rings: true },
+    ringDoors: { files: [], outputs: [] },
+  },
   'options-unpaired': { state: unpaired, connection: undefined, sites: [] },
+  'options-unpaired-sign-in': {
+    state: { ...unpaired, signIn: { type: 'failed', code: 'sign-in-cancelled' } },
+    connection: undefined,
+    sites: [],
+    policy: { relay: 'https://relay.elbe-logistik.example', signIn: 'oidc', locked: ['relay'] },
+  },
   'options-refused': {
     state: aState([], { link: { type: 'refused', code: 'revoked' } }),
     connection,

@@ -4,7 +4,7 @@ import { PopupView } from '#components/PopupView.tsx';
 import { deskOf, settingsOf } from './desk-fixture.ts';
 import { namedState } from './named-state.ts';
 import { POPUP_STATES, type PopupFixture } from './popup-states.ts';
-import { samplePairing } from './sample-pairing.ts';
+import { samplePairingOf } from './sample-pairing.ts';
 import { sampleSend } from './sample-send.ts';
 import { type Sheet, statesFrom } from './sheet.ts';
 
@@ -21,7 +21,7 @@ function Popup(fixture: PopupFixture) {
       onOpenOptions={() => undefined}
       onOpenSidePanel={() => undefined}
       onOpenJournal={() => undefined}
-      pairing={samplePairing}
+      pairing={samplePairingOf(fixture)}
     />
   );
 }

@@ -1,6 +1,7 @@
 // Every state of the popup, as data: what agents meet in a year, on one page.
 import { CALL_STATES } from '@offhook/protocol';
 import type { SiteView } from '#components/SiteRow.tsx';
+import type { Policy } from '#lib/policy.ts';
 import { aCall, aColleague, aContact, aLine, aRemote, aState, aStranger } from '../builders.ts';
 import type { DeskFixture } from './desk-fixture.ts';
 
@@ -69,6 +70,13 @@ const crowded = [
   }),
   aCall({ callId: 'd', state: 'ended', cause: 'normal', ageMs: 3000 }),
 ];
+
+const unpaired = aState([], { link: { type: 'unpaired' } });
+const byAccount: Partial<Policy> = {
+  relay: 'https://relay.elbe-logistik.example',
+  signIn: 'oidc',
+  locked: ['relay'],
+};
 
 /** By the name of the picture. */
 export const POPUP_STATES: Record<string, PopupFixture> = {
@@ -170,6 +178,22 @@ export const POPUP_STATES: Record<string, PopupFixture> = {
   unpaired: {
     state: aState([], { link: { type: 'unpaired' } }),
     site: { type: 'available', host: 'crm.elbe-logistik.example' },
+  },
+  'sign-in': { state: unpaired, policy: byAccount },
+  'sign-in-only': { state: unpaired, policy: { ...byAccount, locked: ['relay', 'signIn'] } },
+  'sign-in-waiting': {
+    state: { ...unpaired, signIn: { type: 'waiting', provider: 'Elbe-ID' } },
+    policy: byAccount,
+  },
+  'sign-in-silent': { state: { ...unpaired, signIn: { type: 'connecting' } }, policy: byAccount },
+  'sign-in-refused': {
+    state: { ...unpaired, signIn: { type: 'failed', code: 'sign-in-refused' } },
+    policy: byAccount,
+  },
+  'sign-in-unknown': { state: { ...unpaired, signIn: { type: 'failed', code: 'user-unknown' } }, policy: byAccount },
+  'sign-in-down': {
+    state: { ...unpaired, signIn: { type: 'failed', code: 'sign-in-unavailable' } },
+    policy: byAccount,
   },
   'relay-page': { state: aState([], { link: { type: 'unpaired' } }), site: { type: 'relay', host: '127.0.0.1:8730' } },
   'dial-preview': {

@@ -4,7 +4,7 @@ import { SidePanelView } from '#components/SidePanelView.tsx';
 import { type DeskFixture, deskOf, settingsOf } from './desk-fixture.ts';
 import { namedState } from './named-state.ts';
 import { sampleExport } from './sample-export.ts';
-import { samplePairing } from './sample-pairing.ts';
+import { samplePairingOf } from './sample-pairing.ts';
 import { sampleSend } from './sample-send.ts';
 import { type Sheet, statesFrom } from './sheet.ts';
 import { SIDEPANEL_STATES } from './sidepanel-states.ts';
@@ -19,7 +19,7 @@ function SidePanel(fixture: DeskFixture) {
       onOpenOptions={() => undefined}
       onExport={sampleExport}
       onOpenJournal={() => undefined}
-      pairing={samplePairing}
+      pairing={samplePairingOf(fixture)}
     />
   );
 }

@@ -9,7 +9,7 @@ const kind = 'simulator';
 const noSecrets = () => '';
 
 it('opens each kind with options that its schema lets through, and no others', async () => {
-  expect(PBX_KINDS).toEqual(['simulator']);
+  expect(PBX_KINDS).toEqual(expect.arrayContaining(['simulator', 'nfon']));
   const printed: string[] = [];
   const server = await startSimulatorServer({ port: 0, print: (line) => printed.push(line) });
   expect(printed).toEqual([`simulator listening on 127.0.0.1:${server.port}`]);

@@ -2,7 +2,7 @@
 // of it. A leg only ever moves forward. Nothing here knows orders, sockets or the relay.
 import type { Cause } from '@offhook/protocol';
 import type { Switching } from './switching.ts';
-import { type Handset, isTalking, liveLegs, type SimLeg, type Talk } from './talk.ts';
+import { type Handset, isTalking, liveLegs, partiesOf, type SimLeg, type Talk } from './talk.ts';
 
 /** Starts a wait that belongs to the present phase of a talk. */
 export function waitIn(x: Switching, talk: Talk, wait: { delayMs: number; action: () => void }): void {
@@ -77,6 +77,13 @@ export function farAnswers(x: Switching, talk: Talk): void {
 /** The party outside is gone, or cannot be had: `busy`, `rejected`, `normal`… */
 export function farLeaves(x: Switching, talk: Talk, cause: Cause): void {
   if (!talk.outsider) return;
+  const next = talk.moreOutsiders.shift();
+  if (next) {
+    // The conference goes on without the one who left.
+    talk.outsider = next;
+    for (const leg of liveLegs(talk)) x.publish(leg);
+    return;
+  }
   const isCaller = talk.callerIs === 'outsider';
   if (!talk.isAnswered && !isCaller) return giveUp(x, talk, cause);
   talk.outsider = undefined;
@@ -120,6 +127,27 @@ export function transfer(x: Switching, leg: SimLeg, other: SimLeg): void {
   for (const one of staying) x.publish(one);
 }
 
+/** All parties of two calls of one line speak with each other; the line keeps one call for it. */
+export function confer(x: Switching, leg: SimLeg, other: SimLeg): void {
+  const [kept, dissolved] = leg.since <= other.since ? [leg, other] : [other, leg];
+  const { talk } = kept;
+  stopWaits(dissolved.talk);
+  const coming = liveLegs(dissolved.talk).filter((one) => one !== dissolved);
+  x.link([kept, dissolved, ...coming].map((one) => one.callKey));
+  const outsiders = [talk.outsider, dissolved.talk.outsider, ...dissolved.talk.moreOutsiders];
+  const [first, ...more] = outsiders.filter((one) => one !== undefined);
+  talk.outsider = first;
+  talk.moreOutsiders.push(...more);
+  dissolved.talk.outsider = undefined;
+  dissolved.talk.moreOutsiders = [];
+  dissolved.talk.legs = [dissolved];
+  end(x, dissolved, 'transferred');
+  for (const one of coming) one.talk = talk;
+  talk.legs.push(...coming);
+  if (kept.state === 'held') move(x, kept, 'connected');
+  for (const one of liveLegs(talk)) x.publish(one);
+}
+
 /** The phone of the line lost its connection, and with it the call. */
 export function vanish(x: Switching, leg: SimLeg): void {
   const cause = isTalking(leg) ? 'networkFailure' : 'unreachable';
@@ -157,10 +185,11 @@ function causeOfHangingUp(leg: SimLeg): Cause {
 function afterLeaving(x: Switching, talk: Talk, left: { role: SimLeg['role']; cause: Cause }): void {
   const legs = liveLegs(talk);
   if (talk.isAnswered) {
-    if (legs.length + (talk.outsider ? 1 : 0) >= 2) return;
+    if (partiesOf(talk) >= 2 && legs.length > 0) return;
     stopWaits(talk);
     for (const leg of legs) end(x, leg, 'normal');
     talk.outsider = undefined;
+    talk.moreOutsiders = [];
   } else if (left.role === 'caller') {
     stopWaits(talk);
     for (const leg of legs) end(x, leg, 'cancelled');

@@ -7,7 +7,8 @@ import { type ClientFrame, readFrame, type ServerFrame, ServerFrameSchema } from
 
 const CONNECT_TIMEOUT_MS = 5000;
 const PING_EVERY_MS = 3000;
-const SILENCE_MS = 9000;
+// Looked at with every ping, so that after nine seconds at the latest the lines are known to be unknown.
+const SILENCE_MS = 7000;
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 10_000;
 
@@ -102,7 +103,7 @@ function greet(link: Link, socket: Socket): void {
 
 function receive(link: Link, line: string): void {
   const { clock, onFrame, onGarbage, onUp } = link.options;
-  link.heardAt = clock.now();
+  link.heardAt = clock.elapsed();
   const frame = readFrame(ServerFrameSchema, line);
   if (!frame) return onGarbage(line);
   if (frame.type === 'pong') return;
@@ -120,7 +121,7 @@ function watchSilence(link: Link): void {
   const { clock } = link.options;
   const { socket } = link;
   link.cancelTimer = clock.after(PING_EVERY_MS, () => {
-    if (clock.now() - link.heardAt >= SILENCE_MS) {
+    if (clock.elapsed() - link.heardAt >= SILENCE_MS) {
       return lose(link, socket, `nothing was heard from the simulator for ${SILENCE_MS / 1000} s`);
     }
     write(link, { type: 'ping' });

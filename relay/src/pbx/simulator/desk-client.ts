@@ -6,7 +6,7 @@ import { PbxError } from '../driver.ts';
 import { type Connection, openConnection } from './connection.ts';
 import type { Fault, OutsideCall } from './exchange.ts';
 import { createRequests } from './requests.ts';
-import type { DeskAction, DeskAnswer, ServerFrame } from './wire.ts';
+import type { DeskAction, DeskAnswer, ServerFrame, WIRE_FAULTS } from './wire.ts';
 
 type DeskEvent = Extract<ServerFrame, { type: 'event' }>['event'];
 
@@ -30,7 +30,18 @@ export interface Desk {
   dial(line: string, digits: string): Promise<boolean>;
   setRegistered(line: string, state: 'loggedIn' | 'loggedOut'): Promise<boolean>;
   setDnd(line: string, state: 'on' | 'off'): Promise<boolean>;
+  /** Forwards all calls; without a number none any more. */
+  setForward(line: string, to?: string): Promise<boolean>;
+  setVoicemail(line: string, newMessages: number): Promise<boolean>;
+  /** A new line, or another name for one that is there. */
+  putLine(line: string, name: string): Promise<void>;
+  /** The line is gone; the relay learns it when it connects again. */
+  removeLine(line: string): Promise<boolean>;
   fault(fault: Fault): Promise<void>;
+  /** What goes wrong with the connections to relays; `well` ends all of it. */
+  wireFault(fault: (typeof WIRE_FAULTS)[number]): Promise<void>;
+  /** So many changes of the second and third line at once, after which all is as it was. */
+  flood(changes: number): Promise<void>;
   /** Nothing reaches the relay any more, for so long or for good; its orders still arrive. */
   goSilent(forMs?: number): Promise<void>;
   disconnectCti(): Promise<void>;
@@ -96,6 +107,12 @@ function deskOver(connection: Connection, { requests, listeners }: DeskParts): D
     dial: (line, digits) => isDone({ do: 'dial', line, digits }),
     setRegistered: (line, state) => isDone({ do: 'setRegistered', line, state }),
     setDnd: (line, state) => isDone({ do: 'setDnd', line, state }),
+    setForward: (line, to) => isDone({ do: 'setForward', line, ...(to !== undefined && { to }) }),
+    setVoicemail: (line, newMessages) => isDone({ do: 'setVoicemail', line, newMessages }),
+    wireFault: async (fault) => void (await act({ do: 'wireFault', fault })),
+    flood: async (changes) => void (await act({ do: 'flood', changes })),
+    putLine: async (line, name) => void (await act({ do: 'putLine', line, name })),
+    removeLine: (line) => isDone({ do: 'removeLine', line }),
     fault: async (fault) => void (await act({ do: 'fault', fault })),
     goSilent: async (forMs) => void (await act({ do: 'goSilent', ...(forMs !== undefined && { forMs }) })),
     disconnectCti: async () => void (await act({ do: 'disconnectCti' })),

@@ -26,6 +26,8 @@ export interface GroupSetup {
   extension: string;
   name: string;
   members: readonly string[];
+  /** Whether callers wait until a member is free, instead of hearing that all are busy. */
+  isQueue?: boolean;
 }
 
 export interface ExchangeOptions {
@@ -68,6 +70,10 @@ export interface Exchange {
   /** The call's keys of ours; none, with the cause, when nobody could be rung. */
   callIn(call: OutsideCall): { callKeys: string[]; cause?: Cause };
   hands: Hands;
+  /** A new line, or another name for one that is there. */
+  putLine(line: Pick<LineSetup, 'extension' | 'name'>): void;
+  /** The line is gone with its calls; whoever asks for a snapshot learns it. */
+  removeLine(extension: string): boolean;
   fault(fault: Fault): void;
   received(): readonly ReceivedOrder[];
   onEvent(listener: (event: DriverEvent) => void): () => void;
@@ -93,10 +99,10 @@ export function sampleLines(count = SAMPLE_NAMES.length): LineSetup[] {
   }));
 }
 
-/** The sample ring groups: the first three lines behind 90, the next three behind 91. */
+/** The sample ring groups: the first three lines behind 90, the next three behind the queue 91. */
 export const SAMPLE_GROUPS: readonly GroupSetup[] = [
   { extension: '90', name: 'Sales', members: ['10', '11', '12'] },
-  { extension: '91', name: 'Support', members: ['13', '14', '15'] },
+  { extension: '91', name: 'Support', members: ['13', '14', '15'], isQueue: true },
 ];
 
 /** Opens an exchange for business. */
@@ -108,7 +114,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
   const received: ReceivedOrder[] = [];
   const faults: Fault[] = [];
-  const x = groundFor(options, emit);
+  const { lines = sampleLines() } = options;
+  const handsets = new Map(lines.map((line) => [line.extension, handsetOf(line)]));
+  const x = groundFor(options, { handsets, emit });
   const hands = handsOn(x, (handset) => emit({ type: 'line', line: lineReport(handset) }));
 
   function report(outcome: CommandOutcome, fault: Fault | undefined): void {
@@ -145,6 +153,18 @@ export function createExchange(options: ExchangeOptions): Exchange {
       return { callKeys: liveLegs(talk).map(({ callKey }) => callKey), ...(cause && { cause }) };
     },
     hands,
+    putLine(line) {
+      const known = handsets.get(line.extension);
+      const handset = known ?? handsetOf(line);
+      handset.name = line.name;
+      handsets.set(line.extension, handset);
+      emit({ type: 'line', line: lineReport(handset) });
+    },
+    removeLine(extension) {
+      if (!handsets.has(extension)) return false;
+      hands.setRegistered(extension, 'loggedOut');
+      return handsets.delete(extension);
+    },
     fault: (fault) => void faults.push(fault),
     received: () => [...received],
     onEvent(listener) {
@@ -158,10 +178,12 @@ function groupsOf({ groups, lines }: ExchangeOptions): readonly GroupSetup[] {
   return groups ?? (lines ? [] : SAMPLE_GROUPS);
 }
 
-function groundFor(options: ExchangeOptions, emit: (event: DriverEvent) => void): Switching {
-  const { clock, lines = sampleLines(), outsideLine = '' } = options;
+function groundFor(
+  options: ExchangeOptions,
+  { handsets, emit }: { handsets: ReadonlyMap<string, Handset>; emit: (event: DriverEvent) => void },
+): Switching {
+  const { clock, outsideLine = '' } = options;
   const groups = groupsOf(options);
-  const handsets = new Map(lines.map((line) => [line.extension, handsetOf(line)]));
   return createSwitching({
     plan: { handsets, groups: groups.map(({ extension, ...rest }) => ({ key: extension, ...rest })), outsideLine },
     timing: { ...DEFAULT_TIMING, ...options.timing },
@@ -179,6 +201,7 @@ function handsetOf(line: LineSetup): Handset {
     isRegistered: line.isRegistered ?? true,
     dnd: false,
     forward: null,
+    voicemail: 0,
     hasCallWaiting: line.hasCallWaiting ?? true,
     answersAfterMs: line.answersAfterMs,
   };

@@ -26,6 +26,9 @@ export interface Hands {
   dial(lineKey: string, digits: string): boolean;
   setRegistered(lineKey: string, state: 'loggedIn' | 'loggedOut'): boolean;
   setDnd(lineKey: string, state: 'on' | 'off'): boolean;
+  /** Forwards all calls; without a number none any more. */
+  setForward(lineKey: string, to?: string): boolean;
+  setVoicemail(lineKey: string, newMessages: number): boolean;
 }
 
 /** Hands for all phones of an exchange; `reportLine` is called when a line itself changed. */
@@ -119,6 +122,16 @@ function phoneHands(x: Switching, { finder: { onHandset }, reportLine }: PhonePa
     setDnd: (lineKey, state) =>
       onHandset(lineKey, (handset) => {
         handset.dnd = state === 'on';
+        reportLine(handset);
+      }),
+    setForward: (lineKey, to) =>
+      onHandset(lineKey, (handset) => {
+        handset.forward = to === undefined ? null : { when: 'all', to };
+        reportLine(handset);
+      }),
+    setVoicemail: (lineKey, newMessages) =>
+      onHandset(lineKey, (handset) => {
+        handset.voicemail = newMessages;
         reportLine(handset);
       }),
   } satisfies Partial<Hands>;

@@ -2,7 +2,7 @@
 // can this be done with this call) and nothing else: it never asks whether an order came before.
 import type { Cause, CommandName, Params } from '@offhook/protocol';
 import type { CommandOutcome, LineReport, SendResult } from '../driver.ts';
-import { answer, hangUp, hold, pickUp, retrieve, transfer } from './calls.ts';
+import { answer, confer, hangUp, hold, pickUp, retrieve, transfer } from './calls.ts';
 import { callOut, redirect } from './ringing.ts';
 import type { Switching } from './switching.ts';
 import { capabilitiesOf, type Handset, type SimLeg } from './talk.ts';
@@ -101,6 +101,7 @@ function withCall(x: Switching, handset: Handset, order: ExchangeOrder): Carried
       return redirectTo(x, leg, order.dialString);
     case 'toggle':
     case 'transfer':
+    case 'conference':
       return withTwoCalls(x, order.name, { leg, other: legs.find(({ callKey }) => callKey === order.otherCallKey) });
     default:
       return done(leg);
@@ -115,13 +116,14 @@ function redirectTo(x: Switching, leg: SimLeg, dialString: string | undefined): 
 
 function withTwoCalls(
   x: Switching,
-  name: 'toggle' | 'transfer',
+  name: 'toggle' | 'transfer' | 'conference',
   calls: { leg: SimLeg; other: SimLeg | undefined },
 ): Carried {
   const { leg, other } = calls;
   if (!other || other === leg) return { type: 'rejected', code: 'call-unknown' };
   if (!other.connectedSince) return failed('noAnswer');
   if (name === 'transfer') transfer(x, leg, other);
+  else if (name === 'conference') confer(x, leg, other);
   else retrieve(x, leg.state === 'held' ? leg : other);
   return done(leg);
 }

@@ -7,12 +7,15 @@ import type { Switching, Target } from './switching.ts';
 import { type Handset, isTalking, liveLegs, type SimLeg, type Talk } from './talk.ts';
 
 const MAX_FORWARDS = 5;
+const QUEUE_STEP_MS = 1000;
 
 /** A call on its way to whoever shall ring. */
 interface Attempt {
   talk: Talk;
   dialled: string;
   forwards: number;
+  /** How long it has been in a queue. */
+  waitedMs?: number;
 }
 
 /** Somebody outside calls one of our numbers. The cause says why nobody could be rung. */
@@ -98,6 +101,7 @@ function ring(x: Switching, attempt: Attempt, target: Target): Cause | undefined
   switch (target.type) {
     case 'group': {
       const free = target.members.filter((handset) => x.obstacleOf(handset) === undefined);
+      if (free.length === 0 && target.isQueue) return waitForOne(x, attempt, target);
       if (free.length === 0) return 'busy';
       ringHandsets(x, attempt, { handsets: free, group: target.name });
       return undefined;
@@ -111,6 +115,24 @@ function ring(x: Switching, attempt: Attempt, target: Target): Cause | undefined
     default:
       return target satisfies never;
   }
+}
+
+// A queue asks again and again whether somebody is free; who waits too long hears that nobody is there.
+function waitForOne(x: Switching, attempt: Attempt, target: Target): undefined {
+  const { talk, waitedMs = 0 } = attempt;
+  const caller = liveLegs(talk).find((leg) => leg.role === 'caller' && !isTalking(leg));
+  if (caller && caller.state !== 'queued') move(x, caller, 'queued');
+  waitIn(x, talk, {
+    delayMs: QUEUE_STEP_MS,
+    action() {
+      if (waitedMs >= x.timing.noAnswerMs) return giveUp(x, talk, 'noAnswer');
+      const cause = ring(x, { ...attempt, waitedMs: waitedMs + QUEUE_STEP_MS }, target);
+      if (cause) return giveUp(x, talk, cause);
+      if (caller?.state === 'queued' && liveLegs(talk).some((leg) => leg.state === 'offering'))
+        move(x, caller, 'ringback');
+    },
+  });
+  return undefined;
 }
 
 function ringHandset(x: Switching, attempt: Attempt, handset: Handset): Cause | undefined {

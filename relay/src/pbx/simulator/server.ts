@@ -14,6 +14,7 @@ import {
   type DeskAnswer,
   readFrame,
   type ServerFrame,
+  type WIRE_FAULTS,
 } from './wire.ts';
 
 const HOST = '127.0.0.1';
@@ -48,13 +49,22 @@ interface Hall {
   clock: Clock;
   clients: Set<Client>;
   silence: { isOn: boolean; cancel?: (() => void) | undefined };
+  /** What is wrong with the connections to relays until further notice. */
+  wrong: { inPieces: boolean; refusesLogin: boolean };
 }
 
 /** Starts the simulator; rejects when the port is in use. */
 export async function startSimulatorServer(options: SimulatorServerOptions): Promise<SimulatorServer> {
   const { clock = systemClock, print = (line: string) => void process.stdout.write(`${line}\n`) } = options;
   const exchange = createExchange({ ...options.exchange, clock });
-  const hall: Hall = { password: options.password, exchange, clock, clients: new Set(), silence: { isOn: false } };
+  const hall: Hall = {
+    password: options.password,
+    exchange,
+    clock,
+    clients: new Set(),
+    silence: { isOn: false },
+    wrong: { inPieces: false, refusesLogin: false },
+  };
   const stopEvents = exchange.onEvent((event) => {
     if (event.type === 'status') return;
     for (const client of hall.clients) if (client.role) send(hall, client, { type: 'event', event });
@@ -118,7 +128,8 @@ function receive(hall: Hall, client: Client, frame: ClientFrame | undefined): vo
 }
 
 function letIn(hall: Hall, client: Client, { role, password = '' }: ClientFrame & { type: 'hello' }): void {
-  if (role === 'cti' && hall.password !== undefined && hall.password !== password) {
+  const isWrong = hall.wrong.refusesLogin || (hall.password !== undefined && hall.password !== password);
+  if (role === 'cti' && isWrong) {
     send(hall, client, { type: 'refused' });
     client.socket.destroySoon();
     return;
@@ -127,9 +138,15 @@ function letIn(hall: Hall, client: Client, { role, password = '' }: ClientFrame 
   send(hall, client, { type: 'welcome' });
 }
 
-function send({ silence }: Hall, client: Client, frame: ServerFrame): void {
-  if (silence.isOn && client.role !== 'desk') client.waiting.push(frame);
-  else if (client.socket.writable) client.socket.write(`${JSON.stringify(frame)}\n`);
+function send({ silence, wrong }: Hall, client: Client, frame: ServerFrame): void {
+  if (silence.isOn && client.role !== 'desk') {
+    client.waiting.push(frame);
+    return;
+  }
+  if (!client.socket.writable) return;
+  const line = `${JSON.stringify(frame)}\n`;
+  if (!wrong.inPieces || client.role === 'desk') client.socket.write(line);
+  else for (const byte of Buffer.from(line)) client.socket.write(Buffer.of(byte));
 }
 
 function carryOut(hall: Hall, action: DeskAction): DeskAnswer {
@@ -155,6 +172,20 @@ function carryOut(hall: Hall, action: DeskAction): DeskAnswer {
       return { isDone: exchange.hands.setRegistered(action.line, action.state) };
     case 'setDnd':
       return { isDone: exchange.hands.setDnd(action.line, action.state) };
+    case 'setForward':
+      return { isDone: exchange.hands.setForward(action.line, action.to) };
+    case 'setVoicemail':
+      return { isDone: exchange.hands.setVoicemail(action.line, action.newMessages) };
+    case 'putLine':
+      exchange.putLine({ extension: action.line, name: action.name });
+      return { isDone: true };
+    case 'removeLine':
+      return { isDone: exchange.removeLine(action.line) };
+    case 'wireFault':
+      breakWire(hall, action.fault);
+      return { isDone: true };
+    case 'flood':
+      return { isDone: flood(exchange, action.changes) };
     case 'fault':
       exchange.fault(action.fault);
       return { isDone: true };
@@ -162,7 +193,7 @@ function carryOut(hall: Hall, action: DeskAction): DeskAnswer {
       goSilent(hall, action.forMs);
       return { isDone: true };
     case 'disconnectCti':
-      for (const { role, socket } of hall.clients) if (role === 'cti') socket.destroy();
+      disconnect(hall);
       return { isDone: true };
     case 'state':
       return { isDone: true, state: { ...exchange.snapshot(), groups: groupsOf(exchange) } };
@@ -175,6 +206,53 @@ function carryOut(hall: Hall, action: DeskAction): DeskAnswer {
 
 function groupsOf(exchange: Exchange) {
   return exchange.groups().map(({ members, ...group }) => ({ ...group, members: [...members] }));
+}
+
+function disconnect({ clients }: Hall): void {
+  for (const { role, socket } of clients) if (role === 'cti') socket.destroy();
+}
+
+// Bytes that are no frame, frames of no known type, and known ones with wrong contents.
+const GARBAGE = [
+  '\u0000\u00ff{"type":',
+  '[1,2]',
+  '{"type":"weather","is":"fine"}',
+  '{"type":"event","event":{"type":"leg"}}',
+  '{"type":"event","event":{"type":"line","line":{"lineKey":7,"capabilities":"all"}}}',
+  '{"type":"ack","id":-1}',
+  'null',
+];
+
+function breakWire(hall: Hall, fault: (typeof WIRE_FAULTS)[number]): void {
+  switch (fault) {
+    case 'garbage':
+      for (const { role, socket } of hall.clients) if (role === 'cti') socket.write(`${GARBAGE.join('\n')}\n`);
+      return;
+    case 'pieces':
+      hall.wrong.inPieces = true;
+      return;
+    case 'refuseLogin':
+      hall.wrong.refusesLogin = true;
+      return disconnect(hall);
+    case 'well':
+      hall.wrong = { inPieces: false, refusesLogin: false };
+      goSilent(hall, 0);
+      return;
+    default:
+      return fault satisfies never;
+  }
+}
+
+// Two phones at a time turn do not disturb on and off again, until there were so many changes.
+function flood({ hands, snapshot }: Exchange, changes: number): boolean {
+  const keys = snapshot()
+    .lines.slice(1, 3)
+    .map(({ lineKey }) => lineKey);
+  for (let count = 0; count < changes; count += 2 * keys.length) {
+    for (const state of ['on', 'off'] as const) for (const key of keys) hands.setDnd(key, state);
+    if (keys.length === 0) return false;
+  }
+  return true;
 }
 
 // Like a line that swallows everything: orders still arrive, nothing comes back. Without a time it lasts for good.

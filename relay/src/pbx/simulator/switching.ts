@@ -22,7 +22,7 @@ export interface Timing {
 /** What a dialled number leads to. */
 export type Target =
   | { type: 'handset'; handset: Handset }
-  | { type: 'group'; name: string; members: readonly Handset[] }
+  | { type: 'group'; name: string; members: readonly Handset[]; isQueue: boolean }
   | { type: 'outside'; number: string }
   | { type: 'nothing' };
 
@@ -69,7 +69,7 @@ export interface Switching {
 
 export interface NumberingPlan {
   handsets: ReadonlyMap<string, Handset>;
-  groups: readonly { key: string; name: string; members: readonly string[] }[];
+  groups: readonly { key: string; name: string; members: readonly string[]; isQueue?: boolean }[];
   /** What is dialled before an outside number; then a number without it leads nowhere. */
   outsideLine: string;
 }
@@ -136,7 +136,7 @@ export function createSwitching({ plan, timing, clock, keyPrefix, emit }: Switch
 }
 
 function blankTalk(linkKey: string, callerIs: Talk['callerIs']): Talk {
-  return { linkKey, legs: [], outsider: undefined, callerIs, isAnswered: false, waits: new Set() };
+  return { linkKey, legs: [], outsider: undefined, moreOutsiders: [], callerIs, isAnswered: false, waits: new Set() };
 }
 
 function blankLeg(callKey: string, setup: LegSetup, since: number): SimLeg {
@@ -167,7 +167,8 @@ function targetOf({ handsets, groups, outsideLine }: NumberingPlan, digits: stri
   if (handset) return { type: 'handset', handset };
   const group = groups.find(({ key }) => key === digits);
   if (group) {
-    return { type: 'group', name: group.name, members: group.members.flatMap((key) => handsets.get(key) ?? []) };
+    const members = group.members.flatMap((key) => handsets.get(key) ?? []);
+    return { type: 'group', name: group.name, members, isQueue: group.isQueue ?? false };
   }
   if (PUBLIC_SERVICES.has(digits)) return { type: 'outside', number: digits };
   if (!digits.startsWith(outsideLine)) return { type: 'nothing' };

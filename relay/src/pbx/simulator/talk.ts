@@ -11,6 +11,8 @@ export interface Handset {
   isRegistered: boolean;
   dnd: boolean;
   forward: LineReport['forward'];
+  /** New messages in its voicemail box. */
+  voicemail: number;
   /** Whether a second call rings while one is going on; without it the line is busy. */
   hasCallWaiting: boolean;
   answersAfterMs: number | undefined;
@@ -43,6 +45,8 @@ export interface Talk {
   linkKey: string;
   legs: SimLeg[];
   outsider: ReportedRemote | undefined;
+  /** Further parties outside, in a conference. */
+  moreOutsiders: ReportedRemote[];
   /** Who hears the ringing tone: the other side is being called. */
   callerIs: 'leg' | 'outsider';
   isAnswered: boolean;
@@ -53,6 +57,11 @@ export interface Talk {
 /** Whether two parties speak on this leg, perhaps on hold. */
 export function isTalking(leg: SimLeg): boolean {
   return leg.state === 'connected' || leg.state === 'held';
+}
+
+/** How many speak in a talk, or would. */
+export function partiesOf(talk: Talk): number {
+  return liveLegs(talk).length + (talk.outsider ? 1 : 0) + talk.moreOutsiders.length;
 }
 
 /** The legs of a talk that are still there. */
@@ -70,10 +79,10 @@ export function remoteOf(leg: SimLeg): ReportedRemote {
   return other ? { number: other.handset.key, name: other.handset.name } : leg.remote;
 }
 
-/** What can be done with a leg now, given the other legs of its line. This exchange knows no conference. */
+/** What can be done with a leg now, given the other legs of its line. */
 export function capabilitiesOf(leg: SimLeg, legsOfLine: readonly SimLeg[]): CommandName[] {
   const hasOther = legsOfLine.some((other) => other !== leg && isTalking(other));
-  const between: CommandName[] = hasOther ? ['toggle', 'transfer'] : [];
+  const between: CommandName[] = hasOther ? ['toggle', 'transfer', 'conference'] : [];
   switch (leg.state) {
     case 'offering':
       return ['answer', 'drop', 'redirect'];
@@ -125,6 +134,7 @@ export function lineReport(handset: Handset): LineReport {
     dnd: handset.dnd,
     forward: handset.forward,
     device: handset.device,
+    voicemail: handset.voicemail,
     capabilities: ['makeCall', 'pickup', 'setForward', 'setDnd'],
   };
 }

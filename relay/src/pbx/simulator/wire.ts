@@ -44,6 +44,7 @@ const LineReportSchema: v.GenericSchema<unknown, LineReport> = v.pipe(
     dnd: v.nullable(v.boolean()),
     forward: v.nullable(v.object({ when, to: text })),
     device: v.optional(text),
+    voicemail: v.optional(id),
     capabilities: commands,
   }),
   v.transform(({ isRegistered, ...rest }) => ({ isRegistered, ...rest })),
@@ -91,6 +92,9 @@ const FaultSchema = v.variant('type', [
   v.object({ type: v.literal('rejectNext'), cause }),
 ]);
 
+/** What goes wrong with the connections to relays, for good unless it passes at once. */
+export const WIRE_FAULTS = ['garbage', 'pieces', 'refuseLogin', 'well'] as const;
+
 const onLine = { line: word };
 const DeskActionSchema = v.variant('do', [
   v.object({
@@ -114,7 +118,13 @@ const DeskActionSchema = v.variant('do', [
   v.object({ do: v.literal('dial'), ...onLine, digits }),
   v.object({ do: v.literal('setRegistered'), ...onLine, state: v.picklist(['loggedIn', 'loggedOut']) }),
   v.object({ do: v.literal('setDnd'), ...onLine, state: v.picklist(['on', 'off']) }),
+  v.object({ do: v.literal('setForward'), ...onLine, to: v.optional(digits) }),
+  v.object({ do: v.literal('setVoicemail'), ...onLine, newMessages: id }),
+  v.object({ do: v.literal('putLine'), ...onLine, name: text }),
+  v.object({ do: v.literal('removeLine'), ...onLine }),
   v.object({ do: v.literal('fault'), fault: FaultSchema }),
+  v.object({ do: v.literal('wireFault'), fault: v.picklist(WIRE_FAULTS) }),
+  v.object({ do: v.literal('flood'), changes: id }),
   v.object({ do: v.literal('goSilent'), forMs: v.optional(v.pipe(v.number(), v.minValue(0))) }),
   v.object({ do: v.literal('disconnectCti') }),
   v.object({ do: v.literal('state') }),

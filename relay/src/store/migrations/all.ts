@@ -4,6 +4,9 @@ import { notesAndLabels } from './0002-notes.ts';
 import { journalTruth } from './0003-journal-truth.ts';
 import { groupsAndTenants } from './0004-groups.ts';
 import { journalAge } from './0005-journal-age.ts';
+import { deviceEnrolment } from './0006-device-enrolment.ts';
+import { partialCalls } from './0007-partial-calls.ts';
+import { contactSources } from './0008-contact-sources.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps; the last one's version is what this relay works with. */
@@ -13,4 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   journalTruth,
   groupsAndTenants,
   journalAge,
+  deviceEnrolment,
+  partialCalls,
+  contactSources,
 ];

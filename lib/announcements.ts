@@ -1,0 +1,63 @@
+// How a worker says that the phone rings: by a notification, and aloud where the agent wants it. What each browser can do
+// is told here, and nowhere else.
+import type { Browser } from 'webextension-polyfill';
+import { type Caller, type CallerOptions, createCaller, type Notifications } from './caller.ts';
+import type { T } from './i18n.ts';
+import { settingsInForce } from './policy.ts';
+import { createRinger, type Ringer, type RingPlayer } from './ringer.ts';
+import { isSample, type SampleCall } from './sample-call.ts';
+import type { Speaker } from './speaker.ts';
+import { createWords } from './words.ts';
+
+export interface AnnouncementOptions extends Pick<CallerOptions, 'give' | 'openContact'> {
+  browser: Browser;
+  kind: 'chrome' | 'firefox';
+  t: T;
+  sample: SampleCall;
+  speaker: Speaker;
+  country(): string;
+  /** Tells the relay of a call that somebody else knows, too. */
+  seen: CallerOptions['seen'];
+  player: RingPlayer;
+  /** Whether calls are not announced now. */
+  isQuiet(): Promise<boolean>;
+}
+
+/** The notifications and the ringtone of one worker. */
+export function createAnnouncements(options: AnnouncementOptions): { caller: Caller; ringer: Ringer } {
+  const { browser, kind, t, sample, speaker } = options;
+  const memory = browser.storage.session;
+  const { maySpeak } = speaker;
+  // Chromium alone can update a notification; the types describe what both browsers have.
+  const { update } = browser.notifications as Pick<Notifications, 'update'>;
+  const caller = createCaller({
+    notifications: {
+      create: (id, content) => browser.notifications.create(id, content),
+      clear: (id) => browser.notifications.clear(id),
+      getAll: () => browser.notifications.getAll(),
+      ...(update && { update: (id, content) => update(id, content) }),
+    },
+    memory,
+    iconUrl: browser.runtime.getURL('icon/128.png'),
+    hasButtons: kind === 'chrome',
+    words: () => createWords({ t, country: options.country() }),
+    state: sample.state,
+    maySpeak,
+    mayNotify: async () => (await settingsInForce(browser.storage)).notifies && !(await options.isQuiet()),
+    give: options.give,
+    openContact: options.openContact,
+    // Of a pretended call nobody else knows.
+    seen: (callId, action) => (isSample(callId) ? undefined : options.seen(callId, action)),
+  });
+  const ringer = createRinger({
+    state: sample.state,
+    maySpeak,
+    memory,
+    player: options.player,
+    async settings() {
+      const { rings, ringtones } = await settingsInForce(browser.storage);
+      return rings && !(await options.isQuiet()) ? ringtones : undefined;
+    },
+  });
+  return { caller, ringer };
+}

@@ -1,0 +1,86 @@
+// A number as somebody wrote it into a record → numbers in E.164, and whether it should be written otherwise. A number is
+// never guessed into the directory: what could be another one is proposed to people, and left out.
+import type { Location } from '@offhook/protocol';
+import { type ReadNumber, readNumberWhy } from '@offhook/protocol/number';
+import { numberTypeOf } from '@offhook/protocol/number-type';
+
+/** One number of a cell with what is to be said about it. */
+export interface WrittenNumber {
+  text: string;
+  verdict: 'good' | 'doubtful' | 'failed';
+  number?: string;
+  reason?: string;
+  proposal?: string;
+}
+
+const LONGEST_TEXT = 256;
+const MOST_PARTS = 16;
+
+/** The numbers in a text such as `'030 23125001 / 0171 3920001'`, one or more. */
+export function writtenNumbers(text: string, location: Location): WrittenNumber[] {
+  const short = text.slice(0, LONGEST_TEXT).trim();
+  const whole = readNumberWhy(short, location);
+  if (whole.number.kind === 'e164') return [judged(short, whole)];
+  const parts = short
+    .split(/[;|,\n]|\s\/\s/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length < 2) return [failed(short, whole, location)];
+  return parts.slice(0, MOST_PARTS).map((part) => {
+    const read = readNumberWhy(part, location);
+    return read.number.kind === 'e164' ? judged(part, read) : failed(part, read, location);
+  });
+}
+
+function judged(text: string, { number, reading }: ReadNumber): WrittenNumber {
+  if (number.kind !== 'e164') return { text, verdict: 'failed', reason: NO_NUMBER };
+  const found = { text, number: number.number };
+  const doubtful = (reason: string): WrittenNumber => {
+    return { ...found, verdict: 'doubtful', reason, proposal: number.number };
+  };
+  if (number.extension !== undefined) {
+    return doubtful(`the extension ${number.extension} behind it is not kept`);
+  }
+  if (reading === 'local') return doubtful('has no area code: the one of the source was put before it');
+  if (numberTypeOf(number.number) === 'unknown') return doubtful('as far as known, such numbers are not given out');
+  if (/^\+\d{1,3}[\s./-]*0[1-9]/.test(text)) return doubtful('has a 0 behind the country code, which is not dialled');
+  return { ...found, verdict: 'good' };
+}
+
+const NO_NUMBER = 'is no telephone number';
+
+function failed(text: string, { number }: ReadNumber, location: Location): WrittenNumber {
+  const reasonOf = (): { reason: string; proposal?: string } => {
+    if (number.kind === 'service') return { reason: 'is a service number, not somebody’s' };
+    if (number.kind === 'code') return { reason: 'is a code for the phone system, not a number' };
+    if (/^[0-9]+[.,]?[0-9]*E\+?[0-9]+$/i.test(text)) {
+      return { reason: 'was cut off by a spreadsheet: its digits are lost' };
+    }
+    const mended = mendedNumber(text, location);
+    if (mended !== undefined) return mended;
+    if (number.kind === 'internal') return { reason: 'is too short for a public number' };
+    return { reason: NO_NUMBER };
+  };
+  return { text, verdict: 'failed', ...reasonOf() };
+}
+
+// The usual slips, the surest first. What comes out is proposed only if it is a number that is really given out.
+const SLIPS: readonly { reason: string; mend(text: string): string }[] = [
+  {
+    reason: 'has words around it',
+    mend: (text) => text.replace(/^[^0-9+(]+/, '').replace(/[^0-9)]+$/, '').replace(/\s*\([^0-9)]*\)\s*$/, ''),
+  },
+  { reason: 'has letters in place of digits', mend: (text) => text.replace(/[Oo]/g, '0').replace(/[lI|]/g, '1') },
+  { reason: 'has no 0 before the area code', mend: (text) => (/^[1-9]/.test(text) ? `0${text}` : '') },
+  { reason: 'has no + before the country code', mend: (text) => (/^[1-9]/.test(text) ? `+${text}` : '') },
+];
+
+function mendedNumber(text: string, location: Location): { reason: string; proposal: string } | undefined {
+  for (const { reason, mend } of SLIPS) {
+    const mended = mend(text).trim();
+    if (mended === '' || mended === text || !/[0-9]{3}/.test(mended.replace(/\D/g, ''))) continue;
+    const { number } = readNumberWhy(mended, location);
+    if (number.kind === 'e164' && numberTypeOf(number.number) !== 'unknown') return { reason, proposal: number.number };
+  }
+  return undefined;
+}

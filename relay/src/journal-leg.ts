@@ -1,0 +1,49 @@
+// A call as the journal keeps it. What was written down once stays: when it began, when it was answered. Pure; it decides
+// neither whether it is written down nor who may read it.
+import type { JournalLeg } from './store/store.ts';
+import type { LegChange } from './switchboard.ts';
+
+/** The leg after a change of its call; `before` as it stood, `now` in milliseconds since 1970. */
+export function legOf(
+  { lineId, call, isEstimated }: LegChange,
+  before: JournalLeg | undefined,
+  now: number,
+): JournalLeg {
+  const isAnswered = call.state === 'connected' || call.state === 'held';
+  const connectedSince = call.connectedSince ?? (isAnswered ? now : undefined);
+  const startedAt = before?.startedAt ?? isoOf(call.since);
+  const connected = before?.connectedAt ?? (connectedSince === undefined ? undefined : isoOf(connectedSince));
+  const ended = call.endedAt === undefined ? undefined : isoOf(call.endedAt);
+  const connectedAt = notBefore(startedAt, connected);
+  const endedAt = notBefore(connectedAt ?? startedAt, ended);
+  const isTurned = connectedAt !== connected || endedAt !== ended;
+  return {
+    callId: call.callId,
+    lineId,
+    direction: call.direction,
+    remote: call.remote,
+    ...(call.dialled && { dialled: call.dialled }),
+    ...(call.group !== undefined && { group: call.group }),
+    ...(call.cause && { cause: call.cause }),
+    startedAt,
+    ...(connectedAt !== undefined && { connectedAt }),
+    ...(endedAt !== undefined && { endedAt }),
+    isEstimated: isEstimated || isTurned || (before?.isEstimated ?? false),
+    ...(call.isPartial && { isPartial: true }),
+  };
+}
+
+/** The leg of a call that the phone system does not know any more: it ended, nobody saw when. */
+export function lostLegOf(leg: JournalLeg, now: number): JournalLeg {
+  const endedAt = notBefore(leg.connectedAt ?? leg.startedAt, isoOf(now)) ?? leg.startedAt;
+  return { ...leg, endedAt, cause: leg.cause ?? 'unknown', isEstimated: true };
+}
+
+// Somebody set the time in the middle of the call, or the phone system has another one: no call ends before it began.
+function notBefore(first: string, time: string | undefined): string | undefined {
+  return time !== undefined && time < first ? first : time;
+}
+
+function isoOf(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,108 @@
+// What orders become at the manager interface, and what they never become: a call of somebody who was not asked for.
+import type { CommandOrder } from '@offhook/protocol';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Packet } from '../../../fakes/asterisk/ami-server.ts';
+import { openPlayer, type Player } from './player.ts';
+
+let player: Player;
+afterEach(() => player.close());
+
+const NUMBER = { kind: 'internal', number: '101' } as const;
+const CALL: CommandOrder = { name: 'makeCall', args: { number: NUMBER } };
+
+async function dial(dialString: string, args: { device?: string } = {}): ReturnType<Player['company']['order']> {
+  return await player.company.order({
+    lineKey: '100',
+    dialString,
+    order: { name: 'makeCall', args: { number: NUMBER, ...args } },
+  });
+}
+
+function asked(action: string): Packet[] {
+  return player.server.actions.filter((one) => one['Action'] === action);
+}
+
+async function ringing(): Promise<string> {
+  await dial('101');
+  const id = asked('Originate')[0]?.['ChannelId'] ?? '';
+  const channel = { Channel: 'PJSIP/100-00000001', Uniqueid: id, Linkedid: id };
+  player.server.tell({ Event: 'Newchannel', ...channel, ChannelStateDesc: 'Down', Exten: 's', Context: 'internal' });
+  player.server.tell({ Event: 'Newstate', ...channel, ChannelStateDesc: 'Ringing' });
+  await player.company.untilLeg({ lineKey: '100', state: 'prompting' });
+  return id;
+}
+
+describe('orders to an Asterisk', () => {
+  it('ring the phone itself, show it the number, and leave our own caller id alone', async () => {
+    player = await openPlayer();
+    expect((await dial('003023125042')).result).toEqual({ type: 'sent' });
+    const [originate] = asked('Originate');
+    expect(originate).toMatchObject({ Channel: 'PJSIP/100', Application: 'Wait', Async: 'true' });
+    expect(originate?.['Variable']).toContain('CONNECTEDLINE(num,i)=003023125042');
+    expect(originate).not.toHaveProperty('CallerID');
+    expect(originate).not.toHaveProperty('Exten');
+  });
+
+  it('are sent on to the number only when that phone was lifted', async () => {
+    player = await openPlayer();
+    const ActionID = await ringing();
+    await player.heard();
+    expect(asked('Redirect')).toEqual([]);
+    const success = { Event: 'OriginateResponse', Response: 'Success', ActionID };
+    player.server.tell({ ...success, Channel: 'PJSIP/100-00000001', Uniqueid: ActionID, Reason: '4' });
+    await player.server.untilAction('Redirect');
+    expect(asked('Redirect')).toMatchObject([{ Channel: 'PJSIP/100-00000001', Context: 'internal', Exten: '101' }]);
+    expect(asked('Hangup')).toEqual([]);
+  });
+
+  it.each([
+    ['a forward of the phone', { Channel: 'Local/0017@internal-00000007;1', Uniqueid: '1700000000.9' }],
+    ['another phone', { Channel: 'PJSIP/102-00000002', Uniqueid: '1700000000.9' }],
+    ['a channel of our name at another phone', { Channel: 'PJSIP/102-00000002' }],
+  ])('call nobody when %s answered as the own phone', async (_who, answered) => {
+    player = await openPlayer();
+    const ActionID = await ringing();
+    const success = { Event: 'OriginateResponse', Response: 'Success', ActionID, Uniqueid: ActionID, Reason: '4' };
+    player.server.tell({ ...success, ...answered });
+    await player.server.untilAction('Hangup');
+    expect(asked('Redirect')).toEqual([]);
+    expect(asked('Hangup')).toMatchObject([{ Channel: answered.Channel }]);
+  });
+
+  it.each(['101,1', '101\r\nAction: Command', '$[1]', 'a', '', '1'.repeat(33), '101&102'])(
+    'are refused for %j, and nothing is sent',
+    async (text) => {
+      player = await openPlayer();
+      expect((await dial(text)).result).toEqual({ type: 'rejected', code: 'number-invalid' });
+      expect(asked('Originate')).toEqual([]);
+    },
+  );
+
+  it('are refused for a phone that is not the line’s, and may name any that is', async () => {
+    player = await openPlayer({ lines: { 100: { devices: ['PJSIP/100', 'PJSIP/100-soft'] } } });
+    expect((await dial('101', { device: 'PJSIP/102' })).result).toMatchObject({ type: 'rejected' });
+    expect((await dial('101', { device: 'PJSIP/100-soft' })).result).toEqual({ type: 'sent' });
+    expect(asked('Originate').map(({ Channel }) => Channel)).toEqual(['PJSIP/100-soft']);
+    expect(player.company.line('100').devices).toMatchObject([
+      { deviceId: 'PJSIP/100' },
+      { deviceId: 'PJSIP/100-soft' },
+    ]);
+  });
+
+  it('ring an own phone once, whatever comes twice', async () => {
+    player = await openPlayer();
+    const order = { commandKey: 'cmd-1', lineKey: '100', dialString: '101', order: CALL };
+    expect(await player.company.driver.command(order)).toEqual({ type: 'sent' });
+    expect(await player.company.driver.command(order)).toEqual({ type: 'rejected', code: 'key-reused' });
+    expect(asked('Originate')).toHaveLength(1);
+  });
+
+  it.each([
+    ['callInfo', 'PJSIP_HEADER(add,Call-Info)=<sip:offhook>;answer-after=0'],
+    ['alertInfo', 'PJSIP_HEADER(add,Alert-Info)=<http://offhook>;info=alert-autoanswer;delay=0'],
+  ])('ask the phone to lift by itself with %s', async (autoAnswer, header) => {
+    player = await openPlayer({ autoAnswer });
+    await dial('101');
+    expect(asked('Originate')[0]?.['Variable']).toContain(header);
+  });
+});
