@@ -13,6 +13,7 @@ import {
   readAtHome,
   readAtHomeQuickly,
 } from './reading.ts';
+import type { SameWords } from './same-words.ts';
 import type { Words } from './words.ts';
 
 /** A stretch of the text, and why it is no number. */
@@ -20,6 +21,12 @@ export interface Stretch {
   start: number;
   end: number;
   rule: string;
+}
+
+/** A part of a text. */
+export interface Span {
+  start: number;
+  end: number;
 }
 
 /** The text that is read, and how far; one for all texts, one after the other. */
@@ -35,14 +42,19 @@ export interface Place {
   /** Room for where a candidate begins, which of the stretch's digits are its own and what they mean. */
   readonly lead: Lead;
   readonly digits: Digits;
+  /** Room for where a plain number begins and ends. */
+  readonly span: Span;
   readonly reading: Reading;
   readonly words: () => Words;
+  readonly sameWords: SameWords;
   /** Offset behind the last candidate that was judged, and what was known of it: lists share their label. */
   lastEnd: number;
   lastEvidence: Evidence | undefined;
   /** What the words before `evidenceAt` said when they were asked last. */
   evidence: Evidence | undefined;
   evidenceAt: number;
+  /** The number in front of which words, and nothing else, said last what it is. */
+  toldByWords: number;
   /** Offset behind a label that stood behind its number: `030 … (Fax)`. */
   taken: number;
   /** Where the first line ends, -1 if there is one only; known once somebody asked. */
@@ -59,9 +71,12 @@ export interface Place {
 
 /** Reports a number; what it is found behind was reported before. */
 export function report(place: Place, number: FoundNumber): void {
-  // Room for the one that most texts have.
-  if (place.found.length === 0) place.found = [number];
-  else place.found.push(number);
+  // Room for the one or two that most texts have.
+  const { found } = place;
+  const only = found.length === 1 ? found[0] : undefined;
+  if (found.length === 0) place.found = [number];
+  else if (only) place.found = [only, number];
+  else found.push(number);
 }
 
 /** With how many digits a number is written with its country's code: `+49 …` without the plus, behind a label. */
@@ -76,6 +91,8 @@ export interface Home {
   readonly codeOpening: number;
   /** Found wherever digits stand that could begin a number there. */
   readonly gate: RegExp;
+  /** Takes a whole stretch in which no number can begin, from its first digit on. */
+  readonly skip: () => RegExp | undefined;
 }
 
 /** Where a candidate begins. */

@@ -34,6 +34,9 @@ export interface Evidence {
   stopAt: number;
 }
 
+/** How many words that say nothing may stand between a label and its digits. */
+export const NEAR = 2;
+
 const LABEL_SIGNS = ' :=/\u00a0';
 const LIST_SIGNS = ' ,/()-';
 // ☎ ☏ ✆ ℡, and the second halves of 📞 📱 📲 🕻 🕼 🕾 🕿; ℻ 📠 🖷.

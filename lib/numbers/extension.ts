@@ -15,7 +15,10 @@ const LONGEST_NUMBER_WORD = 9;
 const NUMBER_WORD = /^(?:number|nummer|numero|nr|no|n[.]?[°º]?|č)[.:]? ?/i;
 const NUMBER_BEFORE =
   /^(?:nr|số máy|máy|numer|no|n[°º]?|numero|número|numéro|nummer|tel|internal|interne|vnitřní|ligne|poste)\.? (?=\p{L})/iu;
-const NUMBER_LETTERS = 'nsmtivlpNSMTIVLP';
+// With what those begin: most words are told by it.
+const NUMBER_BEGINNINGS = new Set(
+  'n nº nr số máy numer no numero número numéro nummer tel internal interne vnitřní ligne poste'.split(' '),
+);
 const CASE_ENDING = /^-\p{L}{2}(?= )/u;
 const LONGEST_WORD = 24;
 // `112 mellék`, but not `2 x`, `3 app`.
@@ -36,12 +39,7 @@ export function extensionBehind(
   from: number,
   { words, options }: Pick<Place, 'words' | 'options'>,
 ): Extension | undefined {
-  let at = from;
-  let hasBracket = false;
-  while (at - from < MAX_SIGNS && at < text.length && ' ,;(-/|·•\x7f'.includes(text.charAt(at))) {
-    hasBracket ||= text.charAt(at) === '(';
-    at += 1;
-  }
+  const at = behindSigns(text, from);
   if (at < text.length && at > from && isDigit(codeAt(text, at))) return extensionInFront(text, at, words);
   if (at >= text.length || !isLetter(codeAt(text, at))) return undefined;
   // RFC 3966: `;ext=6620`; but `poste=412` in a log is a field of its own.
@@ -52,12 +50,39 @@ export function extensionBehind(
   const skipped = found ? 0 : numberWordLength(text, at);
   if (skipped > 0) found = wordAndDigits(text, at + skipped, { signs, isWord });
   if (!found) return undefined;
+  const hasBracket = text.slice(from, at).includes('(');
   return hasBracket && text.charAt(found.end) === ')' ? { ...found, end: found.end + 1 } : found;
 }
 
-// How long the word for "number" is that begins at `at`, with the space behind it; most words are told by their first letter.
+/** Whether words for an extension, of any country, stand right behind `from`, whatever digits follow them. */
+export function isExtensionAhead(
+  text: string,
+  from: number,
+  { words, options }: Pick<Place, 'words' | 'options'>,
+): boolean {
+  const at = behindSigns(text, from);
+  const end = lettersEnd(text, at);
+  const word = text.slice(at, end);
+  const isWord = isExtensionWord(words, options.country);
+  return word === 'kl' || isWord(word, text.charAt(end)) || numberWordLength(text, at) > 0;
+}
+
+function behindSigns(text: string, from: number): number {
+  let at = from;
+  while (at - from < MAX_SIGNS && at < text.length && ' ,;(-/|·•\x7f'.includes(text.charAt(at))) at += 1;
+  return at;
+}
+
+function lettersEnd(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && end - start < LONGEST_WORD && isLetter(codeAt(text, end))) end += 1;
+  return end;
+}
+
+// How long the word for "number" is that begins at `at`, with the space behind it.
 function numberWordLength(text: string, at: number): number {
-  if (!NUMBER_LETTERS.includes(text.charAt(at))) return 0;
+  const word = text.slice(at, lettersEnd(text, at)).toLowerCase();
+  if (!NUMBER_BEGINNINGS.has(word)) return 0;
   return NUMBER_BEFORE.exec(text.slice(at, at + LONGEST_WORD))?.[0].length ?? 0;
 }
 
@@ -75,8 +100,7 @@ function wordAndDigits(
   start: number,
   { signs, isWord }: { signs: string; isWord: (word: string, next: string) => boolean },
 ): Extension | undefined {
-  let end = start;
-  while (end < text.length && end - start < LONGEST_WORD && isLetter(codeAt(text, end))) end += 1;
+  const end = lettersEnd(text, start);
   return isWord(text.slice(start, end), text.charAt(end)) ? digitsBehind(text, end, signs) : undefined;
 }
 

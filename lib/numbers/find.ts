@@ -4,7 +4,8 @@
 
 import type { Place, Stretch } from './candidate.ts';
 import { type PlainText, plainText } from './characters.ts';
-import { nextDigits, nextNumber, type Width } from './gate.ts';
+import { nextDigit, nextNumber } from './gate.ts';
+import { isIdCell } from './id-cell.ts';
 import { createReader, type Reader } from './place.ts';
 import { IS_UNUSUAL, readStretch } from './stretch.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -45,32 +46,41 @@ const FEWEST_SIGNS = 6;
 
 // What a cell or a line of a page has at most: for longer texts the country's pattern is no gain.
 const LONGEST_CELL = 200;
+// A number as it is written, and nothing else.
+const LONGEST_WHOLE = 24;
 
-// One room for all calls: what they leave in it is written anew before it is read.
+const ZERO = 0x30;
+const NOTHING: readonly FoundNumber[] = Object.freeze([]);
+
+// One room for all calls: what they leave in it is written anew before it is read, but for what words say.
 const READER = createReader();
 const SCAN = createScan(READER);
 
 /** The numbers in `text`, ascending, never overlapping. Service numbers and feature codes are never among them. */
-export function findNumbers(text: string, options: FindOptions): FoundNumber[] {
-  if (text.length > MAX_TEXT_LENGTH) return [];
-  if (text.length <= LONGEST_CELL && !options.internal) return findInCell(text, options);
-  const first = options.internal ? nextDigits(text, 0, 'all-digits') : nextNumber(text, 0);
-  return first < 0 ? [] : SCAN(text, options, first, undefined);
-}
-
-function findInCell(text: string, options: FindOptions): FoundNumber[] {
-  const { gate, plan } = READER.homeOf(options);
-  if (text.search(gate) < 0) return [];
-  const whole = options.before === undefined ? wholeNumber(text, plan) : undefined;
-  if (whole) return whole;
+export function findNumbers(text: string, options: FindOptions): readonly FoundNumber[] {
+  const { length } = text;
+  if (length > MAX_TEXT_LENGTH) return NOTHING;
+  if (options.internal) {
+    const first = nextDigit(text, 0);
+    return first < 0 ? NOTHING : SCAN(text, options, first, undefined);
+  }
+  const home = READER.homeOf(options);
+  // What a number begins with: `(`, `+` or `0`.
+  if (length <= LONGEST_WHOLE && text.charCodeAt(0) <= ZERO && options.before === undefined) {
+    READER.place.home = home;
+    const whole = wholeNumber(text, READER.place);
+    if (whole) return whole;
+  }
+  if (length <= LONGEST_CELL && !home.gate.test(text)) return NOTHING;
+  if (length <= LONGEST_WHOLE && options.before === undefined && isIdCell(text, READER.place.words)) return NOTHING;
   const first = nextNumber(text, 0);
-  return first < 0 ? [] : SCAN(text, options, first, undefined);
+  return first < 0 ? NOTHING : SCAN(text, options, first, undefined);
 }
 
 /** Everything in `text` that looked like a number, ascending: those found, and those rejected with the rule's name. */
 export function explainNumbers(text: string, options: FindOptions): Explanation[] {
   if (text.length > MAX_TEXT_LENGTH) return [];
-  const first = nextDigits(text, 0, 'all-digits');
+  const first = nextDigit(text, 0);
   const rejected: Stretch[] = [];
   const found = first < 0 ? [] : SCAN(text, options, first, rejected);
   const explanations: Explanation[] = [
@@ -89,26 +99,44 @@ type Scan = (text: string, options: FindOptions, first: number, rejected: Stretc
 function createScan({ place, begin, end }: Reader): Scan {
   return (text, options, first, rejected) => {
     begin(text, options, rejected);
-    const width: Width = options.internal || rejected ? 'all-digits' : 'numbers';
-    if (readStretches(place, first, width)) return end();
+    const isEach = options.internal !== undefined || rejected !== undefined;
+    const read = isEach ? readStretches : readNumbers;
+    if (read(place, first)) return end();
     // From the start again: what was read so far may have ended at a character that hid the rest.
     const plain = plainText(text);
     rejected?.splice(0);
     begin(plain.text, options, rejected);
-    readStretches(place, nextDigits(plain.text, 0, width), width);
+    read(place, isEach ? nextDigit(plain.text, 0) : nextNumber(plain.text, 0));
     restoreOffsets(place.found, plain);
     if (rejected) restoreOffsets(rejected, plain);
     return end();
   };
 }
 
-// False where the text has to be made plain first.
-function readStretches(place: Place, first: number, width: Width): boolean {
+// All digits, from those at `first` on. False where the text has to be made plain first.
+function readStretches(place: Place, first: number): boolean {
   const { text } = place;
-  for (let at = first; at >= 0; at = nextDigits(text, at, width)) {
+  for (let at = first; at >= 0; at = nextDigit(text, at)) {
     at = readStretch(place, at);
     if (at === IS_UNUSUAL) return false;
-    if (width === 'numbers' && text.length - at < FEWEST_SIGNS) break;
+  }
+  return true;
+}
+
+// What could be a number, from the digit at `first` on. False where the text has to be made plain first.
+function readNumbers(place: Place, first: number): boolean {
+  const { text, sameWords, home } = place;
+  const skip = home.skip();
+  for (let at = first; at >= 0; at = nextNumber(text, at)) {
+    if (skip !== undefined) skip.lastIndex = at;
+    if (text.charCodeAt(at) !== ZERO && skip?.test(text)) {
+      at = skip.lastIndex;
+    } else {
+      const known = sameWords.readNumber(place, at);
+      at = known > 0 ? known : readStretch(place, at);
+      if (at === IS_UNUSUAL) return false;
+    }
+    if (text.length - at < FEWEST_SIGNS) return true;
   }
   return true;
 }

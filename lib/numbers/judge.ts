@@ -17,7 +17,7 @@ import {
   report,
 } from './candidate.ts';
 import { codeAt, isDigit, isLetter } from './characters.ts';
-import { type Evidence, evidenceBefore, NO_EVIDENCE } from './evidence.ts';
+import { type Evidence, evidenceBefore, NEAR, NO_EVIDENCE } from './evidence.ts';
 import { extensionBehind } from './extension.ts';
 import type { FoundNumber } from './find.ts';
 import { CLOSE, type Groups, OPEN, SPACE } from './groups.ts';
@@ -41,8 +41,10 @@ const FEWEST_PLAIN = 7;
 const MOST_PLAIN = 13;
 // Where area codes and subscriber numbers have no fixed length, short digits are nearly always something else.
 const FEWEST_WHERE_SHORT: Readonly<Partial<Record<string, number>>> = { DE: 9, AT: 8, IT: 9, FI: 8, LU: 8 };
-const NEAR = 2;
 const NUMBER_OF_UNKNOWN = { kind: 'negative', reason: 'number', distance: 0 } as const;
+// Each number asks.
+const LABELLED = { isLabelled: true };
+const UNLABELLED = { isLabelled: false };
 const REFUSED: Evidence = { ...NO_EVIDENCE, kind: 'negative', reason: 'list' };
 // A customer, a place, a time of day may well have a phone number.
 const WEAK_REASONS = new Set(['customer', 'place', 'date', 'amount']);
@@ -61,8 +63,9 @@ export function judge(place: Place, from: number, to: number): boolean {
   const { groups, text } = place;
   const lead = leadOf(place, from);
   let reading = readingOf(place, from, to, lead);
+  const part: Part = { text, groups, from, to };
   // Nobody asks why, and no label could help.
-  if (!place.rejected && isHopeless(place, { from, to, reading })) return refuse(place, 'invalid');
+  if (!place.rejected && isHopeless(place, part, reading)) return refuse(place, 'invalid');
   const evidence = evidenceOf(place, lead.start);
   const isLabelled = isLabel(evidence) && evidence.distance <= NEAR;
   if (!reading?.isValid || reading.form === 'bare') {
@@ -74,7 +77,6 @@ export function judge(place: Place, from: number, to: number): boolean {
     if (other?.isValid) reading = other;
     else if (local?.isValid) reading = local;
   }
-  const part: Part = { text, groups, from, to };
   const candidate: Candidate = { part, lead, end: groups.ends[to - 1] ?? 0, evidence, reading, isLabelled };
   const rule = objection(place, candidate);
   if (rule === undefined && reading) return accept(place, candidate, reading);
@@ -102,10 +104,7 @@ function refuse(place: Place, rule: string): false {
   return false;
 }
 
-function isHopeless(
-  place: Place,
-  { from, to, reading }: { from: number; to: number; reading: Reading | undefined },
-): boolean {
+function isHopeless(place: Place, { from, to }: Part, reading: Reading | undefined): boolean {
   if (reading?.isValid && reading.form !== 'bare') return false;
   if (place.options.areaCode !== undefined || couldHaveCode(place, from, to)) return false;
   return !reading?.isPossible || (reading.form === 'bare' && !isBareAfterLabel(place));
@@ -132,10 +131,16 @@ function evidenceOf(place: Place, start: number): Evidence {
 function evidenceAt(place: Place, start: number): Evidence {
   const { text, options, lastEnd, lastEvidence } = place;
   if (start === 0 && options.before === undefined) return NO_EVIDENCE;
-  const told = start > 0 && mayBeCell(place, start) ? tableEvidence(place, start) : undefined;
+  const isCell = start > 0 && mayBeCell(place, start);
+  const told = isCell ? tableEvidence(place, start) : place.sameWords.evidenceAt(place, start);
+  if (told && !isCell) place.toldByWords = start;
   if (told) return told;
   const left = start === 0 ? NO_EVIDENCE : evidenceBefore(text, start, place.words, place.taken);
-  if (left.kind !== 'none') return left;
+  if (left.kind !== 'none') {
+    place.toldByWords = start;
+    if (!isCell && left.kind !== 'hint') place.sameWords.noteBefore(place, start, left);
+    return left;
+  }
   const skipped = left.stop === 'digit' && left.distance === 0 ? beforeSkipped(place, left.stopAt, start) : undefined;
   if (skipped) return skipped;
   // `Tel. 030 1, 030 2`: what the first is, the second is, too.
@@ -228,7 +233,7 @@ function rightObjection(place: Place, { part, end, isLabelled }: Candidate, { fo
 }
 
 function leftTouch({ text, groups }: Place, { from }: Part, { start }: Lead, isLabelled: boolean): string | undefined {
-  if (from === 0) return leftRule(text, start, { isLabelled });
+  if (from === 0) return leftRule(text, start, isLabelled ? LABELLED : UNLABELLED);
   if (((groups.gaps[from] ?? 0) & (SPACE | OPEN)) !== 0) return undefined;
   // After a part of the stretch that is something else: `14:05 030 …`.
   return groups.dead[from - 1] !== 0 ? 'touching' : undefined;
@@ -367,13 +372,14 @@ function isUnderUnknownLabel(
   return isAfterCode || (isAfterUnknown && !isAfterName && !hasColonBefore(text, first));
 }
 
-function accept(place: Place, { part, lead, end, evidence }: Candidate, reading: Reading): boolean {
+function accept(place: Place, candidate: Candidate, reading: Reading): boolean {
+  const { part, lead, end, evidence, isLabelled: isNear } = candidate;
   const { text } = place;
   const isAtEnd = end >= text.length;
   const extension = isAtEnd ? undefined : extensionBehind(text, end, place);
   const isLabelled = isLabel(evidence);
   // A label of its own stands in front; one that a list shares may be refined.
-  const hasOwn = isLabelled && evidence !== place.lastEvidence;
+  const hasOwn = isLabelled && (place.toldByWords === lead.start || evidence !== place.lastEvidence);
   const behind = isAtEnd || hasOwn ? undefined : labelBehind(text, { start: lead.start, end }, place.words);
   const isFax = evidence.kind === 'fax' || behind?.kind === 'fax';
   if (behind) place.taken = behind.end;
@@ -387,6 +393,7 @@ function accept(place: Place, { part, lead, end, evidence }: Candidate, reading:
     rule: isLabelled ? 'label' : reading.form,
   };
   if (extension) found.extension = extension.digits;
+  else if (isNear && place.toldByWords === lead.start) place.sameWords.noteBehind(place, end);
   report(place, found);
   return true;
 }

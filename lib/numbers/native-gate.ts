@@ -1,6 +1,7 @@
-// The first look at a text, by one pattern for the agent's country: could any digits in it begin a number there? The engine
-// runs patterns as machine code from their second call on, and loops of ours only after hundreds, so that this is what
-// makes the first page fast. It may let pass what is none, but never stop what could be found: a test asks both.
+// Digits as the agent's country knows them, by patterns: could any in a text begin a number there, and which stretches can
+// be passed over whole? The engine runs patterns as machine code from their second call on, and loops of ours only after
+// hundreds, so that this is what makes the first page fast. They may let pass what is none, but never stop what could be
+// found: a test asks both.
 import { MIDDLE_DOT_RANGES } from './characters.ts';
 
 /** What a number can begin with; digits as bits: bit 3 for the digit 3. */
@@ -13,12 +14,15 @@ export interface Beginnings {
   hasVanity: boolean;
 }
 
+// Of a stretch; longer ones are tables.
+const MOST_GROUPS = 40;
 const ANY_DIGIT = 0b11_1111_1111;
 const SIGN = '[ ()./-]';
 // A gap with a space or a bracket in it: the digits behind it stand for themselves.
 const LOOSE_GAP = `${SIGN}{0,4}[ (]${SIGN}{0,4}`;
 // As many more digits as a number has at least, also with its country's code.
 const FIVE_MORE = `(?:${SIGN}{0,5}[0-9]){5}`;
+const FIRST_WITH_CODE = `[0-9](?:${SIGN}{0,5}[0-9]){10}`;
 const TEN_MORE = `(?:${SIGN}{0,5}[0-9]){10}`;
 // All that `UNUSUAL_RANGES` and `ZEROS` name, and what stands between: every sign of a text is asked this, and few ranges
 // are asked faster than sixty.
@@ -38,6 +42,28 @@ export function gatePattern({ openings, codeOpening, hasVanity }: Beginnings): R
   ways.push(`${UNUSUAL}[ +(]?[0-9]`, `[0-9](?:${SIGN}{0,5}${UNUSUAL}|[${classOf(MIDDLE_DOT_RANGES)}][0-9])`);
   ways.push(DIGITS_BEYOND_ASCII);
   return new RegExp(ways.join('|'));
+}
+
+/**
+ * A pattern for a whole stretch, from its first digit on, in which no number can begin: dates, amounts, ids. Undefined where
+ * any digit may. What reading the stretch would answer is that it is none, and where it ends.
+ */
+export function skipPattern({ openings, codeOpening }: Beginnings): RegExp | undefined {
+  if (openings === ANY_DIGIT) return undefined;
+  const middleDot = `[${classOf(MIDDLE_DOT_RANGES)}]`;
+  const foreign = `(?:${UNUSUAL}|${DIGITS_BEYOND_ASCII})`;
+  const isFree = `(?<!\\+[ (]{0,2}|${foreign}[+ (]?)`;
+  const isOver = `(?!${SIGN}{0,5}(?:[0-9]|${foreign})|${middleDot}[0-9]|[ .-][A-Z])`;
+  // With its country's code a number has more digits.
+  const isShort = `(?!${FIRST_WITH_CODE})`;
+  const ways = `${groupsNotOpenedBy(openings | codeOpening)}${isOver}|${isShort}${groupsNotOpenedBy(openings)}${isOver}`;
+  return new RegExp(`${isFree}(?:${ways})`, 'y');
+}
+
+// Digits that are glued to others open nothing. No two ways lead to the same digits.
+function groupsNotOpenedBy(bits: number): string {
+  const digits = `${digitClass(ANY_DIGIT & ~bits)}[0-9]*`;
+  return `${digits}(?:[)./-]{1,5}${digitClass(bits)}[0-9]*|${SIGN}{1,5}${digits}){0,${MOST_GROUPS}}`;
 }
 
 // The first group of a row, or one that stands for itself.

@@ -52,7 +52,7 @@ export interface QuickPlan {
   /** Whether people write digits that have no trunk prefix so: always, never, or depending on the number. */
   readonly isBareUsual: boolean | undefined;
   /** The prefix for calls abroad; missing where it is a pattern. */
-  readonly abroad: Uint8Array | undefined;
+  readonly abroad: string | undefined;
   /** Whether it is `00`. */
   readonly isAbroadPlain: boolean;
 }
@@ -122,7 +122,8 @@ export function trunkLength({ trunkOpenings, isTrunkPlain, lengths, longest }: Q
 export function abroadLength({ abroad }: QuickPlan, { values, from, to }: Digits): number {
   if (abroad === undefined) return UNDECIDED;
   const { length } = abroad;
-  for (let index = 0; index < length; index += 1) if (values[from + index] !== abroad[index]) return 0;
+  for (let index = 0; index < length; index += 1)
+    if (values[from + index] !== abroad.charCodeAt(index) - ZERO) return 0;
   return from + length >= to || values[from + length] === 0 ? 0 : length;
 }
 
@@ -135,38 +136,6 @@ export function isValidQuickly({ table }: QuickPlan, { values, from, to }: Digit
     if (state === 0) return false;
   }
   return ((table.charCodeAt(state * PLACES + VERDICT) - ZERO) & 1) === 1;
-}
-
-/** The valid number, in E.164, that the digits from `from` on mean behind a plus; `''` where there is none, or only patterns know. */
-export function numberBehindPlus(digits: string, from: number): string {
-  let value = 0;
-  for (let at = from; at < from + MAX_CALLING_CODE_LENGTH; at += 1) {
-    value = value * 10 + digits.charCodeAt(at) - ZERO;
-    const code = value > 0 ? PLANS.ofCallingCode(value) : null;
-    if (code) {
-      const { quick } = code.mainPlan();
-      const trunk = trunkOf(quick, digits, at + 1);
-      return trunk < 0 ? '' : validNumber(quick, digits, at + 1 + trunk);
-    }
-  }
-  return '';
-}
-
-/** The same for digits with a trunk prefix, as dialled inside the plan's country. */
-export function numberWithTrunk(digits: string, { quick }: NumberingPlan): string {
-  return trunkOf(quick, digits, 0) === 1 ? validNumber(quick, digits, 1) : '';
-}
-
-// What `trunkLength` answers, for a text.
-function trunkOf({ trunkOpenings, isTrunkPlain, lengths, longest }: QuickPlan, digits: string, from: number): number {
-  if (((trunkOpenings >> (digits.charCodeAt(from) - ZERO)) & 1) === 0) return 0;
-  if (!isTrunkPlain) return UNDECIDED;
-  const length = digits.length - from - 1;
-  return length > longest || ((lengths >> length) & 1) === 1 ? 1 : 0;
-}
-
-function validNumber({ table, prefix }: QuickPlan, digits: string, from: number): string {
-  return (walk(table, digits, from) & 1) === 1 ? prefix + digits.slice(from) : '';
 }
 
 /** `NumberingPlan.internationalPrefixLength` of the country; 0 in a country that is not known. */
@@ -324,7 +293,7 @@ function quickPlan({ prefix, trunk, isBareUsual, abroad, lengths, code, ...rest 
     lengths,
     longest: longestOf(lengths),
     isBareUsual,
-    abroad: /^\d+$/.test(abroad) ? Uint8Array.from(abroad, Number) : undefined,
+    abroad: /^\d+$/.test(abroad) ? abroad : undefined,
     isAbroadPlain: abroad === '00',
   };
 }

@@ -3,9 +3,10 @@
 import type { Home, Place, Stretch } from './candidate.ts';
 import type { FindOptions, FoundNumber } from './find.ts';
 import { createGroups } from './groups.ts';
-import { gatePattern } from './native-gate.ts';
+import { gatePattern, skipPattern } from './native-gate.ts';
 import { type NumberingPlan, numberingPlanOf } from './numbering-plan.ts';
 import { emptyReading, openingsOf } from './reading.ts';
+import { createSameWords } from './same-words.ts';
 import { hasVanity } from './short.ts';
 import { lazyWords } from './words.ts';
 
@@ -40,6 +41,7 @@ export function createReader(): Reader {
       place.lastEnd = -1;
       place.lastEvidence = undefined;
       place.evidenceAt = -1;
+      place.toldByWords = -1;
       place.taken = 0;
       place.firstLineEnd = undefined;
       place.heads = undefined;
@@ -68,12 +70,15 @@ function emptyPlace(home: Home, found: FoundNumber[]): Place {
     groups,
     lead: { start: 0, shown: 0, hasPlus: false },
     digits: { values: groups.values, from: 0, to: 0 },
+    span: { start: 0, end: 0 },
     reading: emptyReading(),
     words: lazyWords(),
+    sameWords: createSameWords(),
     lastEnd: -1,
     lastEvidence: undefined,
     evidence: undefined,
     evidenceAt: -1,
+    toldByWords: -1,
     taken: 0,
     firstLineEnd: undefined,
     heads: undefined,
@@ -105,6 +110,16 @@ function createHomes(): (options: FindOptions) => Home {
 function homeIn(plan: NumberingPlan | undefined, { isInArea }: { isInArea: boolean }): Home {
   const openings = plan && !isInArea ? openingsOf(plan) : ANY_DIGIT;
   const codeOpening = plan ? 1 << Number(plan.callingCode.charAt(0)) : 0;
-  const gate = gatePattern({ openings, codeOpening, hasVanity: plan !== undefined && hasVanity(plan) });
-  return { plan, openings, codeOpening, gate };
+  const beginnings = { openings, codeOpening, hasVanity: plan !== undefined && hasVanity(plan) };
+  let skip: RegExp | undefined;
+  return {
+    plan,
+    openings,
+    codeOpening,
+    gate: gatePattern(beginnings),
+    skip() {
+      skip ??= skipPattern(beginnings);
+      return skip;
+    },
+  };
 }

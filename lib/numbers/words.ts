@@ -42,20 +42,21 @@ const KINDS: Readonly<Partial<Record<string, Word['kind']>>> = {
 const WHOLE_KEY_LENGTH = 2;
 const STEM_KEY_LENGTH = 3;
 const SMALL_A = 97;
+const ZERO = 48;
+// From then on a line is unpacked.
+const MOST_SEARCHED = 8;
 const MOST_REMEMBERED = 1000;
 
 function createWords(): Words {
   const meanings = MEANINGS.split('|').map(wordOf);
-  const whole = createTable(WHOLE, meanings);
-  const endings = createTable(ENDINGS, meanings);
-  const beginnings = createTable(BEGINNINGS, meanings);
-  const phraseEnds = lazySet(PHRASE_ENDS);
+  const wholeOf = createLookUp(WHOLE, meanings);
+  const endings = createStems(ENDINGS, meanings);
+  const beginnings = createStems(BEGINNINGS, meanings);
   const units = lazySet(UNITS);
   const remembered = new Map<string, Word | undefined>();
-  const wholeOf = (word: string) => whole(word.slice(0, WHOLE_KEY_LENGTH))?.get(word);
   const self: Words = {
     labelOf: (word, wordBefore, wordBeforeThat) => {
-      if (wordBefore !== '' && phraseEnds().has(word)) {
+      if (wordBefore !== '' && isListed(PHRASE_ENDS, word)) {
         const pair = `${wordBefore} ${word}`;
         const phrase = (wordBeforeThat === '' ? undefined : wholeOf(`${wordBeforeThat} ${pair}`)) ?? wholeOf(pair);
         if (phrase) return phrase;
@@ -67,7 +68,7 @@ function createWords(): Words {
         beginning(beginnings(word.slice(0, STEM_KEY_LENGTH)), word)
       );
     },
-    endsPhrase: (word) => phraseEnds().has(word),
+    endsPhrase: (word) => isListed(PHRASE_ENDS, word),
     isUnit: (word) => units().has(word.toLowerCase().replace(/\.$/, '')),
     remembered(token, read) {
       const known = remembered.get(token);
@@ -82,14 +83,56 @@ function createWords(): Words {
 }
 
 type Shelf = ReadonlyMap<string, Word>;
+type Stems = readonly (readonly [text: string, meaning: Word])[];
 
-// A table of some thousand words, of which a page needs some dozens: only the lines that are asked for are searched for and
-// unpacked.
-function createTable(text: string, meanings: readonly Word[]): (key: string) => Shelf | undefined {
+// A table of some thousand words, of which a page needs some dozens: only the lines that are asked for are looked at, and
+// only those that are asked for again and again are unpacked.
+function createLookUp(text: string, meanings: readonly Word[]): (word: string) => Word | undefined {
+  const asked = new Map<string, number>();
   const shelves = new Map<string, Shelf | undefined>();
+  return (word) => {
+    const key = word.slice(0, WHOLE_KEY_LENGTH);
+    if (shelves.has(key)) return shelves.get(key)?.get(word);
+    const times = (asked.get(key) ?? 0) + 1;
+    asked.set(key, times);
+    if (times > MOST_SEARCHED) shelves.set(key, unpacked(text, key, meanings));
+    return searched(text, key, word, meanings);
+  };
+}
+
+// Looks for a word in the line of its key, as `unpacked` reads it, but making no texts.
+function searched(text: string, key: string, word: string, meanings: readonly Word[]): Word | undefined {
+  const start = text.indexOf(`\n${key}|`);
+  if (start < 0) return undefined;
+  const stop = text.indexOf('\n', start + 1);
+  // How many of the word's letters the last entry begins with.
+  let matching = key.length;
+  for (let at = start + key.length + 2; at < stop; ) {
+    const bar = text.indexOf('|', at);
+    const end = bar < 0 || bar > stop ? stop : bar;
+    const code = text.charCodeAt(at + 1);
+    const shared = code < SMALL_A ? code - ZERO : code - SMALL_A + 10;
+    // An entry that shares more than matches differs where the last one did.
+    if (shared <= matching) {
+      matching = shared;
+      let index = at + 2;
+      while (index < end && matching < word.length && text.charCodeAt(index) === word.charCodeAt(matching)) {
+        index += 1;
+        matching += 1;
+      }
+      if (index === end && matching === word.length) return meanings[text.charCodeAt(at) - SMALL_A];
+    }
+    at = end + 1;
+  }
+  return undefined;
+}
+
+// Endings and beginnings are tried one after the other.
+function createStems(text: string, meanings: readonly Word[]): (key: string) => Stems | undefined {
+  const all = new Map<string, Stems | undefined>();
   return (key) => {
-    if (!shelves.has(key)) shelves.set(key, unpacked(text, key, meanings));
-    return shelves.get(key);
+    if (!all.has(key)) all.set(key, [...(unpacked(text, key, meanings) ?? [])]);
+    return all.get(key);
   };
 }
 
@@ -113,6 +156,23 @@ function unpacked(text: string, key: string, meanings: readonly Word[]): Shelf |
   return shelf;
 }
 
+// Whether a word is in a sorted list: it is searched where it lies, since a page asks for some dozens of words.
+function isListed(list: string, word: string): boolean {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const start = middle === 0 ? 0 : list.lastIndexOf('|', middle - 1) + 1;
+    const bar = list.indexOf('|', middle);
+    const end = bar < 0 ? list.length : bar;
+    const found = list.slice(start, end);
+    if (found === word) return true;
+    if (found < word) low = end + 1;
+    else high = start - 1;
+  }
+  return false;
+}
+
 function lazySet(list: string): () => ReadonlySet<string> {
   let set: ReadonlySet<string> | undefined;
   return () => {
@@ -121,12 +181,18 @@ function lazySet(list: string): () => ReadonlySet<string> {
   };
 }
 
-function ending(shelf: Shelf | undefined, word: string): Word | undefined {
-  if (shelf) for (const [text, meaning] of shelf) if (word.endsWith(text)) return meaning;
+function ending(stems: Stems | undefined, word: string): Word | undefined {
+  for (let index = 0; stems && index < stems.length; index += 1) {
+    const stem = stems[index];
+    if (stem && word.endsWith(stem[0])) return stem[1];
+  }
   return undefined;
 }
 
-function beginning(shelf: Shelf | undefined, word: string): Word | undefined {
-  if (shelf) for (const [text, meaning] of shelf) if (word.startsWith(text)) return meaning;
+function beginning(stems: Stems | undefined, word: string): Word | undefined {
+  for (let index = 0; stems && index < stems.length; index += 1) {
+    const stem = stems[index];
+    if (stem && word.startsWith(stem[0])) return stem[1];
+  }
   return undefined;
 }

@@ -87,4 +87,40 @@ describeInFirefox('the card beside a number in Firefox', () => {
     await world.stage.desk.farHangsUp(ADA);
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
   });
+
+  test('during a call it transfers: the caller is sent on to the number that the card shows', async () => {
+    await world.stage.desk.callIn({ from: PAUL.reported, to: ADA });
+    await world.stage.desk.lift(ADA);
+    await world.stage.lineUntil(ADA, 'a call that is talked', ({ calls }) =>
+      calls.some(({ state }) => state === 'connected'),
+    );
+    const before = (await world.stage.desk.received()).length;
+    await moveOnto(page, ANNA.text);
+    await press('open');
+    await said(`In a call with ${PAUL.name}`);
+    await press('transfer');
+    await world.stage.lineUntil(ADA, 'a call that was transferred', ({ calls }) =>
+      calls.some(({ cause }) => cause === 'transferred'),
+    );
+    expect((await world.stage.desk.received()).slice(before)).toMatchObject([
+      { name: 'redirect', dialString: `0${ANNA.reported}` },
+    ]);
+  });
+
+  test('another country that is chosen on it holds for the site, and can be changed back', async () => {
+    const choose = async (country: string) => {
+      await moveOnto(page, ANNA.text);
+      await press('open');
+      await clickInChip(page, 'the countries', ({ value }) => value?.attributes?.['class'] === 'card__select');
+      await page.keyboard.type(country, { delay: 10 });
+      await page.keyboard.press('Enter');
+    };
+    await choose('Netherlands');
+    await said('set for this site', '+31 3023125007');
+    await page.mouse.move(2, 2);
+    await page.reload();
+    await waitForPainted(page, 1);
+    await choose('Germany');
+    await said('set for this site', '+49 30 23125007');
+  });
 });

@@ -2,9 +2,11 @@
 // text that is taken as a whole number is the one that is found in it without that.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Place } from '#lib/numbers/candidate.ts';
 import { MIDDLE_DOT_RANGES, plainText, UNUSUAL_RANGES, ZEROS } from '#lib/numbers/characters.ts';
 import type { FindOptions, FoundNumber } from '#lib/numbers/find.ts';
 import { nextNumber } from '#lib/numbers/gate.ts';
+import { isIdCell } from '#lib/numbers/id-cell.ts';
 import { createReader } from '#lib/numbers/place.ts';
 import { IS_UNUSUAL, readStretch } from '#lib/numbers/stretch.ts';
 import { wholeNumber } from '#lib/numbers/whole-number.ts';
@@ -53,6 +55,42 @@ const piece = fc.oneof(
   },
 );
 const text = fc.array(piece, { minLength: 1, maxLength: 12 }).map((pieces) => pieces.join(''));
+const DIGITS: [number, number][] = [0x30, ...ZEROS].map((zero) => [zero, zero + 9]);
+const BEYOND = [...UNUSUAL_RANGES, ...MIDDLE_DOT_RANGES];
+const LAST = [...DIGITS, ...BEYOND.filter(([first]) => first >= 0x660)];
+const INSIDE = [
+  ...DIGITS,
+  ...BEYOND,
+  ...Array.from(' ()./-', (sign): [number, number] => [sign.charCodeAt(0), sign.charCodeAt(0)]),
+];
+const labelWord = fc.oneof(
+  fc.constantFrom(
+    'PO',
+    'RE',
+    'INV',
+    'Tel',
+    'TEL',
+    'Fax',
+    'Mobil',
+    'Nr',
+    'no',
+    'DW',
+    'ext',
+    'Hotline',
+    'Kunde',
+    'Ref',
+    'telnr',
+    'MobileNo',
+    'Phone',
+    'IBAN',
+  ),
+  fc.stringMatching(/^[A-Za-z]{2,6}$/),
+);
+const idDigits = fc.oneof(
+  fc.stringMatching(/^0\d{6,11}$/),
+  fc.stringMatching(/^\d{6,12}$/),
+  fc.constantFrom('03023125042', '2125550123'),
+);
 const options = fc.record({
   country: fc.constantFrom(...COUNTRIES),
   areaCode: fc.constantFrom(undefined, undefined, '30'),
@@ -123,13 +161,73 @@ describe('the gate', () => {
   });
 });
 
+describe('the digits that could begin a number', () => {
+  test('are those with six signs of a number, or a word in capitals, behind them', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(text, fc.nat({ max: 12 }), (written, from) => {
+        const expected = [...written].length === written.length ? firstNumber(written, from) : -1;
+        if (expected >= 0) found += 1;
+        expect(nextNumber(written, from)).toBe(expected);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(found).toBeGreaterThan(1_000);
+  });
+
+  test('are passed over as a whole stretch where reading it would change nothing', () => {
+    const { place, homeOf, begin } = createReader();
+    let skipped = 0;
+    fc.assert(
+      fc.property(text, fc.constantFrom(...COUNTRIES), (written, country) => {
+        const skip = homeOf({ country }).skip();
+        begin(written, { country }, undefined);
+        for (let at = nextNumber(written, 0); at >= 0; at = nextNumber(written, at)) {
+          if (skip) skip.lastIndex = at;
+          const end = skip?.test(written) ? skip.lastIndex : -1;
+          const before = JSON.stringify(stateOf(place));
+          const read = readStretch(place, at);
+          if (read === IS_UNUSUAL) expect(end).toBe(-1);
+          if (read === IS_UNUSUAL) return;
+          if (end >= 0) {
+            skipped += 1;
+            expect([end, JSON.stringify(stateOf(place))]).toEqual([read, before]);
+          }
+          at = read;
+        }
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(skipped).toBeGreaterThan(1_000);
+  });
+});
+
+describe('a cell that holds an id', () => {
+  test('is one in which nothing is found, whatever its word is', () => {
+    const { place } = createReader();
+    let ids = 0;
+    fc.assert(
+      fc.property(labelWord, fc.constantFrom('-', '/', '.'), idDigits, fc.constantFrom(...COUNTRIES), (...parts) => {
+        const [word, sign, digits, country] = parts;
+        const written = word + sign + digits;
+        if (!isIdCell(written, place.words)) return;
+        ids += 1;
+        expect(readByStretches(written, { country })).toEqual([]);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(ids).toBeGreaterThan(1_000);
+  });
+});
+
 describe('a text that is one number', () => {
   test('is what is found in it where it is read stretch by stretch', () => {
-    const { homeOf } = createReader();
+    const { place, homeOf } = createReader();
     let whole = 0;
     fc.assert(
       fc.property(cell, fc.constantFrom(...COUNTRIES), (written, country) => {
-        const found = wholeNumber(written, homeOf({ country }).plan);
+        place.home = homeOf({ country });
+        const found = wholeNumber(written, place);
         if (found === undefined) return;
         whole += 1;
         expect(found).toEqual(readByStretches(written, { country }));
@@ -139,6 +237,29 @@ describe('a text that is one number', () => {
     expect(whole).toBeGreaterThan(500);
   });
 });
+
+function stateOf({ found, lastEnd, lastEvidence, taken }: Place) {
+  return { found, lastEnd, lastEvidence, taken };
+}
+
+// What the gate's pattern asks, sign by sign.
+function firstNumber(written: string, from: number): number {
+  for (let at = from; at < written.length; at += 1) {
+    if (!isIn(DIGITS, written, at)) continue;
+    if (/^(?:.\d\d|.\d{3}|.[ .-]\d{3})[ .-][A-Z]/.test(written.slice(at))) return at;
+    let end = at + 1;
+    while (isIn(INSIDE, written, end)) {
+      if (end - at >= 5 && end - at <= 11 && isIn(LAST, written, end)) return at;
+      end += 1;
+    }
+  }
+  return -1;
+}
+
+function isIn(ranges: readonly (readonly [first: number, last: number])[], written: string, at: number): boolean {
+  const code = written.charCodeAt(at);
+  return ranges.some(([first, last]) => code >= first && code <= last);
+}
 
 // The long way, without what stands in front of it.
 function readByStretches(text: string, options: FindOptions): FoundNumber[] {
