@@ -4,6 +4,7 @@ import type { Call, Line } from '@offhook/protocol';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { CallActions, type CallActionsProps, OpenContact } from './CallActions.tsx';
+import { ContactMarks } from './ContactMarks.tsx';
 import { DIRECTION_ICONS } from './direction-icons.ts';
 import { Icon } from './icons.tsx';
 import { OrderNote } from './OrderNote.tsx';
@@ -46,6 +47,7 @@ export function CallCard(props: CallCardProps) {
       </div>
       <div class="card__state">
         <CallPill call={call} age={age} />
+        <ContactMarks contact={call.remote.contact} />
         <StateDetail call={call} line={props.line} isPending={order?.type === 'pending'} />
         <OpenContact call={call} onOpenContact={props.onOpenContact} />
       </div>

@@ -1,13 +1,16 @@
 // One call in the caller window, from its ring to what is written about it afterwards: who, what is known, what can be
 // done. The note keeps its place from the answer on, so that the end of the call takes nothing away from who is writing.
-import type { JournalEntry } from '@offhook/protocol';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Desk, Send } from '#lib/messages.ts';
 import { Button } from './Button.tsx';
 import { CallActions, type CallActionsProps } from './CallActions.tsx';
+import { ContactMarks } from './ContactMarks.tsx';
+import { ContactMatches } from './ContactMatches.tsx';
 import { DIRECTION_ICONS } from './direction-icons.ts';
 import { EntryFormButtons } from './EntryFormButtons.tsx';
+import { Facts } from './Facts.tsx';
 import type { Followed } from './followed-calls.ts';
+import { History } from './History.tsx';
 import { Icon } from './icons.tsx';
 import { lastCallWith } from './journal-rows.ts';
 import { NoteField } from './NoteField.tsx';
@@ -17,7 +20,6 @@ import { canBeNoted, writtenAbout } from './own-calls.ts';
 import { Parts } from './Parts.tsx';
 import { partyOf } from './party.ts';
 import { type Age, CallPill } from './StatePill.tsx';
-import { useLookup } from './use-lookup.ts';
 import { useWords } from './words.ts';
 
 // Long enough to come back to the sentence, short enough not to be in the way of the next call.
@@ -34,13 +36,15 @@ export interface CallerCardProps {
   onMute: (() => void) | undefined;
   /** Whether the line is named: there are several own ones. */
   namesLine: boolean;
+  /** Opens the journal with what is found by these words. */
+  onShowCalls: ((text: string) => void) | undefined;
   /** The agent is done with a call that is over, or has left it alone for long enough. */
   onDone: (callId: string) => void;
 }
 
 /** A followed call as a card. */
 export function CallerCard(props: CallerCardProps) {
-  const { followed, desk, send, age, actions, onDone } = props;
+  const { followed, desk, send, age, actions, onShowCalls, onDone } = props;
   const { call, line, stage } = followed;
   const { orders } = actions;
   const left = useStay(props);
@@ -54,6 +58,7 @@ export function CallerCard(props: CallerCardProps) {
       <CallerHead {...props} />
       <CallerWho call={call} />
       <KnownAbout call={call} desk={desk} now={age.now} />
+      <Facts {...{ call, send }} />
       {/* One element in one place for every state after the answer: what is being typed stays where it is. */}
       {hasNote && (
         <fieldset
@@ -79,7 +84,8 @@ export function CallerCard(props: CallerCardProps) {
       {isOver && <Ending secondsLeft={left.seconds} onDone={() => onDone(call.callId)} />}
       <OrderNote order={orders.of(call.callId)} onDismiss={() => orders.dismiss(call.callId)} />
       <OpenedNote callId={call.callId} {...{ desk, send }} />
-      {!isOver && <Matches call={call} send={send} />}
+      <ContactMatches {...{ call, desk, send }} />
+      <History {...{ call, desk, send, onShowCalls }} now={age.now} />
     </article>
   );
 }
@@ -150,6 +156,7 @@ function CallerWho({ call }: { call: ShownCall }) {
             <bdi>{detail}</bdi>
           </p>
         ))}
+        <ContactMarks contact={remote.contact} />
       </div>
     </div>
   );
@@ -183,58 +190,6 @@ function KnownAbout({ call, desk, now }: { call: ShownCall; desk: Desk; now: num
         </>
       )}
     </dl>
-  );
-}
-
-// Who else it may be, or that nobody knows the number.
-function Matches({ call, send }: { call: ShownCall; send: Send }) {
-  const { t } = useWords();
-  const lookup = useLookup(send, call.remote.number);
-  if (!lookup) return null;
-  const { contact, verified } = call.remote;
-  const others = lookup.filter((match) => match.contact.contactId !== contact?.contactId);
-  if (others.length === 0) {
-    return contact || verified ? null : <p class="caller-card__also small muted">{t('caller_unknown')}</p>;
-  }
-  return (
-    <div class="caller-card__also small">
-      <span class="muted">{contact ? t('caller_also') : t('caller_may_be')}</span>
-      <ul class="caller-card__matches">
-        {others.slice(0, 4).map((match) => (
-          <li key={match.contact.contactId}>
-            <MatchName contact={match.contact} send={send} />
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-type Contact = NonNullable<JournalEntry['remote']['contact']>;
-
-function MatchName({ contact, send }: { contact: Contact; send: Send }) {
-  const { t } = useWords();
-  const names = (
-    <>
-      <bdi>{contact.name}</bdi>
-      {contact.company !== undefined && (
-        <>
-          {', '}
-          <bdi>{contact.company}</bdi>
-        </>
-      )}
-    </>
-  );
-  if (contact.url === undefined) return <span class="one-line">{names}</span>;
-  return (
-    <button
-      type="button"
-      class="caller-card__match one-line"
-      title={t('journal_open_contact', { name: contact.name })}
-      onClick={() => void send('open-contact', { contactId: contact.contactId })}
-    >
-      {names}
-    </button>
   );
 }
 

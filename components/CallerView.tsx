@@ -24,7 +24,7 @@ export interface CallerProps extends DeskProps {
 }
 
 /** The whole caller window. */
-export function CallerView({ desk, settings, send, onOpenOptions, onClose }: CallerProps) {
+export function CallerView({ desk, settings, send, onOpenOptions, onShowCalls, onClose }: CallerProps) {
   const { t } = useWords();
   const now = useNow();
   const { phone } = desk;
@@ -43,7 +43,7 @@ export function CallerView({ desk, settings, send, onOpenOptions, onClose }: Cal
       <LinkBanner state={phone} now={now} onOpenOptions={onOpenOptions} />
       {shown.length === 0 && <p class="caller__wait muted patient">{!isDone && t('lines_loading')}</p>}
       <Cards
-        {...{ desk, send, shown, now, fresh, dismiss }}
+        {...{ desk, send, shown, now, fresh, dismiss, onShowCalls }}
         rings={settings.rings}
         focused={mayFocus ? ringing : undefined}
       />
@@ -55,6 +55,7 @@ export function CallerView({ desk, settings, send, onOpenOptions, onClose }: Cal
 interface CardsProps {
   desk: Desk;
   send: Send;
+  onShowCalls: ((text: string) => void) | undefined;
   shown: readonly Followed[];
   now: number;
   fresh: boolean;
@@ -64,7 +65,7 @@ interface CardsProps {
   dismiss: (callId: string) => void;
 }
 
-function Cards({ desk, send, shown, now, fresh, focused, rings, dismiss }: CardsProps) {
+function Cards({ desk, send, shown, now, fresh, focused, rings, onShowCalls, dismiss }: CardsProps) {
   const orders = useOrders(send);
   const { lines, link, heardAt } = desk.phone;
   const own = lines.filter(({ line }) => line.isOwn);
@@ -80,7 +81,7 @@ function Cards({ desk, send, shown, now, fresh, focused, rings, dismiss }: Cards
     ) : (
       <CallerCard
         key={followed.call.callId}
-        {...{ followed, desk, send }}
+        {...{ followed, desk, send, onShowCalls }}
         age={{ now, staleSince: heardAt, isFresh: fresh }}
         actions={{
           orders,

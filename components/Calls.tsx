@@ -3,10 +3,13 @@
 import type { Call, Line } from '@offhook/protocol';
 import { useRef, useState } from 'preact/hooks';
 import { CallCard } from './CallCard.tsx';
+import { ContactMatches } from './ContactMatches.tsx';
 import type { DeskProps } from './desk-props.ts';
 import { EmptyState } from './EmptyState.tsx';
 import { EntryFormButtons } from './EntryFormButtons.tsx';
+import { Facts } from './Facts.tsx';
 import { HeldRow } from './HeldRow.tsx';
+import { History } from './History.tsx';
 import { NoteField } from './NoteField.tsx';
 import { OpenedNote } from './OpenedNote.tsx';
 import { OverRow } from './OverRow.tsx';
@@ -16,7 +19,7 @@ import type { Age } from './StatePill.tsx';
 import type { Orders } from './use-orders.ts';
 import { useWords } from './words.ts';
 
-export interface CallsProps extends Pick<DeskProps, 'desk' | 'send'> {
+export interface CallsProps extends Pick<DeskProps, 'desk' | 'send' | 'onShowCalls'> {
   age: Age;
   orders: Orders;
   canOrder: boolean;
@@ -29,7 +32,8 @@ export interface CallsProps extends Pick<DeskProps, 'desk' | 'send'> {
 }
 
 /** The part of a view that shows the agent's calls. */
-export function Calls({ desk, send, age, orders, canOrder, density, caller, focusedCallId }: CallsProps) {
+export function Calls(props: CallsProps) {
+  const { desk, send, age, orders, canOrder, density, caller, focusedCallId } = props;
   const { t } = useWords();
   const own = desk.phone.lines.filter(({ line }) => line.isOwn);
   const writing = useWriting(callsOf(own));
@@ -55,7 +59,7 @@ export function Calls({ desk, send, age, orders, canOrder, density, caller, focu
             isFocused={call.callId === focusedCallId}
             onOpenContact={(callId) => void send('open-contact', { callId })}
             onCallAgain={callAgain}
-            below={<OpenedNote callId={call.callId} {...{ desk, send }} />}
+            below={<Below {...props} call={call} />}
             tools={density === 'panel' ? { send, others, colleagues } : undefined}
             afterwards={
               density === 'panel' &&
@@ -75,6 +79,18 @@ export function Calls({ desk, send, age, orders, canOrder, density, caller, focu
       ))}
       <Announcement calls={writing.calls} isFresh={age.isFresh} />
     </section>
+  );
+}
+
+// Who it is and what was before, where there is room for it.
+function Below({ call, desk, send, age, density, onShowCalls }: CallsProps & { call: Call }) {
+  return (
+    <>
+      <OpenedNote callId={call.callId} {...{ desk, send }} />
+      {density === 'panel' && <Facts {...{ call, send }} />}
+      {density === 'panel' && <ContactMatches {...{ call, desk, send }} />}
+      {density === 'panel' && <History {...{ call, desk, send, onShowCalls }} now={age.now} />}
+    </>
   );
 }
 

@@ -53,6 +53,7 @@ function confirmText(params: Params | undefined, words: Pick<Words, 't' | 'count
   const country = params?.['country'];
   if (number !== undefined)
     return t(params?.['reason'] === 'emergency' ? 'confirm_emergency' : 'confirm_service', { number });
+  if (params?.['reason'] === 'do-not-call') return t('confirm_do_not_call');
   // A calling code of no country has no name.
   if (typeof country === 'string' && /^[A-Z]{2}$/.test(country)) {
     return t('confirm_country', { country: words.country(country) });

@@ -8,7 +8,7 @@ import type { IconName } from './icons.tsx';
 import { Note } from './Note.tsx';
 import { useWords } from './words.ts';
 
-const ICONS: Record<EntryForm, IconName> = { activity: 'entry', time: 'clock' };
+const ICONS: Record<EntryForm, IconName> = { activity: 'entry', time: 'clock', contact: 'person' };
 
 export interface EntryFormButtonsProps {
   desk: Desk;
@@ -19,13 +19,15 @@ export interface EntryFormButtonsProps {
   /** `icon`: for a row; what was opened is said elsewhere then. */
   shows: 'label' | 'icon';
   onOpen?: () => void;
+  /** The one form that is offered; without it, those in which a call is booked. */
+  only?: EntryForm;
 }
 
 /** The buttons for a call, or nothing where the company has no forms. */
-export function EntryFormButtons({ desk, send, entryId, entry, shows, onOpen }: EntryFormButtonsProps) {
+export function EntryFormButtons({ desk, send, entryId, entry, shows, onOpen, only }: EntryFormButtonsProps) {
   const words = useWords();
   const [hasFailed, setHasFailed] = useState(false);
-  const forms = formsOf(desk);
+  const forms = formsOf(desk).filter((form) => (only === undefined ? form !== 'contact' : form === only));
   if (forms.length === 0) return null;
 
   async function open(form: EntryForm): Promise<void> {
@@ -48,7 +50,7 @@ export function EntryFormButtons({ desk, send, entryId, entry, shows, onOpen }: 
         />
       ))}
       {hasFailed && <Note kind="error" text={words.t('entry_failed')} />}
-      {shows === 'label' && <OpenedForms desk={desk} entryId={entryId} />}
+      {shows === 'label' && only === undefined && <OpenedForms desk={desk} entryId={entryId} />}
     </div>
   );
 }
@@ -67,10 +69,11 @@ export function OpenedForms({ desk, entryId }: Pick<EntryFormButtonsProps, 'desk
 
 /** The forms that the company has, in the order in which they are offered. */
 function formsOf({ phone }: Desk): EntryForm[] {
-  const { activity, time } = phone.entryForms ?? {};
+  const { activity, time, contact } = phone.entryForms ?? {};
   return [
     ...(activity === undefined ? [] : (['activity'] as const)),
     ...(time === undefined ? [] : (['time'] as const)),
+    ...(contact === undefined ? [] : (['contact'] as const)),
   ];
 }
 

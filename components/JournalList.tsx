@@ -34,6 +34,8 @@ export interface JournalListProps {
   ownLine?: Line | undefined;
   /** Saves what the filter finds as a file; undefined where the view cannot. */
   onExport?: ExportJournal | undefined;
+  /** What is searched for at first. */
+  initialText?: string;
 }
 
 /**
@@ -58,7 +60,7 @@ function List(props: JournalListProps) {
   const { desk, send, density } = props;
   const { journal } = desk;
   const words = useWords();
-  const [choice, setChoice] = useState<JournalChoice>({ shows: 'all', text: '' });
+  const [choice, setChoice] = useState<JournalChoice>({ shows: 'all', text: props.initialText ?? '' });
   const [rowLimit, setRowLimit] = useState(ROWS_AT_ONCE);
   const list = useRef<HTMLDivElement>(null);
   const orders = useOrders(send);

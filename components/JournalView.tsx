@@ -17,11 +17,13 @@ import { useWords } from './words.ts';
 
 export interface JournalProps extends DeskProps {
   onExport?: ExportJournal | undefined;
+  /** What is searched for at first. */
+  initialText?: string;
 }
 
 /** The whole journal page. */
 export function JournalView(props: JournalProps) {
-  const { desk, settings, send, onOpenOptions, onExport } = props;
+  const { desk, settings, send, onOpenOptions, onExport, initialText } = props;
   const { t } = useWords();
   const { phone } = desk;
   const isPaired = phone.link.type !== 'unpaired';
@@ -38,6 +40,7 @@ export function JournalView(props: JournalProps) {
           <Running {...props} />
           <JournalList
             {...{ desk, settings, send, onExport }}
+            {...(initialText !== undefined && { initialText })}
             density="page"
             canOrder={phone.link.type === 'online' || phone.link.type === 'connecting'}
           />

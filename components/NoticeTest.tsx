@@ -6,6 +6,8 @@ import { Icon, type IconName } from './icons.tsx';
 import { Note } from './Note.tsx';
 import type { OptionsProps } from './OptionsView.tsx';
 import { Panel } from './Panel.tsx';
+import { isQuiet } from './QuietNote.tsx';
+import { useNow } from './use-now.ts';
 import { useWords } from './words.ts';
 
 // Time to put another window in front: that is how most calls come.
@@ -110,6 +112,8 @@ async function succeeds(promise: Promise<unknown>): Promise<boolean> {
 function Checks({ state, settings, test }: NoticeTestProps & { test: Test }) {
   const words = useWords();
   const { t } = words;
+  const now = useNow();
+  const { quietUntil } = settings;
   const isUp = state.link.type === 'online';
   const code = 'code' in state.link ? state.link.code : undefined;
   return (
@@ -119,6 +123,13 @@ function Checks({ state, settings, test }: NoticeTestProps & { test: Test }) {
         name={t('notice_link')}
         remedy={code === undefined ? t('notice_link_fix') : words.error(code)}
       />
+      {isQuiet(quietUntil, now) && (
+        <Check
+          probe="bad"
+          name={t('notice_quiet')}
+          remedy={t('notice_quiet_on', { time: words.moment(quietUntil, now) })}
+        />
+      )}
       <Check
         probe={settings.notifies ? test.permission : 'bad'}
         name={t('notice_notification')}

@@ -115,9 +115,10 @@ function PhoneChoice({ line: { lineId, devices = [] }, chosen, onPhone }: PhoneC
   if (devices.length < 2 || !onPhone) return null;
   const isThere = devices.some(({ deviceId }) => deviceId === chosen);
   return (
-    <label class="own-line__phone small muted">
+    <label class="own-line__phone small muted" title={t('own_phone_title')}>
       {t('own_phone')}{' '}
       <select
+        class="input"
         value={isThere ? chosen : ''}
         onChange={({ currentTarget }) => onPhone(lineId, currentTarget.value || undefined)}
       >

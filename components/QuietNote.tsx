@@ -44,7 +44,7 @@ export function QuietButton({ settings: { quietUntil }, onChangeSettings }: Quie
   );
 }
 
-// As lib/quiet.ts has it, which the worker goes by.
-function isQuiet(quietUntil: number | undefined, now: number): quietUntil is number {
+/** Whether the agent wants it quiet now: as lib/quiet.ts has it, which the worker goes by. */
+export function isQuiet(quietUntil: number | undefined, now: number): quietUntil is number {
   return quietUntil !== undefined && now < quietUntil && quietUntil - now <= QUIET_MS;
 }

@@ -64,6 +64,7 @@ export function RingtonesSection({
               key={kind}
               kind={kind}
               chosen={ringtones.tones[kind]}
+              external={ringtones.tones.external}
               doors={doors}
               isTried={trial.kind === kind}
               onTry={() => trial.toggle(kind)}
@@ -168,13 +169,15 @@ function Output({ device, doors, onChoose }: OutputProps) {
 interface ToneProps {
   kind: Kind;
   chosen: ToneChoice | undefined;
+  /** What is heard where nothing is chosen. */
+  external: ToneChoice;
   doors: Pick<RingDoors, 'tones' | 'files'>;
   isTried: boolean;
   onTry: () => void;
   onChoose: (tone: ToneChoice | undefined) => void;
 }
 
-function Tone({ kind, chosen, doors: { tones, files }, isTried, onTry, onChoose }: ToneProps) {
+function Tone({ kind, chosen, external, doors: { tones, files }, isTried, onTry, onChoose }: ToneProps) {
   const { t } = useWords();
   const mayFollow = kind !== 'internal' && kind !== 'external';
   const own: { value: ToneChoice; name: string }[] = files.map(({ id, name }) => ({ value: `own:${id}`, name }));
@@ -199,8 +202,7 @@ function Tone({ kind, chosen, doors: { tones, files }, isTried, onTry, onChoose 
         icon={isTried ? 'pause' : 'play'}
         shows="icon"
         label={t(isTried ? 'options_ring_stop' : 'options_ring_try', { name: label })}
-        isDisabled={chosen === 'none'}
-        isPressed={isTried}
+        isDisabled={(chosen ?? external) === 'none'}
         onClick={onTry}
       />
     </div>
@@ -210,7 +212,8 @@ function Tone({ kind, chosen, doors: { tones, files }, isTried, onTry, onChoose 
 function OwnFiles({ doors }: { doors: RingDoors }) {
   const { t } = useWords();
   const picker = useRef<HTMLInputElement>(null);
-  const [fault, setFault] = useState<RingFileFault>();
+  const adder = useRef<HTMLButtonElement>(null);
+  const [fault, setFault] = useState<RingFileFault | 'not-kept'>();
   const { files, onAdd, onRemove } = doors;
   return (
     <div class="field">
@@ -227,7 +230,8 @@ function OwnFiles({ doors }: { doors: RingDoors }) {
                 icon="cross"
                 shows="icon"
                 label={t('options_ring_remove', { name })}
-                onClick={() => void onRemove(id)}
+                // The button goes with its row: the focus must not go with it.
+                onClick={() => void onRemove(id).finally(() => adder.current?.focus())}
               />
             </li>
           ))}
@@ -241,11 +245,11 @@ function OwnFiles({ doors }: { doors: RingDoors }) {
         onChange={(event) => {
           const [file] = event.currentTarget.files ?? [];
           event.currentTarget.value = '';
-          if (file) void onAdd(file).then(setFault);
+          if (file) void onAdd(file).then(setFault, () => setFault('not-kept'));
         }}
       />
       <div>
-        <Button label={t('options_ring_add')} onClick={() => picker.current?.click()} />
+        <Button buttonRef={adder} label={t('options_ring_add')} onClick={() => picker.current?.click()} />
       </div>
       <p class="field__hint">{t('options_ring_own_hint')}</p>
       {fault !== undefined && <Note kind="error" text={t(`ring_file_${fault.replace('-', '_')}` as FaultKey)} />}
@@ -254,4 +258,4 @@ function OwnFiles({ doors }: { doors: RingDoors }) {
 }
 
 // The key of each reason, which the template cannot spell since keys have no hyphens.
-type FaultKey = 'ring_file_too_large' | 'ring_file_too_many' | 'ring_file_no_sound';
+type FaultKey = 'ring_file_too_large' | 'ring_file_too_many' | 'ring_file_no_sound' | 'ring_file_not_kept';

@@ -86,7 +86,8 @@ type TabName = 'colleagues' | 'journal' | 'page';
 type WorkplaceProps = SidePanelProps & Pick<ReturnType<typeof useDesk>, 'age' | 'orders' | 'canOrder' | 'own'>;
 
 function Workplace(props: WorkplaceProps) {
-  const { desk, settings, send, onChangeSettings, onEnableFrame, age, orders, canOrder, own, pageTurn = 0 } = props;
+  const { desk, settings, send, onChangeSettings, onEnableFrame, onShowCalls, pageTurn = 0 } = props;
+  const { age, orders, canOrder, own } = props;
   const { t, plural } = useWords();
   const [shown, setShown] = useState<TabName>('colleagues');
   const found = usePageNumbers(send, pageTurn);
@@ -109,7 +110,7 @@ function Workplace(props: WorkplaceProps) {
   ];
   return (
     <>
-      <Calls {...{ desk, send, age, orders, canOrder, caller }} density="panel" />
+      <Calls {...{ desk, send, age, orders, canOrder, caller, onShowCalls }} density="panel" />
       <DialField
         {...{ ownLines, colleagues, defaultLineId, send, age, canOrder }}
         onDefaultLine={(lineId) => void onChangeSettings({ defaultLineId: lineId })}

@@ -8,4 +8,6 @@ export interface DeskProps {
   send: Send;
   onChangeSettings: (change: Partial<Settings>) => Promise<void>;
   onOpenOptions: () => void;
+  /** Opens the journal with what is found by these words; undefined where the view cannot. */
+  onShowCalls?: ((text: string) => void) | undefined;
 }

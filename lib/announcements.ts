@@ -18,6 +18,7 @@ export interface AnnouncementOptions extends Pick<CallerOptions, 'give' | 'openC
   country(): string;
   /** Tells the relay of a call that somebody else knows, too. */
   seen: CallerOptions['seen'];
+  onDismissed: CallerOptions['onDismissed'];
   player: RingPlayer;
   /** Whether calls are not announced now. */
   isQuiet(): Promise<boolean>;
@@ -48,6 +49,7 @@ export function createAnnouncements(options: AnnouncementOptions): { caller: Cal
     openContact: options.openContact,
     // Of a pretended call nobody else knows.
     seen: (callId, action) => (isSample(callId) ? undefined : options.seen(callId, action)),
+    onDismissed: options.onDismissed,
   });
   const ringer = createRinger({
     state: sample.state,

@@ -40,6 +40,8 @@ export interface CallerWindowOptions {
   wouldDisturb(): Promise<boolean>;
   /** Whether something was written about this conversation: then the view decides when it closes. */
   isWrittenAbout(conversationId: string): boolean;
+  /** The agent closed the window over a call that still rings. */
+  onDismissed(callId: string): void;
 }
 
 export interface CallerWindow {
@@ -154,8 +156,14 @@ export function createCallerWindow(options: CallerWindowOptions): CallerWindow {
     onRemoved: (windowId) =>
       inTurn(async () => {
         const memory = await load(options.memory);
+        if (memory.windowId !== windowId) return;
         // Its calls stay remembered: the window does not come up again for them.
-        if (memory.windowId === windowId) await save(options.memory, { ...memory, windowId: undefined });
+        await save(options.memory, { ...memory, windowId: undefined });
+        // With the last window the browser itself goes: that says nothing of the call, which other devices announce then.
+        if ((await windows.front()) === undefined) return;
+        for (const callId of offeredIn(options.state()).keys()) {
+          if (memory.calls[callId] === 'rang') options.onDismissed(callId);
+        }
       }),
     onCleared: (callId) =>
       inTurn(async () => {
@@ -221,7 +229,9 @@ function withStates(memory: Memory, state: PhoneState): Memory {
     .map(([callId, fate]) => {
       const callState = live.get(callId);
       const isAnswered = callState === 'connected' || callState === 'held';
-      return [callId, isAnswered ? 'answered' : fate] as const;
+      // Over, and its window closed: no later window has to stay for it.
+      const isDone = fate === 'answered' && callState === undefined && memory.windowId === undefined;
+      return [callId, isAnswered ? 'answered' : isDone ? 'cleared' : fate] as const;
     });
   return { ...memory, calls: Object.fromEntries(calls) };
 }

@@ -1,7 +1,9 @@
-// An offered call becomes one notification, exactly one, however often the worker dies meanwhile: the notification's id
-// is the call's, what was shown is remembered in session storage, and the browser itself is asked what still stands.
+// An offered call becomes one notification, exactly one, however often the worker dies meanwhile and on however many own
+// lines it rings: the notification's id is the call's, what was shown is remembered in session storage, and the browser
+// itself is asked what still stands. What was dealt with anywhere is not shown again.
 // (Firefox lists nothing: there a worker that dies between two steps may write the same notification once more.)
 import type { Call, CommandOrder } from '@offhook/protocol';
+import { BUTTONS, type Button, buttonsOf, type NotificationContent, noticeOf } from './call-notice.ts';
 import { createTurns } from './in-turn.ts';
 import type { OrderResult } from './messages.ts';
 import { ownCallsOf, type PhoneState } from './phone.ts';
@@ -11,26 +13,17 @@ import type { Words } from './words.ts';
 /** The browser's notifications as far as they are used. Firefox takes no buttons and lists nothing in `getAll`. */
 export interface Notifications {
   create(id: string, options: NotificationContent): Promise<unknown>;
-  /** Chromium only. Leaves alone what does not stand any more. */
+  /** Chromium only. Leaves alone what does not stand any more; without it a change of who calls is written anew. */
   update?(id: string, options: NotificationContent): Promise<unknown>;
   clear(id: string): Promise<unknown>;
   getAll(): Promise<Record<string, unknown>>;
-}
-
-export interface NotificationContent {
-  type: 'basic';
-  iconUrl: string;
-  title: string;
-  message: string;
-  requireInteraction?: boolean;
-  buttons?: { title: string }[];
 }
 
 export interface CallerOptions {
   notifications: Notifications;
   memory: KeyValueStore;
   iconUrl: string;
-  /** Whether this browser takes buttons and `requireInteraction` (Chromium does, Firefox throws). */
+  /** Whether this browser takes buttons, `requireInteraction` and `silent` (Chromium does, Firefox throws). */
   hasButtons: boolean;
   words(): Words;
   state(): PhoneState;
@@ -40,6 +33,8 @@ export interface CallerOptions {
   give(order: { lineId: string; callId: string; order: CommandOrder }): Promise<OrderResult>;
   openContact(url: string): Promise<unknown>;
   seen(callId: string, action: 'shown' | 'dismissed' | 'opened'): void;
+  /** The agent closed the notification: nothing else of this browser is to announce this call either. */
+  onDismissed(callId: string): void;
 }
 
 export interface Caller {
@@ -50,6 +45,8 @@ export interface Caller {
   onClosed(notificationId: string, byUser: boolean): void;
   /** Another device of this agent dealt with the call. */
   onCleared(callId: string): Promise<void>;
+  /** The agent closed whatever else of this browser announced the call. */
+  dismiss(callId: string): Promise<void>;
   /** Says what an order came to, if it went wrong. */
   tell(callId: string, result: OrderResult): Promise<void>;
   /** Says something under this name; what it said before is replaced. */
@@ -60,17 +57,21 @@ const PREFIX = 'call:';
 const FAILURE_PREFIX = 'failed-order:';
 const KEY = 'shownCalls';
 
-type Button = 'answer' | 'drop';
-const BUTTONS: readonly Button[] = ['answer', 'drop'];
+/**
+ * `along`: the same call on another own line, for which the notification of the first one stands. `planned`: it is shown if
+ * its notification stands; the worker that was about to create it may have died before.
+ */
+type Mark = Button | 'along' | 'planned';
+const MARKS: readonly Mark[] = [...BUTTONS, 'along', 'planned'];
 
 /** The calls that were dealt with, each with the buttons that its notification got. */
-type Shown = Map<string, readonly Button[]>;
+type Shown = Map<string, readonly Mark[]>;
 
 /** The pop-ups of one worker. */
 export function createCaller(options: CallerOptions): Caller {
   const { notifications, memory } = options;
   // What is shown as text, to update it only when it changed; lost with the worker, which then updates once too often.
-  const shownText = new Map<string, string>();
+  const shownText = new Map<string, { whole: string; who: string }>();
   // Two states in quick succession must not both find a call unshown.
   const inTurn = createTurns();
   let nextLook: Promise<void> | undefined;
@@ -81,54 +82,78 @@ export function createCaller(options: CallerOptions): Caller {
     // What is remembered from the last worker is no reason to show or to clear anything.
     if (state.link.type === 'connecting' || state.link.type === 'offline') return;
     const offered = offeredIn(state);
-    const [shown, standing] = await Promise.all([loadShown(memory), standingUnder(PREFIX)]);
-    for (const [callId, call] of offered) {
-      const isNew = !shown.has(callId);
-      if (isNew && (standing.has(callId) || options.maySpeak(callId))) {
-        await show(call, shown, { isStanding: standing.has(callId) });
-      } else if (!isNew && standing.has(callId)) await refresh(call, shown);
-    }
+    const [shown, standing] = await Promise.all([loadShown(memory), standingUnder(PREFIX, notifications)]);
+    for (const calls of familiesOf(offered)) await lookAt(calls, { shown, standing, state });
     const known = new Set([...shown.keys(), ...standing]);
     for (const callId of known) if (!offered.has(callId)) await clear(callId, shown);
   }
 
-  async function standingUnder(prefix: string): Promise<Set<string>> {
-    const ids = Object.keys(await notifications.getAll());
-    return new Set(ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length)));
+  // The calls of one conversation: the same one, on each own line that it rings on.
+  async function lookAt(calls: readonly Call[], { shown, standing, state }: Sight): Promise<void> {
+    const isLead = ({ callId }: Call) => isLeadIn(shown, callId);
+    const lead = calls.find(({ callId }) => standing.has(callId)) ?? calls.find(isLead);
+    if (lead && isLead(lead)) {
+      // Firefox does not tell what stands.
+      if (standing.has(lead.callId) || !notifications.update) await refresh(lead, shown);
+    } else if (lead) await show(lead, shown, { isStanding: true });
+    else if (!isTaken(calls, state)) {
+      const [best] = calls.filter(({ callId }) => options.maySpeak(callId)).toSorted(byButtons);
+      if (best) await show(best, shown, { isStanding: false });
+    }
+    await takeAlong(calls, { shown, standing, state });
   }
 
-  // Created, remembered, reported: a worker that dies in between leaves the notification standing, and the next one
-  // takes it over without showing it again; `seen` is the last step, so it is never sent twice.
+  // The relay hears that the others are shown, too: it would ask another device to show them.
+  async function takeAlong(calls: readonly Call[], { shown, standing }: Sight): Promise<void> {
+    const lead = calls.find(({ callId }) => isLeadIn(shown, callId));
+    if (!lead) return;
+    for (const { callId } of calls) {
+      if (callId === lead.callId) continue;
+      // Two that were one from the beginning, as it turned out.
+      if (standing.has(callId)) await notifications.clear(PREFIX + callId);
+      if (isLeadIn(shown, callId) || isAlongIn(shown, callId) || !options.maySpeak(callId)) continue;
+      await saveShown(memory, shown.set(callId, ['along']));
+      if (await options.mayNotify()) options.seen(callId, 'shown');
+    }
+  }
+
+  // Planned, created, remembered, reported: a worker that dies in between leaves the notification standing, and the next one
+  // takes it over without showing it again, with the buttons that were planned; `seen` is the last step, so it is never sent
+  // twice.
   async function show(call: Call, shown: Shown, { isStanding }: { isStanding: boolean }): Promise<void> {
     const { callId } = call;
-    const buttons = buttonsOf(call);
+    const buttons = isStanding ? (shown.get(callId) ?? []).filter(isButton) : buttonsOf(call);
     const mayNotify = isStanding || (await options.mayNotify());
     if (mayNotify && !isStanding) {
       const content = contentOf(call, buttons, options);
-      shownText.set(callId, JSON.stringify(content));
+      shownText.set(callId, { whole: JSON.stringify(content), who: content.title });
+      await saveShown(memory, shown.set(callId, [...buttons, 'planned']));
       await notifications.create(PREFIX + callId, content);
     }
-    // What stands from a worker that died has buttons that nobody knows for sure: none is obeyed before its update.
-    await saveShown(memory, shown.set(callId, isStanding ? [] : buttons));
+    await saveShown(memory, shown.set(callId, buttons));
     if (mayNotify) options.seen(callId, 'shown');
     if (isStanding) await refresh(call, shown);
     // What went wrong with an earlier call is history by now.
-    for (const other of await standingUnder(FAILURE_PREFIX)) await notifications.clear(FAILURE_PREFIX + other);
+    for (const other of await standingUnder(FAILURE_PREFIX, notifications))
+      await notifications.clear(FAILURE_PREFIX + other);
   }
 
   // A pressed button is known by its place alone. So buttons that stand never change their places: "Answer" must not
   // become "Decline" under the pointer. Where there were none they may come later.
   async function refresh(call: Call, shown: Shown): Promise<void> {
-    if (!notifications.update) return;
     const { callId } = call;
     const before = shown.get(callId) ?? [];
-    const buttons = before.length > 0 ? before : buttonsOf(call);
+    const buttons = before.length > 0 ? before.filter(isButton) : buttonsOf(call);
     const content = contentOf(call, buttons, options);
-    const text = JSON.stringify(content);
-    if (shownText.get(callId) === text) return;
-    shownText.set(callId, text);
-    await notifications.update(PREFIX + callId, content);
-    if (buttons !== before) await saveShown(memory, shown.set(callId, buttons));
+    const whole = JSON.stringify(content);
+    const last = shownText.get(callId);
+    if (last?.whole === whole || !(last || notifications.update)) return;
+    shownText.set(callId, { whole, who: content.title });
+    if (notifications.update) await notifications.update(PREFIX + callId, content);
+    // Firefox: written anew under the same id it takes the place of the old one, and is noticed once more. That is worth it
+    // for another name alone; of what an earlier worker wrote, or the agent closed, nobody knows whether it was another one.
+    else if (last?.who !== content.title) await notifications.create(PREFIX + callId, content);
+    if (before.length === 0 && buttons.length > 0) await saveShown(memory, shown.set(callId, buttons));
   }
 
   async function clear(callId: string, shown: Shown): Promise<void> {
@@ -143,16 +168,35 @@ export function createCaller(options: CallerOptions): Caller {
       nextLook ??= inTurn(look);
       return nextLook;
     },
-    ...createPresses(options),
+    ...createPresses({
+      options,
+      remember: (callId) => inTurn(() => rememberFamily(callId, options)),
+      onGone: (callId) => void shownText.delete(callId),
+    }),
     ...createTeller(options),
     onCleared: (callId) =>
       inTurn(async () => {
-        const shown = await loadShown(memory);
-        // Remembered as shown, so that it does not come up again, or for the first time, while it still rings.
-        if (!shown.has(callId)) await saveShown(memory, shown.set(callId, []));
-        await notifications.clear(PREFIX + callId);
+        for (const id of await rememberFamily(callId, options)) await notifications.clear(PREFIX + id);
+      }),
+    dismiss: (callId) =>
+      inTurn(async () => {
+        for (const id of await rememberFamily(callId, options)) {
+          await notifications.clear(PREFIX + id);
+          options.seen(id, 'dismissed');
+        }
       }),
   };
+}
+
+// Remembered as shown, so that it does not come up again, or for the first time, while it still rings on any line. Answers
+// all calls that this holds for.
+async function rememberFamily(callId: string, { memory, state }: CallerOptions): Promise<string[]> {
+  const family = familyOf(callId, state());
+  const shown = await loadShown(memory);
+  const fresh = family.filter((id) => !isLeadIn(shown, id));
+  for (const id of fresh) shown.set(id, []);
+  if (fresh.length > 0) await saveShown(memory, shown);
+  return family;
 }
 
 /** What is said of itself. Nobody looks at a view while a notification or a key is pressed. */
@@ -172,13 +216,33 @@ function createTeller({ notifications, words, iconUrl }: CallerOptions): Pick<Ca
   };
 }
 
+interface PressOptions {
+  options: CallerOptions;
+  /** The call is dealt with; answers it and those that are the same call on other own lines. */
+  remember(callId: string): Promise<string[]>;
+  /** Its notification stands no more. */
+  onGone(callId: string): void;
+}
+
 /** What the agent does with a notification. */
-function createPresses(options: CallerOptions): Pick<Caller, 'onClicked' | 'onButton' | 'onClosed'> {
+function createPresses({
+  options,
+  remember,
+  onGone,
+}: PressOptions): Pick<Caller, 'onClicked' | 'onButton' | 'onClosed'> {
   const { notifications, memory } = options;
   const { tell } = createTeller(options);
 
   function callOf(callId: string) {
     return ownCallsOf(options.state()).find(({ call }) => call.callId === callId);
+  }
+
+  function told(callId: string, action: 'opened' | 'dismissed'): void {
+    for (const id of familyOf(callId, options.state())) {
+      options.seen(id, action);
+      if (action === 'dismissed') options.onDismissed(id);
+    }
+    void remember(callId);
   }
 
   return {
@@ -188,7 +252,7 @@ function createPresses(options: CallerOptions): Pick<Caller, 'onClicked' | 'onBu
       const callId = callIdOf(notificationId);
       if (callId === undefined) return;
       const url = callOf(callId)?.call.remote.contact?.url;
-      options.seen(callId, 'opened');
+      told(callId, 'opened');
       await notifications.clear(notificationId);
       if (url !== undefined) await options.openContact(url);
     },
@@ -198,12 +262,14 @@ function createPresses(options: CallerOptions): Pick<Caller, 'onClicked' | 'onBu
       const name = (await loadShown(memory)).get(callId)?.[index];
       const found = callOf(callId);
       // A call that was answered meanwhile is not to be hung up by a late "Decline".
-      if (!name || found?.call.state !== 'offering') return;
+      if (!name || !isButton(name) || found?.call.state !== 'offering') return;
       await tell(callId, await options.give({ lineId: found.held.line.lineId, callId, order: { name, args: {} } }));
     },
     onClosed(notificationId, byUser) {
       const callId = callIdOf(notificationId);
-      if (byUser && callId !== undefined) options.seen(callId, 'dismissed');
+      if (callId === undefined) return;
+      onGone(callId);
+      if (byUser) told(callId, 'dismissed');
     },
   };
 }
@@ -215,11 +281,57 @@ export function offeredIn(state: PhoneState): Map<string, Call> {
   return new Map(calls.filter((call) => call.state === 'offering').map((call) => [call.callId, call]));
 }
 
+/** What one look goes by. */
+interface Sight {
+  shown: Shown;
+  standing: ReadonlySet<string>;
+  state: PhoneState;
+}
+
+function familiesOf(offered: ReadonlyMap<string, Call>): readonly Call[][] {
+  return [...Map.groupBy(offered.values(), ({ conversationId }) => conversationId).values()];
+}
+
+/** The call and those that are the same call on other own lines, as far as they ring. */
+function familyOf(callId: string, state: PhoneState): string[] {
+  const offered = offeredIn(state);
+  const conversationId = offered.get(callId)?.conversationId;
+  const others = [...offered.values()].filter(
+    (call) => call.callId !== callId && call.conversationId === conversationId,
+  );
+  return [callId, ...others.map((call) => call.callId)];
+}
+
+// Answered on another own line: the rest of its ringing is nobody's business.
+function isTaken([first]: readonly Call[], state: PhoneState): boolean {
+  const isTalked = ({ state: now }: Call) => now === 'connected' || now === 'held';
+  return ownCallsOf(state).some(({ call }) => call.conversationId === first?.conversationId && isTalked(call));
+}
+
+// What can be answered from here goes before what cannot.
+function byButtons(one: Call, other: Call): number {
+  return buttonsOf(other).length - buttonsOf(one).length;
+}
+
+function isLeadIn(shown: Shown, callId: string): boolean {
+  const marks = shown.get(callId);
+  return marks !== undefined && !marks.includes('along') && !marks.includes('planned');
+}
+
+function isAlongIn(shown: Shown, callId: string): boolean {
+  return shown.get(callId)?.includes('along') === true;
+}
+
+async function standingUnder(prefix: string, { getAll }: Pick<Notifications, 'getAll'>): Promise<Set<string>> {
+  const ids = Object.keys(await getAll());
+  return new Set(ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length)));
+}
+
 async function loadShown(memory: KeyValueStore): Promise<Shown> {
   const stored = (await memory.get(KEY))[KEY];
   if (typeof stored !== 'object' || stored === null) return new Map();
-  const buttonsIn = (names: unknown) => BUTTONS.filter((button) => Array.isArray(names) && names.includes(button));
-  return new Map(Object.entries(stored).map(([callId, names]) => [callId, buttonsIn(names)]));
+  const marksIn = (names: unknown) => MARKS.filter((mark) => Array.isArray(names) && names.includes(mark));
+  return new Map(Object.entries(stored).map(([callId, names]) => [callId, marksIn(names)]));
 }
 
 async function saveShown(memory: KeyValueStore, shown: Shown): Promise<void> {
@@ -230,38 +342,11 @@ function callIdOf(notificationId: string): string | undefined {
   return notificationId.startsWith(PREFIX) ? notificationId.slice(PREFIX.length) : undefined;
 }
 
-function buttonsOf(call: Call): readonly Button[] {
-  return BUTTONS.filter((name) => call.capabilities.includes(name));
+function isButton(mark: Mark): mark is Button {
+  return mark !== 'along' && mark !== 'planned';
 }
 
-function contentOf(
-  { remote, dialled }: Call,
-  buttons: readonly Button[],
-  { words, iconUrl, hasButtons }: CallerOptions,
-): NotificationContent {
-  const { t, number } = words();
-  const shownNumber = number(remote.number, { isKnown: remote.contact !== undefined });
-  const title = nameOf(remote, t) ?? shownNumber;
-  const claimed = !remote.contact && !remote.verified && remote.name ? t('caller_claims', { name: remote.name }) : '';
-  const called = dialled
-    ? t('notification_incoming_message', { dialled: number(dialled, { isKnown: false }) })
-    : t('notification_incoming_message_plain');
-  const details = [called, title === shownNumber ? '' : shownNumber, claimed];
-  return {
-    type: 'basic',
-    iconUrl,
-    title: t('notification_incoming_title', { name: title }),
-    message: details.filter((part) => part !== '').join(' · '),
-    ...(hasButtons && {
-      requireInteraction: true,
-      buttons: buttons.map((name) => ({ title: t(name === 'answer' ? 'action_answer' : 'action_decline') })),
-    }),
-  };
-}
-
-/** A name that somebody vouches for; what only the telephone network claims is never the headline. */
-function nameOf({ contact, name, verified }: Call['remote'], t: Words['t']): string | undefined {
-  if (!contact) return verified && name ? name : undefined;
-  const who = contact.match === 'exact' ? contact.name : t('caller_perhaps', { name: contact.name });
-  return [who, contact.company].filter(Boolean).join(', ');
+function contentOf(call: Call, buttons: readonly Button[], options: CallerOptions): NotificationContent {
+  const { words, iconUrl, hasButtons, state } = options;
+  return noticeOf(call, { words: words(), iconUrl, hasButtons, buttons, state: state() });
 }

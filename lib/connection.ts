@@ -63,6 +63,8 @@ export function createConnection(options: ConnectionOptions): RelayConnection {
   const { store, keys, holder } = options;
   const inTurn = createTurns();
   let link: Link | undefined;
+  // Grows with each pairing and disconnecting: a sign-in that began before is not what the agent wants any more.
+  let round = 0;
 
   async function open(): Promise<void> {
     const stored = await loadConnection(store);
@@ -78,6 +80,7 @@ export function createConnection(options: ConnectionOptions): RelayConnection {
 
   /** Silent first, then forgotten: a late frame must not bring the old relay's lines back. */
   function forget(): void {
+    round += 1;
     link?.close();
     link = undefined;
     options.onForgotten();
@@ -96,13 +99,19 @@ export function createConnection(options: ConnectionOptions): RelayConnection {
   async function signIn({ relayUrl, deviceName, isSilent }: CompanySignIn['request'] & { isSilent: boolean }) {
     const origin = webSocketOrigin(relayUrl);
     if (origin === undefined) return { type: 'failed', code: 'relay-unreachable' } as const;
-    const { publicKey } = await keys.load();
+    const mine = round;
     const say = (status: SignInStatus) => holder.apply({ type: 'sign-in', status });
+    // Before anything is awaited: of two at once, one signs in.
     say({ type: 'connecting' });
+    const { publicKey } = await keys.load();
     const onWaiting = (provider: string) => say({ type: 'waiting', provider });
     const signed = await signInAtCompany({ ...options, origin, publicKey, deviceName, isSilent, onWaiting });
-    if (signed.type === 'paired') return inTurn(() => adopt(origin, signed));
-    return signed;
+    if (signed.type !== 'paired') return signed;
+    return inTurn(async () => {
+      // The relay removes a device that is never used.
+      if (mine !== round) return { type: 'failed', code: 'sign-in-cancelled' } as const;
+      return adopt(origin, signed);
+    });
   }
 
   return {
@@ -135,9 +144,11 @@ export function createConnection(options: ConnectionOptions): RelayConnection {
     },
     async signIn(request) {
       if (isBusy(holder.state().signIn)) return { type: 'failed', code: 'sign-in-cancelled' };
+      const mine = round;
       const result = await signIn(request).catch(() => ({ type: 'failed', code: 'browser-failed' }) as const);
-      // That nobody could be asked is no news to anybody: the button is there.
-      const isTold = result.type === 'failed' && !(request.isSilent && result.code === 'sign-in-interaction');
+      // That nobody could be asked is no news to anybody: the button is there. Nor is what became of it afterwards.
+      const isTold =
+        result.type === 'failed' && mine === round && !(request.isSilent && result.code === 'sign-in-interaction');
       holder.apply({ type: 'sign-in', status: isTold ? { type: 'failed', code: result.code } : undefined });
       return result;
     },

@@ -74,6 +74,8 @@ export interface OpenedPage {
   tabId: number;
   /** `made` for it, `moved` from another page, or only `shown`, since it was open already. */
   how: 'made' | 'moved' | 'shown';
+  /** What stood in a tab that was moved. */
+  fromUrl?: string | undefined;
   /** The tab that was in front of that window before. */
   frontTabId?: number | undefined;
 }
@@ -101,5 +103,6 @@ export async function openContactPage(
   if (tab.windowId !== undefined && manner === 'in-front') {
     await browser.windows.update(tab.windowId, { focused: true });
   }
-  return { tabId: tab.id, how: isShown ? 'shown' : 'moved', frontTabId: frontOf(tab.windowId) };
+  const frontTabId = frontOf(tab.windowId);
+  return { tabId: tab.id, frontTabId, ...(isShown ? { how: 'shown' } : { how: 'moved', fromUrl: tab.url }) };
 }

@@ -21,11 +21,12 @@ export function profileContactStore(): ContactStore {
         await database.put('contacts', kept, key);
       }),
     remove: (key) => withDatabase((database) => database.delete('contacts', key)),
-    trim: (most) =>
+    trim: ({ most, before }) =>
       withDatabase(async (database) => {
         const { store, done } = database.transaction('contacts', 'readwrite');
         let left = (await store.count()) - most;
-        for (let cursor = await store.index('at').openCursor(); cursor && left > 0; left -= 1) {
+        let cursor = await store.index('at').openCursor();
+        for (; cursor && (left > 0 || cursor.value.at < before); left -= 1) {
           await cursor.delete();
           cursor = await cursor.continue();
         }

@@ -61,8 +61,9 @@ export function createDesk({ phone, journal, notes, opened, clock, publish }: De
     else publishJournal.soon();
   });
   notes.onChange(publishJournal.soon);
-  opened.onChange(() => publish({ opened: opened.state() }));
-  return { current: () => ({ phone: phone.state(), journal: journalNow(), opened: opened.state() }) };
+  const openedNow = () => opened.state() ?? null;
+  opened.onChange(() => publish({ opened: openedNow() }));
+  return { current: () => ({ phone: phone.state(), journal: journalNow(), opened: openedNow() }) };
 }
 
 function isSameButHeard({ heardAt: _, cursor: __, ...one }: PhoneState, other: PhoneState): boolean {

@@ -5,7 +5,6 @@ import type {
   CommandOrder,
   Disposition,
   ErrorCode,
-  FoundContact,
   JournalEntry,
   NumberType,
   Params,
@@ -14,6 +13,7 @@ import type {
 import type { AskedCalls } from './asked-calls.ts';
 import { systemClock } from './clock.ts';
 import type { SignInFailure, SignInOffer } from './company-sign-in.ts';
+import type { ContactRequests } from './contact-messages.ts';
 import type { EntryFormRequest } from './entry-forms.ts';
 import type { JournalState } from './journal.ts';
 import type { NumberOutlook } from './number-outlook.ts';
@@ -99,8 +99,11 @@ export interface PageNumber {
 export interface Desk {
   phone: PhoneState;
   journal: JournalState;
-  /** The call whose contact was opened by itself a moment ago, which can be taken back. */
-  opened?: { callId: string } | undefined;
+  /**
+   * The call whose contact was opened by itself a moment ago, which can be taken back; null where there is none, since
+   * Chromium carries no undefined and the view would go on offering it.
+   */
+  opened?: { callId: string } | null | undefined;
 }
 
 /** An answer that could not be had. */
@@ -110,18 +113,8 @@ export interface FailedAnswer {
 }
 
 /** From our own pages (side panel, popup, caller window, journal, options). */
-export interface ViewRequests {
+export interface ViewRequests extends ContactRequests {
   'get-state': { request: Record<string, never>; answer: Desk };
-  /** Contacts by name, company or digits, best first. */
-  search: {
-    request: { text: string };
-    answer: { type: 'found'; matches: readonly FoundContact[]; more: boolean } | FailedAnswer;
-  };
-  /** All contacts that a number may belong to, best first. */
-  lookup: {
-    request: { number: PhoneNumber };
-    answer: { type: 'found'; matches: readonly FoundContact[] } | FailedAnswer;
-  };
   /** A page of the past, from the relay; `before` is the `cursor` of the page before it. */
   'journal-page': {
     request: { before?: string | undefined; filter?: JournalFilter | undefined };
@@ -176,13 +169,6 @@ export interface ViewRequests {
     answer: { type: 'paired'; userName: string } | SignInFailure;
   };
   unpair: { request: Record<string, never>; answer: { type: 'done' } };
-  'open-contact': {
-    /** `url`: as the view shows it, for an entry that is so long past that the worker does not hold it. */
-    request: { callId: string } | { entryId: string; url?: string | undefined } | { contactId: string };
-    answer: { type: 'done' } | { type: 'failed' };
-  };
-  /** Takes back that a contact was opened by itself; failed where the agent went on from there. */
-  'undo-open': { request: Record<string, never>; answer: { type: 'done' } | { type: 'failed' } };
   /** Opens a form of the CRM for a call, in a tab in front. */
   'open-entry-form': { request: EntryFormRequest; answer: { type: 'done' } | { type: 'failed' } };
   /** A site was enabled, paused or removed; the worker looks for itself at what holds now. */

@@ -1,6 +1,6 @@
 // The contact that was opened by itself, and the way back: to the page that stood in the tab, to the tab that was in front,
 // or away with the tab that was made for it. For a minute, and only while the contact is what the tab still shows.
-import type { Browser } from 'webextension-polyfill';
+import type { Browser, Tabs } from 'webextension-polyfill';
 import type { Clock } from './clock.ts';
 import { type OpenedPage, openContactPage } from './contact-pages.ts';
 import { showsRecord } from './sites.ts';
@@ -15,6 +15,12 @@ export interface OpenedContact {
   undo(): Promise<boolean>;
 }
 
+interface Opened {
+  callId: string;
+  url: string;
+  page: OpenedPage;
+}
+
 const UNDO_MS = 60_000;
 
 /** The opened contact of one worker; with a worker that dies goes the way back. */
@@ -24,10 +30,10 @@ export function createOpenedContact(options: {
 }): OpenedContact {
   const { browser, clock } = options;
   const listeners: (() => void)[] = [];
-  let last: { callId: string; url: string; page: OpenedPage } | undefined;
+  let last: Opened | undefined;
   let cancel = (): void => undefined;
 
-  function keep(opened: typeof last): void {
+  function keep(opened: Opened | undefined): void {
     cancel();
     last = opened;
     if (opened) cancel = clock.after(UNDO_MS, () => keep(undefined));
@@ -46,11 +52,9 @@ export function createOpenedContact(options: {
       const opened = last;
       if (!opened) return false;
       keep(undefined);
-      const { url, page } = opened;
-      const tab = await browser.tabs.get(page.tabId).catch(() => undefined);
-      if (!tab || !showsRecord({ ...tab, url: tab.url ?? tab.pendingUrl }, url)) return false;
-      if (page.how === 'made') await browser.tabs.remove(page.tabId);
-      if (page.how === 'moved') await browser.tabs.goBack(page.tabId);
+      const { page } = opened;
+      // A tab that is gone, or has nothing to go back to.
+      if (!(await takenBack(browser.tabs, opened).catch(() => false))) return false;
       if (page.frontTabId !== undefined && page.frontTabId !== page.tabId) {
         // It may be gone by now.
         await browser.tabs.update(page.frontTabId, { active: true }).catch(() => undefined);
@@ -58,4 +62,31 @@ export function createOpenedContact(options: {
       return true;
     },
   };
+}
+
+// False where the agent went on in that tab.
+async function takenBack(tabs: Browser['tabs'], { url, page }: Opened): Promise<boolean> {
+  const { how, tabId, fromUrl } = page;
+  const tab = await tabs.get(tabId);
+  const isNext = tab.pendingUrl !== undefined && showsRecord({ url: tab.pendingUrl }, url);
+  const isThere = showsRecord(tab, url) && (isNext || tab.pendingUrl === undefined);
+  if (how === 'made') {
+    if (!isThere && !isNext && !isBlank(tab)) return false;
+    await tabs.remove(tabId);
+    return true;
+  }
+  if (how === 'moved' && !isThere) {
+    // Nothing came yet that one could go back from; Firefox tells no address to come.
+    const isComing = isNext || (tab.status === 'loading' && tab.url === fromUrl);
+    if (!isComing || fromUrl === undefined) return false;
+    await tabs.update(tabId, { url: fromUrl });
+    return true;
+  }
+  if (how === 'moved') await tabs.goBack(tabId);
+  return isThere;
+}
+
+// A new tab before its page has come, or one whose site may not be looked at: it was made for this call alone.
+function isBlank({ url, pendingUrl }: Tabs.Tab): boolean {
+  return pendingUrl === undefined && (url === undefined || url === '' || url === 'about:blank');
 }

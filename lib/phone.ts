@@ -157,6 +157,7 @@ function reduceMessage(state: PhoneState, message: ServerMessage, at: number): P
     case 'journal-seen':
     case 'journal-gaps':
     case 'contacts':
+    case 'facts':
     case 'error':
     case 'notify':
     case 'pong':

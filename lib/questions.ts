@@ -1,10 +1,13 @@
-// Questions to the relay that may be asked twice: whose number it is, who is called so, what happened earlier, and who calls
-// back, which changes nothing the second time. They are simply asked again over a new socket, as long as somebody waits.
+// Questions to the relay that may be asked twice: whose number it is, who is called so, what happened earlier; and who calls
+// back or whose number it is, which changes nothing the second time. They are simply asked again over a new socket, as long as somebody waits.
 import type { ClientMessage, ErrorCode, ServerMessage } from '@offhook/protocol';
 import type { Clock } from './clock.ts';
 
-type Question = Extract<ClientMessage, { type: 'search' | 'lookup' | 'journal-page' | 'call-back' }>;
-type Answer = Extract<ServerMessage, { type: 'contacts' | 'journal' | 'result' }>;
+type Question = Extract<
+  ClientMessage,
+  { type: 'search' | 'lookup' | 'history' | 'facts' | 'assign-contact' | 'journal-page' | 'call-back' }
+>;
+type Answer = Extract<ServerMessage, { type: 'contacts' | 'journal' | 'facts' | 'result' }>;
 // The id is given here.
 type Asked<Each extends Question = Question> = Each extends Question ? Omit<Each, 'id'> : never;
 
@@ -54,7 +57,7 @@ export function createQuestions(options: {
       });
     },
     onMessage(message) {
-      if (message.type === 'contacts') open.get(message.id)?.finish(message);
+      if (message.type === 'contacts' || message.type === 'facts') open.get(message.id)?.finish(message);
       if (message.type === 'result') open.get(message.id)?.finish(message);
       if (message.type === 'journal' && message.id !== undefined) open.get(message.id)?.finish(message);
       if (message.type === 'error' && message.id !== undefined) {

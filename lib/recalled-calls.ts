@@ -46,7 +46,12 @@ export function createRecalledCalls({ phone, memory }: { phone: PhonePicture; me
       return remote.contact || remote.number.kind !== 'e164' ? [] : [remote.number];
     });
     const fresh = numbers.filter(({ number }) => !asked.has(number));
-    for (const number of asked) if (!numbers.some((one) => one.number === number)) asked.delete(number);
+    for (const number of asked) {
+      if (numbers.some((one) => one.number === number)) continue;
+      asked.delete(number);
+      // Next time it may be another name.
+      recalled.delete(number);
+    }
     for (const number of fresh) {
       asked.add(number.number);
       void recall(number);

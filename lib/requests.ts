@@ -188,7 +188,9 @@ function journalHandlers(
   };
 }
 
-function contactHandlers(parts: RequestParts): Pick<Handlers, 'search' | 'lookup' | 'open-contact'> {
+function contactHandlers(
+  parts: RequestParts,
+): Pick<Handlers, 'search' | 'lookup' | 'history' | 'facts' | 'assign-contact' | 'open-contact'> {
   const { questions, pages, ready } = parts;
 
   async function found(answer: Awaited<ReturnType<Questions['ask']>>) {
@@ -213,6 +215,34 @@ function contactHandlers(parts: RequestParts): Pick<Handlers, 'search' | 'lookup
       const answer = await questions.ask({ type: 'lookup', number });
       if (answer.type === 'contacts') parts.recalled.told(number, answer.matches[0]?.contact);
       return found(answer);
+    },
+    async history({ contactId, number, limit }) {
+      const failure = await whyNotAsked(parts);
+      if (failure) return failure;
+      const answer = await questions.ask({
+        type: 'history',
+        ...(contactId !== undefined && { contactId }),
+        ...(number && { number }),
+        limit,
+      });
+      if (answer.type !== 'journal') return failureOf(answer);
+      const entries = answer.items.flatMap((item) => ('gone' in item ? [] : [item]));
+      return { type: 'page', entries, more: answer.more };
+    },
+    async facts({ contactId, number, waits }) {
+      const failure = await whyNotAsked(parts);
+      if (failure) return failure;
+      const met = number.kind === 'e164' && { number };
+      const answer = await questions.ask({ type: 'facts', contactId, ...met, ...(waits && { wait: true }) });
+      if (answer.type !== 'facts') return failureOf(answer);
+      return { type: 'facts', facts: answer.facts, isComplete: answer.complete };
+    },
+    async 'assign-contact'({ number, contactId, undo }) {
+      const failure = await whyNotAsked(parts);
+      if (failure) return failure;
+      const answer = await questions.ask({ type: 'assign-contact', number, contactId, ...(undo && { undo }) });
+      if (answer.type !== 'result') return failureOf(answer);
+      return answer.state === 'done' ? { type: 'done' } : { type: 'failed', code: answer.code ?? 'internal' };
     },
     async 'open-contact'(key) {
       await ready;

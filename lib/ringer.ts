@@ -54,28 +54,43 @@ const MOST_MUTED = 50;
 export function createRinger({ state, maySpeak, settings, player, memory }: RingerOptions): Ringer {
   const inTurn = createTurns();
   let next: Promise<void> | undefined;
+  // As in memory, which may fail.
+  const mutedHere = new Set<string>();
+  // Not known before the first look: an earlier worker may have left something that rings.
+  let isSilent = false;
 
   async function look(): Promise<void> {
     next = undefined;
+    // What rings goes on while the link is made again: it stutters otherwise at each change of the network.
+    if (state().link.type === 'connecting') return;
+    // Until it is known: what happens meanwhile is looked at again.
+    isSilent = false;
     // Where the settings cannot be read, or nothing can be heard, the call is still seen.
     const ringtones = await settings().catch(() => undefined);
-    const muted = await mutedIn(memory);
-    const call = ringtones && ringingIn(state(), (callId) => maySpeak(callId) && !muted.includes(callId));
+    const muted = new Set([...mutedHere, ...(await mutedIn(memory))]);
+    const call = ringtones && ringingIn(state(), (callId) => maySpeak(callId) && !muted.has(callId));
     const tone = call && toneFor(ringKindOf(call), ringtones);
-    const isSilent = !ringtones || tone === undefined || tone === 'none';
-    const ring = isSilent ? undefined : { tone, volume: ringtones.volume, device: ringtones.device };
-    await player.set(ring).catch(() => undefined);
+    const isHeard = ringtones && tone !== undefined && tone !== 'none';
+    const ring = isHeard ? { tone, volume: ringtones.volume, device: ringtones.device } : undefined;
+    isSilent = await player.set(ring).then(
+      () => ring === undefined,
+      () => false,
+    );
   }
 
   function update(): Promise<void> {
+    // Most changes concern no call that rings: they cost nothing.
+    if (isSilent && !next && offeredIn(state()).size === 0) return Promise.resolve();
     next ??= inTurn(look);
     return next;
   }
 
   async function silence(callIds: readonly string[]): Promise<void> {
+    for (const callId of callIds) mutedHere.add(callId);
     await inTurn(async () => {
       const muted = [...(await mutedIn(memory)), ...callIds].slice(-MOST_MUTED);
-      await memory.set({ [KEY]: muted });
+      // What cannot be remembered is forgotten with this worker.
+      await memory.set({ [KEY]: muted }).catch(() => undefined);
     });
     await update();
   }
@@ -109,6 +124,6 @@ function ringingIn(state: PhoneState, mayRing: (callId: string) => boolean): Cal
 }
 
 async function mutedIn(memory: KeyValueStore): Promise<string[]> {
-  const stored = (await memory.get(KEY))[KEY];
+  const { [KEY]: stored } = await memory.get(KEY).catch((): Record<string, unknown> => ({}));
   return Array.isArray(stored) ? stored.filter((one) => typeof one === 'string') : [];
 }

@@ -34,6 +34,8 @@ const START: Memory = { failures: 0, notBefore: 0, isStopped: false };
 export function createSilentSignIn(options: SilentSignInOptions): SilentSignIn {
   const { memory, clock } = options;
   let underWay: Promise<void> | undefined;
+  // What the agent said while a try was under way counts.
+  let stops = 0;
 
   async function remembered(): Promise<Memory> {
     const read = v.safeParse(MemorySchema, (await memory.get(KEY))[KEY]);
@@ -42,17 +44,18 @@ export function createSilentSignIn(options: SilentSignInOptions): SilentSignIn {
 
   async function tryOnce(): Promise<void> {
     if (!isWithoutKey(options.state())) return;
+    const before = stops;
     const { failures, notBefore, isStopped } = await remembered();
     // A clock that was set back must not stop it for good.
     const isEarly = clock.now() < notBefore && notBefore - clock.now() <= LONGEST_PAUSE_MS;
     if (isStopped || isEarly) return;
     const relay = await options.relay();
-    if (relay === undefined) return;
+    if (relay === undefined || stops !== before) return;
     // Written down before: a worker that dies on the way has tried.
     const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 4 ** failures);
     await memory.set({ [KEY]: { failures: failures + 1, notBefore: clock.now() + pauseMs, isStopped } });
     const result = await options.signIn(relay);
-    if (result.type === 'paired') await memory.set({ [KEY]: START });
+    if (result.type === 'paired' && stops === before) await memory.set({ [KEY]: START });
   }
 
   return {
@@ -66,6 +69,7 @@ export function createSilentSignIn(options: SilentSignInOptions): SilentSignIn {
       return underWay;
     },
     async stop() {
+      stops += 1;
       await memory.set({ [KEY]: { ...START, isStopped: true } });
     },
   };

@@ -30,6 +30,8 @@ export interface ViewDoors {
   onChangeSettings(change: Partial<Settings>): Promise<void>;
   onOpenOptions(): void;
   onOpenJournal(): void;
+  /** The same with what is found by these words. */
+  onShowCalls(text: string): void;
   /** Saves what a search in the journal finds as a file. */
   onExport(request: ExportRequest): Promise<ExportOutcome>;
   /** For whoever pairs from this view. */
@@ -104,6 +106,7 @@ export function openView(options: { browser: Browser; t: T; document: Document; 
     },
     onOpenOptions: () => void browser.runtime.openOptionsPage(),
     onOpenJournal: () => void openOwnPage(browser, 'journal.html'),
+    onShowCalls: (text) => void openOwnPage(browser, `journal.html?${new URLSearchParams({ text })}`),
     onExport: (request) =>
       exportJournal(request, {
         send,

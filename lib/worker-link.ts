@@ -125,6 +125,11 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
     signIn: (relayUrl) =>
       connection.signIn({ relayUrl, deviceName: deviceNameOf(navigator.userAgent), isSilent: true }),
   });
+  // The worker before may have died while it forgot them.
+  void ready.then(() => {
+    const { link } = holder.state();
+    if (link.type === 'unpaired' || isUnrighted(link)) void recalled.forget();
+  });
   void ready.then(silent.attempt);
   return {
     ...{

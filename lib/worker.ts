@@ -87,7 +87,7 @@ function createEdge(options: WorkerOptions, link: WorkerLink): Edge {
   const quietNow = async () =>
     isQuiet(await settingsInForce(browser.storage), { now: clock.now(), windows: browser.windows });
   const isTyping = async () => clock.now() - typedAt < TYPING_MS || front.isTyping();
-  return {
+  const edge: Edge = {
     front,
     opened,
     injection: createInjection(browser),
@@ -104,6 +104,10 @@ function createEdge(options: WorkerOptions, link: WorkerLink): Edge {
         void link.holder
           .until(({ link: { type } }) => type === 'online', SEEN_WAIT_MS)
           .then(() => link.connection.send({ type: 'seen', callId, action })),
+      onDismissed(callId) {
+        void edge.ringer.onCleared(callId);
+        void edge.window.onCleared(callId);
+      },
     }),
     window: createCallerWindow({
       windows: windowsOf({ browser, kind, page: 'caller.html', comes: 'behind' }),
@@ -115,10 +119,15 @@ function createEdge(options: WorkerOptions, link: WorkerLink): Edge {
       mayOpen: async () => (await settingsInForce(browser.storage)).showsCallerWindow && !(await quietNow()),
       wouldDisturb: async () => kind === 'firefox' && (await isTyping()),
       isWrittenAbout: notes.isAbout,
+      onDismissed(callId) {
+        void edge.ringer.onCleared(callId);
+        void edge.caller.dismiss(callId);
+      },
     }),
     contacts: createContactOpener({
       memory: session,
       state: link.holder.state,
+      maySpeak: link.speaker.maySpeak,
       moments: async () => ((await quietNow()) ? undefined : settingsInForce(browser.storage)),
       isTyping,
       open: opened.open,
@@ -128,6 +137,7 @@ function createEdge(options: WorkerOptions, link: WorkerLink): Edge {
       typedAt = clock.now();
     },
   };
+  return edge;
 }
 
 // ---- what the worker hears and shows
@@ -189,7 +199,7 @@ function listenToViews(options: WorkerOptions, parts: Parts): void {
   parts.onMessage((message) => {
     if (speaker.onMessage(message)) {
       void ringer.update();
-      void caller.update().finally(window.update);
+      void caller.update().finally(window.update).finally(contacts.update);
     }
     if (message.type !== 'notify' || message.show) return;
     void ringer.onCleared(message.callId);

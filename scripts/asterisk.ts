@@ -10,7 +10,11 @@ if ('missing' in root) console.log(`skipped: ${root.missing}`);
 else if (process.argv[2] === '--prepare') console.log(`Asterisk stands in ${root.path}`);
 else {
   const vitest = join(checkout, 'node_modules/vitest/vitest.mjs');
-  const args = [vitest, 'run', '--project', 'relay', 'tests/relay/pbx/asterisk'];
-  const { status } = spawnSync(process.execPath, args, { cwd: checkout, stdio: 'inherit' });
+  const args = [vitest, 'run', '--project', 'relay', '--testTimeout=300000', 'tests/relay/pbx/asterisk'];
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: checkout,
+    stdio: 'inherit',
+    env: { ...process.env, OFFHOOK_ASTERISK: '1' },
+  });
   process.exitCode = status ?? 1;
 }

@@ -16,6 +16,8 @@ export interface LaunchOptions {
   /** Language of the browser's own interface, `'de'`; the extension's words follow it. */
   lang?: string;
   args?: readonly string[];
+  /** More of the environment: another display, another desktop. */
+  env?: Readonly<Record<string, string>>;
   /** Which targets puppeteer attaches its debugger to; default all. */
   targetFilter?: (target: Target) => boolean;
 }
@@ -61,7 +63,7 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
     ...(profileDir !== undefined && { userDataDir: profileDir }),
     ...(options.targetFilter && { targetFilter: options.targetFilter }),
     // Chromium takes its language from the environment on Linux and from the flag elsewhere.
-    env: lang === undefined ? process.env : { ...process.env, LANGUAGE: lang, LANG: `${lang}.UTF-8` },
+    env: { ...process.env, ...(lang !== undefined && { LANGUAGE: lang, LANG: `${lang}.UTF-8` }), ...options.env },
     args: [
       ...QUIET_ARGS,
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

@@ -3,6 +3,7 @@
 // is there, must never ask anything, and must never reinstall packages that are up to date.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { browsersOf, FIREFOX_MIN_VERSION, firefoxesOf, isDebianRoot, isFirefoxRequired } from './find-browser.mjs';
@@ -24,7 +25,6 @@ const SERVERS = [
   ['curl', '/usr/bin/curl'],
   ['mmdebstrap', '/usr/bin/mmdebstrap'],
   ['baresip-core', '/usr/bin/baresip'],
-  ['sip-tester', '/usr/bin/sipp'],
 ];
 const POLICY = '/usr/sbin/policy-rc.d';
 
@@ -124,8 +124,13 @@ async function prepareFirefox() {
 }
 
 async function prepareServers() {
+  if (!isDebianRoot()) return;
   const missing = SERVERS.filter(([, path]) => !existsSync(path)).map(([name]) => name);
-  if (missing.length === 0 || !isDebianRoot()) return;
+  if (missing.length > 0) await installServers(missing);
+  await prepareAsterisk();
+}
+
+async function installServers(missing) {
   // They are started by the tests alone, on loopback: Debian would start them at once, on every address.
   const isOurs = !existsSync(POLICY);
   if (isOurs) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
@@ -138,6 +143,18 @@ async function prepareServers() {
   } finally {
     if (isOurs) rmSync(POLICY, { force: true });
   }
+}
+
+// A real Asterisk, in a folder of its own outside the checkout; made once. Without it the first test that needs it says why.
+async function prepareAsterisk() {
+  if (existsSync(join(homedir(), '.cache', 'offhook', 'asterisk', 'root')) || !existsSync('/usr/bin/mmdebstrap'))
+    return;
+  const remedy = 'The tests that need it are skipped.';
+  const args = [join('scripts', 'asterisk.ts'), '--prepare'];
+  await step('fetching an Asterisk', node24, args, { timeoutMs: BROWSER_TIMEOUT_MS, remedy }).catch((error) => {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+  });
 }
 
 async function installByApt(title, names, options) {

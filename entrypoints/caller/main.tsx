@@ -8,7 +8,7 @@ import { t } from '#lib/i18n.ts';
 import { openView } from '#lib/view.ts';
 
 const root = document.getElementById('view') ?? document.body;
-const { send, onChangeSettings, onOpenOptions } = openView({
+const { send, onChangeSettings, onOpenOptions, onShowCalls } = openView({
   browser,
   t,
   document,
@@ -17,7 +17,7 @@ const { send, onChangeSettings, onOpenOptions } = openView({
       <WordsContext.Provider value={words}>
         <CallerView
           key={userTurn}
-          {...{ desk, settings, send, onChangeSettings, onOpenOptions }}
+          {...{ desk, settings, send, onChangeSettings, onOpenOptions, onShowCalls }}
           onClose={() => window.close()}
         />
       </WordsContext.Provider>,

@@ -6,6 +6,8 @@ import { WordsContext } from '#components/words.ts';
 import { t } from '#lib/i18n.ts';
 import { openView } from '#lib/view.ts';
 
+// What somebody was shown the way to.
+const initialText = new URLSearchParams(location.search).get('text') ?? '';
 const root = document.getElementById('view') ?? document.body;
 const { send, onChangeSettings, onOpenOptions, onExport } = openView({
   browser,
@@ -14,7 +16,10 @@ const { send, onChangeSettings, onOpenOptions, onExport } = openView({
   show: ({ desk, settings, words, userTurn }) =>
     render(
       <WordsContext.Provider value={words}>
-        <JournalView key={userTurn} {...{ desk, settings, send, onChangeSettings, onOpenOptions, onExport }} />
+        <JournalView
+          key={userTurn}
+          {...{ desk, settings, send, onChangeSettings, onOpenOptions, onExport, initialText }}
+        />
       </WordsContext.Provider>,
       root,
     ),

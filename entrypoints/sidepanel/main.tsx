@@ -8,7 +8,7 @@ import { t } from '#lib/i18n.ts';
 import { openView } from '#lib/view.ts';
 
 const root = document.getElementById('view') ?? document.body;
-const { send, onChangeSettings, onOpenOptions, onOpenJournal, onExport, pairing } = openView({
+const { send, onChangeSettings, onOpenOptions, onOpenJournal, onShowCalls, onExport, pairing } = openView({
   browser,
   t,
   document,
@@ -18,6 +18,7 @@ const { send, onChangeSettings, onOpenOptions, onOpenJournal, onExport, pairing 
         <SidePanelView
           key={userTurn}
           {...{ desk, settings, pageTurn, send, onChangeSettings, onOpenOptions, onOpenJournal, onExport, pairing }}
+          onShowCalls={onShowCalls}
           onEnableFrame={enable}
         />
       </WordsContext.Provider>,

@@ -63,6 +63,10 @@ export const ContactSchema = v.object({
   match: wordOf(['exact', 'probable'], 'probable'),
   /** Whether the source counts this contact among those who matter most. */
   vip: v.optional(v.boolean()),
+  /** Whether the source says that this contact is not to be called. */
+  doNotCall: v.optional(v.boolean()),
+  /** The same person in other sources, whose numbers and facts this contact has, too. */
+  also: v.optional(itemsOf(v.object({ source: v.pipe(v.string(), v.maxLength(64)), contactId: IdSchema }), 8)),
 });
 export type Contact = v.InferOutput<typeof ContactSchema>;
 
@@ -150,6 +154,10 @@ export const FoundContactSchema = v.object({
   ),
 });
 export type FoundContact = v.InferOutput<typeof FoundContactSchema>;
+
+/** Something that is known of a contact, as its source calls it and as it may be shown. */
+export const FactSchema = v.object({ label: v.pipe(v.string(), v.maxLength(40)), text: NameSchema });
+export type Fact = v.InferOutput<typeof FactSchema>;
 
 /** One conversation seen through the viewer's lines. `isEstimated`: the times are not the phone system's own. */
 export const JournalEntrySchema = v.object({

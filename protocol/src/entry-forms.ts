@@ -33,8 +33,12 @@ export type EntryKey = (typeof ENTRY_KEYS)[number];
 const template = v.pipe(v.string(), v.maxLength(2048));
 
 /** The address of each form as a template; a form that is not there is not offered. */
-export const EntryFormsSchema = v.object({ activity: v.optional(template), time: v.optional(template) });
+export const EntryFormsSchema = v.object({
+  activity: v.optional(template),
+  time: v.optional(template),
+  contact: v.optional(template),
+});
 export type EntryForms = v.InferOutput<typeof EntryFormsSchema>;
 
-/** What can be entered about a call: an activity (what was it about), or time (a service, from when to when). */
+/** What can be entered about a call: an activity (what was it about), time (a service, from when to when), or who it was. */
 export type EntryForm = keyof EntryForms;

@@ -4,8 +4,16 @@
 import * as v from 'valibot';
 import { type Command, CommandSchema } from './commands.ts';
 import {
+  AssignContactRequestSchema,
+  ContactsAnswerSchema,
+  FactsAnswerSchema,
+  FactsRequestSchema,
+  HistoryRequestSchema,
+  LookupRequestSchema,
+  SearchRequestSchema,
+} from './contact-messages.ts';
+import {
   DurationSchema,
-  FoundContactSchema,
   GoneEntrySchema,
   GoneLineSchema,
   IdSchema,
@@ -131,13 +139,6 @@ const journal = v.object({
   items: itemsOf(v.union([GoneEntrySchema, JournalEntrySchema])),
   more: v.boolean(),
 });
-/** Answers `lookup` and `search`: the best first. */
-const contacts = v.object({
-  type: v.literal('contacts'),
-  id: IdSchema,
-  matches: itemsOf(FoundContactSchema, 100),
-  more: v.boolean(),
-});
 /** Up to when this user has looked at the journal, on whatever device: at sign-in and whenever it changes. */
 const journalSeen = v.object({ type: v.literal('journal-seen'), until: TimestampSchema });
 /** All times in which calls may be missing, of the lines that this user watches: at each subscription and when one changes. */
@@ -185,7 +186,8 @@ export const ServerMessageSchema = v.variant('type', [
   journalGaps,
   deviceSessions,
   dialPlans,
-  contacts,
+  ContactsAnswerSchema,
+  FactsAnswerSchema,
   errorMessage,
   notify,
   pong,
@@ -244,15 +246,6 @@ const journalPage = v.object({
     }),
   ),
 });
-/** Whose number it is. */
-const lookup = v.object({ type: v.literal('lookup'), id: IdSchema, number: PhoneNumberSchema });
-/** Contacts by name, company or digits. */
-const search = v.object({
-  type: v.literal('search'),
-  id: IdSchema,
-  text: text(128),
-  limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)),
-});
 /**
  * Writes about a conversation, from its first ring on. The last writer wins by the relay's order. What is left out stays
  * as it is; `''` and `null` clear. The `result` says that it is kept.
@@ -283,8 +276,11 @@ const plainClientMessages = [
   subscribe,
   previewRequest,
   journalPage,
-  lookup,
-  search,
+  LookupRequestSchema,
+  SearchRequestSchema,
+  AssignContactRequestSchema,
+  HistoryRequestSchema,
+  FactsRequestSchema,
   note,
   callBack,
   seeJournal,

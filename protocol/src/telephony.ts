@@ -76,8 +76,8 @@ export const COMMAND_STATES = ['accepted', 'sent', 'done', 'failed', 'unknown'] 
 export type CommandState = (typeof COMMAND_STATES)[number];
 
 /**
- * How a conversation ended, in the journal. `unclear`: the phone system does not report such calls as a whole, so nobody
- * knows whether it was missed.
+ * How a conversation ended, in the journal. `unclear`: the phone system does not report such calls as a whole, or its link
+ * was down, so nobody knows whether it was missed.
  */
 export const OUTCOMES = [
   'answered',

@@ -45,6 +45,8 @@ export interface Board {
   removeLine(line: LineRecord): void;
   /** Something about the line may have changed. */
   touch(line: LineRecord): void;
+  /** The same, and what is shown beside it has changed: it is told of in any case. */
+  renew(line: LineRecord): void;
   /** Gives every touched line that shows something new its revision, and tells the listeners. */
   commit(): void;
   line(lineId: string): BoardLine | undefined;
@@ -65,6 +67,7 @@ export function createBoard(options: BoardOptions): Board {
   const records = new Map<string, LineRecord>();
   const revs = new Map<string, number>();
   const touched = new Set<LineRecord>();
+  const renewed = new Set<LineRecord>();
   const listeners = new Set<(change: LineChange) => void>();
   const byExtension = new Intl.Collator('en', { numeric: true });
   // Put in order once for all who ask (measured: 5 ms with 2,000 lines): thousands come back at the same moment.
@@ -75,7 +78,8 @@ export function createBoard(options: BoardOptions): Board {
   function commitLine(line: LineRecord): void {
     const { rev, asOf } = line.view;
     const view = viewOf(line, options);
-    if (rev > 0 && isDeepStrictEqual({ ...view, rev, asOf }, line.view)) return;
+    const isRenewed = renewed.delete(line);
+    if (rev > 0 && !isRenewed && isDeepStrictEqual({ ...view, rev, asOf }, line.view)) return;
     const next = (revs.get(view.tenantId) ?? 0) + 1;
     revs.set(view.tenantId, next);
     if (view.extension !== line.view.extension) inOrder = undefined;
@@ -96,9 +100,14 @@ export function createBoard(options: BoardOptions): Board {
       line.pbx.lines.delete(line.lineKey);
       records.delete(line.view.lineId);
       touched.delete(line);
+      renewed.delete(line);
       inOrder = undefined;
     },
     touch: (line) => void touched.add(line),
+    renew(line) {
+      touched.add(line);
+      renewed.add(line);
+    },
     commit() {
       for (const line of [...touched]) {
         touched.delete(line);

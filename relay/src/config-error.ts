@@ -93,11 +93,18 @@ function unknownKeyMessage(key: string, known: readonly string[]): string {
 function knownKeysAt(schema: unknown, path: readonly unknown[]): string[] {
   let here: unknown = unwrap(schema);
   for (const key of path) {
-    const next = typeof key === 'number' ? fieldOf(here, 'item') : fieldOf(fieldOf(here, 'entries'), String(key));
+    const next = typeof key === 'number' ? fieldOf(here, 'item') : fieldOf(entriesOf(here), String(key));
     here = unwrap(next);
   }
-  const entries = fieldOf(here, 'entries');
-  return typeof entries === 'object' && entries !== null ? Object.keys(entries) : [];
+  return Object.keys(entriesOf(here));
+}
+
+// Of a block with several kinds (`variant`) all kinds' keys are known; which one is meant is not looked at.
+function entriesOf(schema: unknown): object {
+  const kinds = fieldOf(schema, 'options');
+  if (Array.isArray(kinds)) return Object.assign({}, ...kinds.map(entriesOf));
+  const entries = fieldOf(schema, 'entries');
+  return typeof entries === 'object' && entries !== null ? entries : {};
 }
 
 function unwrap(schema: unknown): unknown {

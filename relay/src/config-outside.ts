@@ -30,6 +30,7 @@ export function secretsOf(config: Config): { keys: PropertyKey[]; ref: SecretRef
     ...secretRefsIn(config.tls, ['tls']),
     ...secretRefsIn(config.signIn, ['signIn']),
     ...secretRefsIn(config.tapiMasterServer, ['tapiMasterServer']),
+    ...secretRefsIn(config.contacts, ['contacts']),
     ...ofPbx,
   ];
 }

@@ -3,6 +3,7 @@ import { locationProblems } from '@offhook/protocol/location-settings';
 import * as v from 'valibot';
 import { faultMessage } from './config-error.ts';
 import { type ConfigFile, isLoopback } from './config-schema.ts';
+import { sourceFaults } from './contacts/settings.ts';
 import { oidcTenantFaults } from './oidc-settings.ts';
 import { natureOf, pbxOptionsSchema } from './pbx/index.ts';
 import { settingsFaults } from './tapimaster-server/settings.ts';
@@ -25,6 +26,7 @@ export function crossFaults(config: ConfigFile): CrossFault[] {
     signInFaults,
     seedFaults,
     tapiMasterFaults,
+    sourcesFaults,
   ].flatMap((check) => check(config));
 }
 
@@ -34,6 +36,12 @@ function tapiMasterFaults({ tapiMasterServer }: ConfigFile): CrossFault[] {
     keys: ['tapiMasterServer', ...keys],
     message,
   }));
+}
+
+function sourcesFaults({ contacts }: ConfigFile): CrossFault[] {
+  return contacts.flatMap((source, index) =>
+    sourceFaults(source).map(({ keys, message }) => ({ keys: ['contacts', index, ...keys], message })),
+  );
 }
 
 function listenerFaults({ listen, health, tls }: ConfigFile): CrossFault[] {

@@ -3,8 +3,9 @@
 // one say where it stands (secrets.ts).
 import { ENTRY_KEYS } from '@offhook/protocol';
 import { LocationSettingsSchema } from '@offhook/protocol/location-settings';
-import { NUMBER_KEYS, templateProblem } from '@offhook/protocol/number-template';
+import { templateProblem } from '@offhook/protocol/number-template';
 import * as v from 'valibot';
+import { contactSourceSchema } from './contacts/settings.ts';
 import { DEMO_EXTENSION_ID } from './extension-ids.ts';
 import { JournalSettingsSchema } from './journal-settings.ts';
 import { LineRulesSchema } from './line-rules.ts';
@@ -82,16 +83,6 @@ const formTemplate = v.pipe(
   }),
 );
 
-// The address of a contact's record.
-const contactTemplate = v.pipe(
-  v.string(),
-  v.maxLength(1024, 'is longer than 1024 characters'),
-  v.rawCheck(({ dataset, addIssue }) => {
-    const problem = dataset.typed ? templateProblem(dataset.value, ['id', ...NUMBER_KEYS]) : undefined;
-    if (problem !== undefined) addIssue({ message: problem });
-  }),
-);
-
 const inCallCode = v.pipe(
   v.string('should be a text in quotes, such as "##"'),
   v.regex(/^[0-9*#A-D]{1,8}$/, 'should be 1–8 of 0–9, *, # and A–D'),
@@ -118,25 +109,14 @@ export const ConfigFileSchema = v.strictObject({
     ),
     [],
   ),
-  contacts: v.optional(
-    v.array(
-      v.strictObject({
-        id,
-        kind: v.picklist(['csv']),
-        file,
-        country,
-        tenant: v.optional(id),
-        urlTemplate: v.optional(contactTemplate),
-      }),
-    ),
-    [],
-  ),
+  contacts: v.optional(v.array(contactSourceSchema({ id, country })), []),
   entryForms: v.optional(
     v.array(
       v.strictObject({
         tenant: v.optional(id),
         activity: v.optional(formTemplate),
         time: v.optional(formTemplate),
+        contact: v.optional(formTemplate),
       }),
     ),
     [],

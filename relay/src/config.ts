@@ -13,7 +13,7 @@ import { type ConfigFile, ConfigFileSchema } from './config-schema.ts';
 import { natureOf } from './pbx/index.ts';
 
 /**
- * What the relay runs with. Locations are complete. `dataDir`, `tls`, `log.file` and `contacts[].file` are
+ * What the relay runs with. Locations are complete. `dataDir`, `tls`, `log.file` and the files of `contacts` are
  * absolute, each PBX and contact source has its tenant. `publicOrigins` undefined: see `publicOriginsOf`.
  */
 export interface Config extends Omit<ConfigFile, 'pbx' | 'contacts' | 'entryForms'> {
@@ -192,11 +192,30 @@ function settled(config: ConfigFile, path: string): Config {
       location: completeLocation(pbx.location, natureOf(pbx.kind)),
     })),
     contacts: config.contacts.map((source) => ({
-      ...source,
-      file: resolve(folder, source.file),
+      ...withPaths(source, folder),
       tenant: source.tenant ?? onlyTenant,
     })),
     journal: config.journal.map((rules) => ({ ...rules, tenant: rules.tenant ?? onlyTenant })),
     entryForms: config.entryForms.map((forms) => ({ ...forms, tenant: forms.tenant ?? onlyTenant })),
   };
+}
+
+// Relative files start at the folder of relay.yaml.
+function withPaths(source: ConfigFile['contacts'][number], folder: string): ConfigFile['contacts'][number] {
+  const absolute = (path: string | undefined) => path && resolve(folder, path);
+  switch (source.kind) {
+    case 'csv':
+    case 'vcard':
+    case 'sqlite':
+      return { ...source, file: resolve(folder, source.file) };
+    case 'ldap':
+      return { ...source, ...(source.ca && { ca: absolute(source.ca) }) };
+    case 'postgres':
+      return { ...source, ...(source.tls && { tls: { ca: absolute(source.tls.ca) } }) };
+    case 'carddav':
+    case 'json':
+      return source;
+    default:
+      return source satisfies never;
+  }
 }

@@ -2,7 +2,7 @@
 // whoever called it takes the new contacts over.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
-import type { ContactSource, JudgedNumber, FieldMapping, LastImport, RowFault } from './contacts/source.ts';
+import type { ContactSource, FieldMapping, JudgedNumber, LastImport, RowFault } from './contacts/source.ts';
 import type { Store, StoredContact } from './store/store.ts';
 
 /** What an import did. `faults` holds the first hundred, `faultCount` says how many there were. */
@@ -71,11 +71,7 @@ export async function importContacts({ id, tenantId, source }: Imported, parts: 
 
 async function readAll(
   source: ContactSource,
-  {
-    last,
-    signal,
-    told,
-  }: { last: LastImport | undefined; signal: AbortSignal | undefined; told: ImportTold },
+  { last, signal, told }: { last: LastImport | undefined; signal: AbortSignal | undefined; told: ImportTold },
 ) {
   const faults: RowFault[] = [];
   let faultCount = 0;
@@ -121,6 +117,6 @@ async function differences(before: readonly StoredContact[], after: readonly Sto
   return { added, changed, removed: before.length - (after.length - added) };
 }
 
-function textOf({ name, company, url, numbers, emails }: StoredContact): string {
-  return JSON.stringify([name, company, url, numbers, emails]);
+function textOf({ name, company, url, numbers, emails, about }: StoredContact): string {
+  return JSON.stringify([name, company, url, numbers, emails, about]);
 }

@@ -11,7 +11,7 @@ import { bytesOf, partsOf } from './frame-parts.ts';
 export interface ContactContext {
   directory: Pick<Directory, 'lookUp' | 'search'>;
   /** The lines of a tenant. */
-  lines(tenantId: string): readonly { lineId: string }[];
+  lines(tenantId: string): readonly { lineId: string; extension: string; name: string }[];
   line(lineId: string): { tenantId: string } | undefined;
 }
 
@@ -30,7 +30,11 @@ export async function contactsFor(
   return { type: 'contacts', id: message.id, matches: first, more: more || rest.length > 0 };
 }
 
-function mayFind({ tenant, rightsOn, linesWith }: Viewer, { line, lines }: ContactContext): boolean {
+/** Whether this viewer may know contacts at all: names and numbers are seen together on some line. */
+export function mayFind(
+  { tenant, rightsOn, linesWith }: Viewer,
+  { line, lines }: Pick<ContactContext, 'line' | 'lines'>,
+): boolean {
   const isEnough = (lineId: string) => {
     const rights = rightsOn(lineId);
     return rights.has('watch') && rights.has('see-names') && rights.has('see-numbers');
@@ -42,13 +46,32 @@ function mayFind({ tenant, rightsOn, linesWith }: Viewer, { line, lines }: Conta
 }
 
 async function matchesOf(
-  { tenant, hiddenSources }: Viewer,
+  viewer: Viewer,
   message: ClientMessage & { type: 'lookup' | 'search' },
-  { directory }: ContactContext,
+  context: ContactContext,
 ): Promise<{ matches: FoundContact[]; more: boolean }> {
+  const { tenant, hiddenSources } = viewer;
+  const { directory } = context;
   if (message.type === 'search') return directory.search(tenant.tenantId, message, hiddenSources);
   const number = readFor(tenant.country, message.number);
+  if (number.kind === 'internal') return { matches: colleaguesAt(viewer, number, context), more: false };
   return { matches: directory.lookUp(tenant.tenantId, number, hiddenSources), more: false };
+}
+
+// The name of a colleague is that of the line. Several phone systems may have the same extension.
+function colleaguesAt(
+  { tenant, rightsOn }: Viewer,
+  number: PhoneNumber & { kind: 'internal' },
+  { lines }: ContactContext,
+): FoundContact[] {
+  return lines(tenant.tenantId)
+    .filter(
+      ({ lineId, extension, name }) => extension === number.number && name !== '' && rightsOn(lineId).has('watch'),
+    )
+    .map(({ lineId, name }) => ({
+      contact: { contactId: lineId, name, source: 'lines', match: 'exact' },
+      numbers: [{ number }],
+    }));
 }
 
 // What was typed is read as people of the company's country write numbers.

@@ -37,6 +37,8 @@ const user = v.object({ user: v.string(), name: v.string() });
 /** `group` is `@name`, with several tenants `tenant/@name`; users by log-in name. */
 const group = v.object({ group: v.string(), users: v.array(v.string()) });
 const source = v.object({ tenant: v.string(), source: v.string(), isRestricted: v.boolean() });
+const progress = v.object({ records: v.number(), total: v.optional(v.number()) });
+const rowFault = v.object({ line: v.number(), place: v.optional(v.string()), reason: v.string() });
 const tenantId = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9][a-z0-9-]{0,23}$/, 'a tenant’s id should be 1–24 of a–z, 0–9 and -'),
@@ -112,6 +114,8 @@ export const CONTROL_COMMANDS = {
     args: v.object({ user: text, displayName: text, own: v.array(line), watch: v.array(line), pickup: v.array(line) }),
     item: user,
   },
+  /** One item: the user, whose account at the identity provider is forgotten. */
+  unlinkUser: { args: v.object({ user: text }), item: user },
   /** One item: the user that is gone, with how many devices. */
   removeUser: {
     args: v.object({ user: text }),
@@ -129,8 +133,40 @@ export const CONTROL_COMMANDS = {
     args: v.object({ device: text, line: v.nullable(line) }),
     item: v.object({ device: v.string(), name: v.string(), line: v.optional(v.string()) }),
   },
-  /** One item a source that is not for everybody. */
-  sources: { args: v.object({}), item: source },
+  /** One item a contact source; without `kind` where it is restricted and not in the configuration. */
+  sources: {
+    args: v.object({}),
+    item: v.object({
+      ...source.entries,
+      kind: v.optional(v.string()),
+      contacts: v.optional(v.number()),
+      numbers: v.optional(v.number()),
+      importedAt: v.optional(time),
+      nextAt: v.optional(time),
+      running: v.optional(progress),
+      problem: v.optional(v.string()),
+    }),
+  },
+  /** Items of progress now and then, at the end one with `report`. A dry run changes nothing; `isWhole` reads all. */
+  syncSource: {
+    args: v.object({ source: text, isDryRun: v.boolean(), isWhole: v.boolean() }),
+    item: v.object({
+      source: v.string(),
+      progress: v.optional(progress),
+      report: v.optional(
+        v.object({
+          contacts: v.number(),
+          numbers: v.number(),
+          added: v.number(),
+          changed: v.number(),
+          removed: v.number(),
+          faults: v.array(rowFault),
+          faultCount: v.number(),
+          durationMs: v.number(),
+        }),
+      ),
+    }),
+  },
   /** One item: the source as it is then. */
   restrictSource: {
     args: v.object({ tenant: v.optional(text), source: text, isRestricted: v.boolean() }),

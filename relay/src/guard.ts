@@ -1,6 +1,6 @@
 // Decides before anything is dialled: what number, how often, by whom. The extension can be hijacked by a page, so this
 // is the bound that counts. It dials nothing and knows no phone system.
-import type { CommandName, ErrorCode, Location, Params, PhoneNumber } from '@offhook/protocol';
+import type { CommandName, Contact, ErrorCode, Location, Params, PhoneNumber } from '@offhook/protocol';
 import { judgeNumber, type Verdict } from '@offhook/protocol/number-policy';
 import { countryOf } from '@offhook/protocol/number-type';
 import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
@@ -22,11 +22,18 @@ export interface Asking {
   command: CommandName & ('makeCall' | 'redirect' | 'setForward');
   /** Whether the number, as it was read, is one of the company's contacts: no country of theirs is asked about. */
   isContact?: ((number: PhoneNumber) => boolean) | undefined;
+  /** Whether the contacts that this user sees say that it is not to be called. */
+  isDoNotCall?: ((number: PhoneNumber) => boolean) | undefined;
 }
 
 /** As a number is judged for a user. `newCountry` is to be learned when the call is made. */
 export interface UserVerdict extends Verdict {
   newCountry?: string | undefined;
+}
+
+/** Whether a contact is surely the one who is not to be called. */
+export function isDoNotCall(contact: Contact | undefined): boolean {
+  return contact?.match === 'exact' && contact.doNotCall === true;
 }
 
 /** Why something is not done. */
@@ -94,7 +101,7 @@ export function createGuard(options: GuardOptions): Guard {
 }
 
 function judgeFor(
-  { userId, number, location, command, isContact }: Asking,
+  { userId, number, location, command, isContact, isDoNotCall }: Asking,
   countries: KnownCountries | undefined,
 ): UserVerdict {
   const verdict = judgeNumber(number, location);
@@ -102,6 +109,9 @@ function judgeFor(
   if (command === 'setForward' && verdict.decision === 'confirm') {
     const { dialString: _, ...rest } = verdict;
     return { ...rest, decision: 'refused', code: 'policy-blocked', params: { reason: 'forward' } };
+  }
+  if (command !== 'setForward' && verdict.decision === 'allowed' && isDoNotCall?.(verdict.number)) {
+    return { ...verdict, decision: 'confirm', code: 'confirmation-needed', params: { reason: 'do-not-call' } };
   }
   const country = countries && verdict.decision === 'allowed' ? foreignCountryOf(verdict.number, location) : undefined;
   if (country === undefined || countries?.has(userId, country) || isContact?.(verdict.number)) return verdict;

@@ -101,8 +101,13 @@ function outcomeOf(leg: JournalLeg, { legs }: Conversation): Outcome | undefined
   if (legs.some(({ endedAt }) => endedAt === undefined)) return undefined;
   const isSentOn = legs.every(({ cause, connectedAt }) => cause === 'forwarded' && connectedAt === undefined);
   if (isSentOn) return 'forwarded';
-  // Of a call that is reported in part only, nobody says that it was missed.
-  return legs.some(({ isPartial }) => isPartial) ? 'unclear' : 'missed';
+  // Of a call that is reported in part only, or whose end nobody saw, nobody says that it was missed.
+  return legs.some((one) => one.isPartial || isLost(one)) ? 'unclear' : 'missed';
+}
+
+// The link broke, or the relay stopped, while it rang: somebody may have answered it meanwhile.
+function isLost({ isEstimated, cause, connectedAt }: JournalLeg): boolean {
+  return isEstimated && cause === 'unknown' && connectedAt === undefined;
 }
 
 function outgoingOutcome({ cause, isPartial }: JournalLeg): Outcome {

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { KnownConversation } from './conversations.ts';
 import { legOf, lostLegOf } from './journal-leg.ts';
-import type { Conversation, ConversationDraft, JournalLeg, Store } from './store/store.ts';
+import { type Conversation, type ConversationDraft, type JournalLeg, pageEndOf, type Store } from './store/store.ts';
 import type { JournalSink, LegChange } from './switchboard.ts';
 
 export interface JournalOptions {
@@ -18,7 +18,10 @@ export interface JournalOptions {
   isUnrecorded?: ((leg: JournalLeg) => boolean) | undefined;
 }
 
-type JournalWrites = Pick<Store, 'saveNote' | 'takeCallBack' | 'dropCallBack' | 'purgeJournal'>;
+type JournalWrites = Pick<
+  Store,
+  'saveNote' | 'takeCallBack' | 'dropCallBack' | 'purgeJournal' | 'journalPageOf' | 'renewConversations'
+>;
 
 export interface Journal extends JournalSink {
   /** Hears of every conversation after it was saved, a merged one (`mergedInto`) included, in the order of `seq`. */
@@ -34,6 +37,8 @@ export interface Journal extends JournalSink {
   erase(conversationIds: readonly string[]): Promise<number>;
   /** Takes out what began before that time, ISO 8601 UTC, and is over; answers how many. */
   purge(tenantId: string, before: string): Promise<number>;
+  /** Whom the number belongs to has changed: the newest calls with it are told of anew, with a new `seq`. */
+  renew(tenantId: string, number: string): Promise<void>;
   /** Resolves when all that happened so far is saved. */
   drained(): Promise<void>;
   /** Tries to save what waits, once, and stops. */
@@ -68,6 +73,8 @@ interface Desk {
 const RETRY_MS = 1000;
 // Measured: telling 2,000 browsers of one takes a millisecond.
 const PURGE_STEP = 20;
+// Browsers hold the last few hundred calls.
+const MOST_RENEWED = 1_000;
 // Longer than an ended call stays on the switchboard, which may still join it to another one until then.
 const KEEP_ENDED_MS = 180_000;
 
@@ -103,6 +110,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       return draft ?? desk.options.store.conversation(conversationId);
     },
     ...removalsOf(desk),
+    renew: (tenantId, number) => renew(desk, tenantId, number),
     writeNote: (writing) => inTurn(desk, () => toldOf(desk, options.store.saveNote(writing))),
     takeCallBack: (taken) => inTurn(desk, () => toldOf(desk, options.store.takeCallBack(taken))),
     dropCallBack: (...dropped) => inTurn(desk, () => toldOf(desk, options.store.dropCallBack(...dropped))),
@@ -320,6 +328,23 @@ function removalsOf(desk: Desk): Pick<Journal, 'erase' | 'purge'> {
       }
     },
   };
+}
+
+// Older ones are asked for page by page, and made anew then.
+async function renew(desk: Desk, tenantId: string, number: string): Promise<void> {
+  const { store } = desk.options;
+  let before: string | undefined;
+  for (let renewed = 0; renewed < MOST_RENEWED; renewed += PURGE_STEP) {
+    const found = await store.journalPageOf({ tenantId, numbers: [number], before, limit: PURGE_STEP });
+    const last = found.at(-1);
+    if (!last) return;
+    before = pageEndOf(last);
+    await inTurn(desk, async () => {
+      const ids = found.map(({ conversationId }) => conversationId);
+      for (const conversation of await store.renewConversations(ids)) tell(desk, conversation);
+    });
+    await nextTurn();
+  }
 }
 
 // Some at a time: what happens meanwhile is written in between, and every browser has to be told of each one.

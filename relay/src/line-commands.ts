@@ -28,19 +28,29 @@ export function lineHandlers({
     async acceptLines({ lines }, { emit }) {
       const found = lineKeeper.differences();
       const wanted = lines === undefined ? found : found.filter((one) => lines.some((name) => isNamed(one, name)));
-      const missing = lines?.find((name) => !found.some((one) => isNamed(one, name)));
-      if (missing !== undefined) {
-        throw new ControlError('refused', `nothing differs at ${missing}: "relay lines diff" shows what does`);
-      }
+      for (const name of lines ?? []) refuseUnclear(found, name);
       await lineKeeper.accept(wanted);
       for (const difference of wanted) emit(itemOf(difference));
     },
   };
 }
 
+// The same extension at another phone system may be another company's.
+function refuseUnclear(found: readonly LineDifference[], name: string): void {
+  const places = new Set(found.filter((one) => isNamed(one, name)).map(({ pbxId }) => pbxId));
+  if (places.size === 0) {
+    throw new ControlError('refused', `nothing differs at ${name}: "relay lines diff" shows what does`);
+  }
+  if (places.size > 1) {
+    const words = [...places].map((pbxId) => `${pbxId}/${name}`).join(' or ');
+    throw new ControlError('refused', `${name} differs at several phone systems: say ${words}`);
+  }
+}
+
 function isNamed({ pbxId, line, now }: LineDifference, name: string): boolean {
-  const names = [line.extension, now?.extension, lineIdOf(pbxId, line.lineKey), `${pbxId}/${line.extension}`];
-  return names.includes(name);
+  const extensions = [line.extension, ...(now ? [now.extension] : [])];
+  const placed = extensions.map((extension) => `${pbxId}/${extension}`);
+  return [lineIdOf(pbxId, line.lineKey), ...extensions, ...placed].includes(name);
 }
 
 function itemOf({ pbxId, change, line, now }: LineDifference): ControlItem<'lineChanges'> {

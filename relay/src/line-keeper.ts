@@ -56,6 +56,8 @@ export interface LineKeeper extends Pick<Switchboard, 'handle' | 'applySnapshot'
   differences(): LineDifference[];
   /** Takes differences over, whatever the rules say; those named that are none any more are left out. */
   accept(differences: readonly LineDifference[]): Promise<void>;
+  /** Whether the phone system has a line with this extension, accepted or not: it rings when that is dialled. */
+  hasExtension(pbxId: string, extension: string): boolean;
   /** Every line as it would be called, by the pattern in force or another one. */
   named(pattern?: string): { pbxId: string; extension: string; name: string }[];
   /** Lines of the tenant were taken off the board: who watched them has to look anew. */
@@ -116,6 +118,10 @@ export function createLineKeeper(given: LineKeeperOptions): LineKeeper {
         await written;
       }
     },
+    hasExtension(pbxId, extension) {
+      const reported = systems.get(pbxId)?.reported?.values() ?? [];
+      return [...reported].some((line) => line.extension === extension);
+    },
     named: (pattern) =>
       [...systems.values()].flatMap((kept) =>
         [...kept.accepted.values()].map((line) => ({
@@ -134,9 +140,12 @@ function applySnapshot(kept: Kept, snapshot: Awaited<ReturnType<Driver['snapshot
   const byRule = found.filter(({ change }) => isByRule(change, rules));
   const vanished = byRule.filter(({ change }) => change === 'vanished');
   // So many at once are no decision of anybody.
-  const isOdd = vanished.length > FEW_LINES && vanished.length * 2 > kept.accepted.size;
+  const isMost = vanished.length > FEW_LINES && vanished.length * 2 > kept.accepted.size;
+  // A phone system without any line has lost them, however few they were.
+  const isOdd = isMost || (vanished.length > 0 && snapshot.lines.length === 0);
   if (isOdd) {
-    const words = 'more than half of its lines have vanished: none is retired by rule, "relay lines diff" shows them';
+    const words =
+      'all or more than half of its lines have vanished: none is retired by rule, "relay lines diff" shows them';
     options.log.warn({ pbx: pbxId, vanished: vanished.length }, words);
   }
   const taken = isOdd ? byRule.filter(({ change }) => change !== 'vanished') : byRule;

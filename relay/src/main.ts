@@ -21,7 +21,7 @@ await runMain(
       users: async () => (await import('./cli/people.ts')).usersCommand,
       groups: async () => (await import('./cli/groups.ts')).groupsCommand,
       tenants: async () => (await import('./cli/groups.ts')).tenantsCommand,
-      contacts: async () => (await import('./cli/groups.ts')).contactsCommand,
+      contacts: async () => (await import('./cli/contacts.ts')).contactsCommand,
       grants: async () => (await import('./cli/people.ts')).grantsCommand,
       import: async () => (await import('./cli/assignments.ts')).importCommand,
       export: async () => (await import('./cli/assignments.ts')).exportCommand,

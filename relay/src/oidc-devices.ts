@@ -1,6 +1,6 @@
 // Devices that were enrolled at the identity provider come and go with their browser profiles, which nobody tells the relay:
 // a terminal server throws one away every evening. This keeps their list short. A device that is connected is never removed,
-// nor one that was paired by a code.
+// nor one that was paired by a code, nor one that was revoked.
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { Device, Store } from './store/store.ts';
@@ -28,12 +28,15 @@ export function createOidcDevices({ store, isHere, clock, log }: OidcDevicesOpti
     log.info({ devices: ids }, 'devices of the identity provider that are not in use any more were removed');
   }
 
+  // One that was revoked has to hear that whenever it comes: a browser that nobody knows signs in anew by itself.
+  function mayGo({ deviceId, revokedAt }: Device): boolean {
+    return revokedAt === undefined && !isHere(deviceId);
+  }
+
   async function sweep(): Promise<void> {
     const before = new Date(clock.now() - SILENT_KEEP_MS).toISOString();
     const devices = await store.devices();
-    await remove(
-      devices.filter((one) => one.enrolledBy === 'silent' && !isHere(one.deviceId) && lastHere(one) < before),
-    );
+    await remove(devices.filter((one) => one.enrolledBy === 'silent' && mayGo(one) && lastHere(one) < before));
   }
 
   function sweepAndGoOn(): void {
@@ -52,7 +55,7 @@ export function createOidcDevices({ store, isHere, clock, log }: OidcDevicesOpti
       const come = devices.find((one) => one.deviceId === deviceId);
       if (!come) return;
       const others = devices.filter(
-        (one) => one !== come && one.userId === come.userId && one.enrolledBy !== undefined && !isHere(one.deviceId),
+        (one) => one !== come && one.userId === come.userId && one.enrolledBy !== undefined && mayGo(one),
       );
       const replaced = others.filter((one) => isStoodInFor(one, come));
       const left = others.filter((one) => !replaced.includes(one)).sort((a, b) => (lastHere(a) < lastHere(b) ? -1 : 1));
@@ -65,7 +68,7 @@ export function createOidcDevices({ store, isHere, clock, log }: OidcDevicesOpti
 }
 
 function isStoodInFor(one: Device, come: Device): boolean {
-  if (come.enrolledBy !== 'silent' || one.enrolledBy !== 'silent' || one.revokedAt !== undefined) return false;
+  if (come.enrolledBy !== 'silent' || one.enrolledBy !== 'silent') return false;
   return one.name === come.name && one.origin === come.origin;
 }
 

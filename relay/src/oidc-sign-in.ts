@@ -53,7 +53,7 @@ export interface OidcSignIn {
 export interface OidcSignInOptions {
   settings: OidcSettings;
   provider: OidcProvider;
-  store: Pick<Store, 'users' | 'tenants' | 'devices' | 'removeDevices'>;
+  store: Pick<Store, 'bindAccount' | 'users' | 'tenants' | 'devices' | 'removeDevices'>;
   access: Pick<Access, 'viewer' | 'whyNone' | 'change'>;
   signIn: Pick<SignIn, 'addDevice'>;
   /** Whether a device is connected now. */
@@ -80,7 +80,10 @@ export function createOidcSignIn(options: OidcSignInOptions): OidcSignIn {
     const { publicKey, deviceName, origin, isSilent } = begun;
     const enrolledBy = isSilent ? 'silent' : 'sign-in';
     const deviceId = await signIn.addDevice({ userId, publicKey, deviceName, origin, enrolledBy });
-    await devices.makeRoom(deviceId);
+    // It is enrolled by now: that an old one could not be removed is no reason to make it come again.
+    await devices.makeRoom(deviceId).catch((error: unknown) => {
+      log.error({ err: error }, 'old devices could not be removed');
+    });
     return { deviceId, userId };
   }
 
@@ -151,7 +154,15 @@ async function userOf(
     return { code: 'user-unknown' };
   }
   const { userId } = user;
-  return (await access.viewer(userId)) ? { userId } : { code: await access.whyNone(userId) };
+  if (!(await access.viewer(userId))) return { code: await access.whyNone(userId) };
+  // A name that the provider gives to somebody else later is not the same person; nor does somebody who takes another name
+  // there become the user of that name.
+  if (await store.bindAccount(userId, `${claims['iss']} ${claims['sub']}`)) return { userId };
+  log.warn(
+    { user: userId },
+    'this user is another account, or this account another user: relay users unlink that user, if it is right',
+  );
+  return { code: 'user-unknown' };
 }
 
 // Of two browsers that come at the same moment one is the first.

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Access, Viewer } from './access.ts';
 import { audited } from './audit.ts';
 import type { CommandReport, Commands } from './commands.ts';
+import { type ContactCommandsOptions, contactHandlers } from './contact-commands.ts';
 import { ControlError, type ControlHandlers } from './control.ts';
 import type { ControlItem } from './control-commands.ts';
 import type { Guard } from './guard.ts';
@@ -27,6 +28,7 @@ import type { BoardLine, Switchboard } from './switchboard.ts';
 
 export interface OperatorOptions
   extends OperationsOptions,
+    Pick<ContactCommandsOptions, 'contacts'>,
     Pick<JournalCommandsOptions, 'erasures' | 'contactOf' | 'locationsOf'> {
   /** The start page, as an agent opens it. */
   url: string;
@@ -56,6 +58,7 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
     ...peopleHandlers(options),
     ...assignmentHandlers(options),
     ...groupHandlers(options),
+    ...contactHandlers(options),
     ...tenantHandlers(options),
     ...journalHandlers(options),
     ...lineHandlers(options),
@@ -124,10 +127,12 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
   return audited(handlers, options);
 }
 
-// The whole number was typed at the relay's own terminal: that is confirmation enough for a country, not for 112.
+// The whole number was typed at the relay's own terminal: that is confirmation enough for a country or a person, not for 112.
 function countryToken({ code, params }: CommandReport): string | undefined {
-  const isCountry = code === 'confirmation-needed' && params?.['reason'] === 'country';
-  return isCountry && typeof params['confirm'] === 'string' ? params['confirm'] : undefined;
+  const reason = params?.['reason'];
+  const isCountry = code === 'confirmation-needed' && (reason === 'country' || reason === 'do-not-call');
+  const token = params?.['confirm'];
+  return isCountry && typeof token === 'string' ? token : undefined;
 }
 
 async function presentDevices(

@@ -14,6 +14,8 @@ export interface OrderRules {
   hasLine(pbxId: string, extension: string): boolean;
   /** Whether a number is one of the tenant's contacts, for certain. */
   isContact(tenantId: string, number: PhoneNumber): boolean;
+  /** Whether contacts that are not among `hidden` sources say that nobody is to call it. */
+  isDoNotCall?: ((tenantId: string, number: PhoneNumber, hidden: ReadonlySet<string>) => boolean) | undefined;
   locationOf(pbxId: string): Location;
 }
 
@@ -88,7 +90,7 @@ function onCall(asked: Asked): PreparedOrder | Refusal {
   const { callKey } = call;
   switch (command.name) {
     case 'redirect':
-      return dialling(asked, call.capabilities, { number: command.args.to, callKey });
+      return partiesRefusal(asked, [call]) ?? dialling(asked, call.capabilities, { number: command.args.to, callKey });
     case 'toggle':
     case 'transfer':
     case 'conference':
@@ -102,17 +104,15 @@ function onCall(asked: Asked): PreparedOrder | Refusal {
 
 // Who is on the phone with a number that may not be dialled dialled it on the phone itself. That stays between the two of
 // them: it is not handed on, so that no outside caller goes on talking at the company's cost.
+function partiesRefusal({ line, rules }: Asked, calls: readonly BoardCall[]): Refusal | undefined {
+  const dialled = calls.filter(({ direction }) => direction === 'outbound').map(({ remote }) => remote.number);
+  return rules.guard.judgeParties(dialled, rules.locationOf(line.pbxId));
+}
+
 function withTwoCalls(asked: Asked, call: BoardCall, other: BoardCall | undefined): PreparedOrder | Refusal {
-  const { command, line, rules } = asked;
   if (!other || other === call) return { code: 'call-unknown' };
-  if (command.name !== 'toggle') {
-    const dialled = [call, other]
-      .filter(({ direction }) => direction === 'outbound')
-      .map(({ remote }) => remote.number);
-    const refusal = rules.guard.judgeParties(dialled, rules.locationOf(line.pbxId));
-    if (refusal) return refusal;
-  }
-  return plain(asked, call.capabilities, { callKey: call.callKey, otherCallKey: other.callKey });
+  const refusal = asked.command.name === 'toggle' ? undefined : partiesRefusal(asked, [call, other]);
+  return refusal ?? plain(asked, call.capabilities, { callKey: call.callKey, otherCallKey: other.callKey });
 }
 
 // Before the far end has answered, keys are dialled on, past all that was judged of the number.
@@ -153,6 +153,7 @@ function dialling(
     location: rules.locationOf(line.pbxId),
     command: command.name,
     isContact: (read) => rules.isContact(line.tenantId, read),
+    isDoNotCall: (read) => rules.isDoNotCall?.(line.tenantId, read, asked.viewer.hiddenSources) === true,
   });
   const { dialString } = verdict;
   if (verdict.decision === 'refused' || dialString === undefined) {

@@ -13,14 +13,14 @@ import type { Grant, Group, PeopleEdit, Store, User } from './store/store.ts';
 import type { Switchboard } from './switchboard.ts';
 
 export interface PeopleOptions {
-  store: Pick<Store, 'users' | 'tenants' | 'grants' | 'groups' | 'devices'>;
+  store: Pick<Store, 'forgetAccount' | 'users' | 'tenants' | 'grants' | 'groups' | 'devices'>;
   access: Pick<Access, 'change'>;
   switchboard: Pick<Switchboard, 'lines'>;
   clock: Pick<Clock, 'now'>;
   log: Logger;
 }
 
-type UserHandlers = Pick<ControlHandlers, 'users' | 'addUser' | 'removeUser'>;
+type UserHandlers = Pick<ControlHandlers, 'users' | 'addUser' | 'unlinkUser' | 'removeUser'>;
 type GrantHandlers = Pick<ControlHandlers, 'grants' | 'setGrant' | 'removeGrant'>;
 
 /** The handlers of `relay users …` and `relay grants …`. */
@@ -45,6 +45,14 @@ function userHandlers(options: PeopleOptions): UserHandlers {
       ]);
       log.info({ user: user.userId }, 'user added');
       emit({ user: await nameOf(store, user), name: displayName });
+    },
+    async unlinkUser({ user: name }, { emit }) {
+      const user = await userNamed(store, name);
+      if (!(await store.forgetAccount(user.userId))) {
+        throw new ControlError('refused', `nobody has signed in as ${name} with a company account`);
+      }
+      log.info({ user: user.userId }, 'account at the identity provider forgotten');
+      emit({ user: await nameOf(store, user), name: user.displayName });
     },
     async removeUser({ user: name }, { emit }) {
       const user = await userNamed(store, name);

@@ -9,16 +9,16 @@ import type { Group, Store } from './store/store.ts';
 import type { Switchboard } from './switchboard.ts';
 
 export interface GroupOptions {
-  store: Pick<Store, 'users' | 'tenants' | 'groups' | 'device' | 'restrictedSources'>;
+  store: Pick<Store, 'users' | 'tenants' | 'groups' | 'device'>;
   access: Pick<Access, 'change'>;
   switchboard: Pick<Switchboard, 'lines'>;
   log: Logger;
 }
 
 type GroupHandlers = Pick<ControlHandlers, 'groups' | 'addGroup' | 'removeGroup' | 'joinGroup' | 'leaveGroup'>;
-type PlaceHandlers = Pick<ControlHandlers, 'setWorkstation' | 'sources' | 'restrictSource'>;
+type PlaceHandlers = Pick<ControlHandlers, 'setWorkstation' | 'restrictSource'>;
 
-/** The handlers of `relay groups …`, `relay devices line …` and `relay contacts …`. */
+/** The handlers of `relay groups …`, `relay devices line …` and `relay contacts restrict|open`. */
 export function groupHandlers(options: GroupOptions): GroupHandlers & PlaceHandlers {
   return { ...membershipHandlers(options), ...placeHandlers(options) };
 }
@@ -93,10 +93,6 @@ function placeHandlers(options: GroupOptions): PlaceHandlers {
       await access.change([{ type: 'set-workstation', deviceId, lineId }]);
       log.info({ device: deviceId, lineId }, 'line of a workstation set');
       emit({ device: deviceId, name: device.name, ...(line !== null && { line }) });
-    },
-    async sources(_args, { emit }) {
-      for (const { tenantId, source } of await store.restrictedSources())
-        emit({ tenant: tenantId, source, isRestricted: true });
     },
     async restrictSource({ tenant, source, isRestricted }, { emit }) {
       const { tenantId } = await tenantNamed(store, tenant);

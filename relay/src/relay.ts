@@ -10,13 +10,14 @@ import { type Commands, createCommands } from './commands.ts';
 import type { Config, Environment } from './config.ts';
 import { secretReaderOf } from './config-outside.ts';
 import { configuredFor, entryFormsOf, locationsOf } from './config-parts.ts';
-import { type ContactImports, openContactImports } from './contact-imports.ts';
-import { openContactSource } from './contacts/index.ts';
+import { type ContactDesk, openContactDesk } from './contact-desk.ts';
+import type { ContactImports } from './contact-imports.ts';
+import { openContactSource, openLiveFacts } from './contacts/index.ts';
 import { controlPath, createControlServer, prepareDataDir } from './control.ts';
 import { dialPlansFor } from './dial-plans.ts';
 import { createFanOut } from './fan-out.ts';
 import type { FeedContext } from './feed.ts';
-import { createGuard, type Guard } from './guard.ts';
+import { createGuard, type Guard, isDoNotCall } from './guard.ts';
 import { keepHouse } from './housekeeping.ts';
 import { type JournalDesk, openJournalDesk } from './journal-desk.ts';
 import { entryOf } from './journal-entry.ts';
@@ -126,7 +127,7 @@ interface Core {
   guard: Guard;
   systems: PhoneSystems;
   commands: Commands;
-  contacts: ContactImports;
+  contactDesk: ContactDesk;
   locationOf(pbxId: string): Location;
   contactOf(tenantId: string, number: PhoneNumber, hidden?: ReadonlySet<string>): Contact | undefined;
 }
@@ -134,14 +135,15 @@ interface Core {
 async function openCore(opening: Opening): Promise<Core> {
   const { config, live, clock, log, trace, store, undo } = opening;
   const part = (name: LogPart) => log.child({ part: name });
-  const contacts = await openContactImports({
+  const contactDesk = await openContactDesk({
     live,
     clock,
     log: part('contacts'),
     store,
-    openSource: openContactSource,
+    openSource: (entry) => openContactSource(entry, secretReaderOf(config, opening.env)),
+    openLive: (entry) => openLiveFacts(entry, secretReaderOf(config, opening.env)),
   });
-  undo.push(() => contacts.close());
+  undo.push(() => contactDesk.close());
   // Calls are told to the journal when there is a board to know their lines.
   let board: Switchboard | undefined;
   const desk = await openJournalDesk({
@@ -155,6 +157,7 @@ async function openCore(opening: Opening): Promise<Core> {
   const locationOf = locationsOf(config);
   const { switchboard, lineKeeper } = await openSwitchboard(opening, { journal, locationOf });
   board = switchboard;
+  contactDesk.follow({ switchboard, journal });
   const guard = await openGuard(opening);
   const systems = openPhoneSystems({
     systems: config.pbx.map(({ id, kind, options }) => ({
@@ -179,8 +182,9 @@ async function openCore(opening: Opening): Promise<Core> {
     locationOf,
     callIdOf,
     line: switchboard.line,
-    hasLine: hasLineIn(config, switchboard),
+    hasLine: hasLineIn(config, { switchboard, lineKeeper }),
     isContact: (tenantId, number) => contactOf(tenantId, number)?.match === 'exact',
+    isDoNotCall: (tenantId, number, hidden) => isDoNotCall(contactOf(tenantId, number, hidden)),
     send: systems.send,
     outcomeTimeoutMs: OUTCOME_TIMEOUT_MS,
   });
@@ -189,8 +193,8 @@ async function openCore(opening: Opening): Promise<Core> {
     commands.settle(pbxId, outcome).catch((error: unknown) => log.error({ err: error }, 'an outcome was not recorded'));
   });
   const contactOf: Core['contactOf'] = (tenantId, number, hidden) =>
-    contacts.directory.match(tenantId, number, hidden)[0];
-  return { switchboard, lineKeeper, desk, guard, systems, commands, contacts, locationOf, contactOf };
+    contactDesk.imports.directory.match(tenantId, number, hidden)[0];
+  return { switchboard, lineKeeper, desk, guard, systems, commands, contactDesk, locationOf, contactOf };
 }
 
 async function openGuard({ config, live, clock, log, store }: Opening): Promise<Guard> {
@@ -207,8 +211,10 @@ async function openGuard({ config, live, clock, log, store }: Opening): Promise<
   return createGuard({ limits, clock, countries, inCallCodes });
 }
 
-function hasLineIn(config: Config, switchboard: Switchboard) {
+// Those that wait to be accepted are on no board, and ring all the same.
+function hasLineIn(config: Config, { switchboard, lineKeeper }: Pick<Core, 'switchboard' | 'lineKeeper'>) {
   return (pbxId: string, extension: string) => {
+    if (lineKeeper.hasExtension(pbxId, extension)) return true;
     const tenantId = config.pbx.find(({ id }) => id === pbxId)?.tenant ?? '';
     return switchboard.lines(tenantId).some((line) => line.pbxId === pbxId && line.extension === extension);
   };
@@ -235,7 +241,8 @@ async function openSwitchboard(
 /** Opens the ways in, for browsers, machines and the command line, when there is something behind them. */
 async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url' | 'reload'>> {
   const { config, live, clock, log, trace, store, undo } = opening;
-  const { switchboard, lineKeeper, desk, guard, systems, commands, contacts, locationOf, contactOf } = core;
+  const { switchboard, lineKeeper, desk, guard, systems, commands, contactDesk, locationOf, contactOf } = core;
+  const contacts = contactDesk.imports;
   const version = RELAY_VERSION;
   const access = createAccess({ store });
   lineKeeper.onRetired((tenantId) => {
@@ -265,6 +272,9 @@ async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url
       feed,
       journal: journalFeed,
       contacts: { directory: contacts.directory, lines: switchboard.lines, line: switchboard.line },
+      choices: contactDesk.choices,
+      facts: contactDesk.facts,
+      history: contactDesk.historyOf({ ...switchboard, entryFor: journalFeed.entryFor }),
       notes: desk.notes,
       mark: desk.mark,
       callBacks: desk.callBacks,
@@ -306,6 +316,7 @@ async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url
       configuration: () => ({ ...live.config, seed: undefined }),
       locationOf,
       erasures: desk.erasures,
+      contacts,
       contactOf,
       locationsOf: (tenantId) => config.pbx.flatMap((pbx) => (pbx.tenant === tenantId ? [pbx.location] : [])),
       viewContext: () => ({ now: clock.now(), contactOf }),

@@ -6,11 +6,14 @@ import { refusalOf, type Viewer } from './access.ts';
 import type { CallBacks } from './call-backs.ts';
 import type { Clock } from './clock.ts';
 import type { Commands } from './commands.ts';
+import type { ContactChoices } from './contact-choice.ts';
+import { type ContactFacts, factsFor } from './contact-facts.ts';
 import { type ContactContext, contactsFor } from './contact-requests.ts';
 import { createFeed, type FeedContext } from './feed.ts';
 import { createGapFeed } from './gap-feed.ts';
 import type { Gaps } from './gaps.ts';
-import type { Guard } from './guard.ts';
+import { type Guard, isDoNotCall } from './guard.ts';
+import { type HistoryContext, historyFor } from './history.ts';
 import { createJournalFeed, type JournalFeedContext } from './journal-feed.ts';
 import type { JournalMark } from './journal-mark.ts';
 import type { MadeFrame } from './made-frame.ts';
@@ -26,6 +29,9 @@ export interface RequestContext {
   feed: FeedContext;
   journal: JournalFeedContext;
   contacts: ContactContext;
+  choices: ContactChoices;
+  history: HistoryContext;
+  facts: ContactFacts;
   notes: Notes;
   mark: JournalMark;
   callBacks: CallBacks;
@@ -79,13 +85,7 @@ export function createRequests(options: RequestOptions): Requests {
   const { sendText, sendMade } = options;
   const feed = createFeed({ send, sendText, sendMade, outlet: outlet(), context: context.feed, viewer });
   const journal = createJournalFeed({ send, outlet: outlet(), context: context.journal, viewer });
-  // Made with the first question: most agents' browsers ask none for hours. Pages have their own, since a search in a long
-  // journal takes longer than a name that is looked for while somebody types.
-  const queues: { questions?: Turns; pages?: Turns; notes?: Turns } = {};
-  const turns = (name: keyof typeof queues): Turns => {
-    queues[name] ??= createTurns(MOST_OPEN_QUESTIONS);
-    return queues[name];
-  };
+  const turns = openQueues();
   const stopListening = context.mark.onMove(({ userId, until }) => {
     if (userId === viewer()?.user.userId) send({ type: 'journal-seen', until });
   });
@@ -123,24 +123,16 @@ export function createRequests(options: RequestOptions): Requests {
         return ask(turns('pages'), message.id, () => journal.page(message), options);
       case 'lookup':
       case 'search':
-        return ask(
-          turns('questions'),
-          message.id,
-          async (asker) => send(await contactsFor(asker, message, context.contacts)),
-          options,
-        );
+      case 'history':
+        return lookUp(turns('questions'), message, options);
+      case 'facts':
+        return tellFacts(turns('facts'), message, options);
+      case 'assign-contact':
+        return assign(turns('notes'), message, options);
       case 'note':
         return write(turns('notes'), message, options);
       case 'call-back':
-        return ask(
-          turns('notes'),
-          message.id,
-          async (asker) => {
-            const { id } = message;
-            send({ type: 'result', id, key: id, ...(await context.callBacks.change(asker, message)) });
-          },
-          options,
-        );
+        return callBack(turns('notes'), message, options);
       case 'see-journal':
         return see(who, message.until, options);
       case 'seen':
@@ -181,6 +173,16 @@ export function createRequests(options: RequestOptions): Requests {
   };
 }
 
+// Each is made with its first question: most agents' browsers ask none for hours. Pages have their own, since a search in
+// a long journal takes longer than a name that is looked for while somebody types, and a CRM takes as long as it likes.
+function openQueues(): (name: 'questions' | 'pages' | 'notes' | 'facts') => Turns {
+  const queues: { questions?: Turns; pages?: Turns; notes?: Turns; facts?: Turns } = {};
+  return (name) => {
+    queues[name] ??= createTurns(MOST_OPEN_QUESTIONS);
+    return queues[name];
+  };
+}
+
 /** One after the other, by the rights that hold when its turn has come. */
 function ask(
   turns: Turns,
@@ -201,6 +203,43 @@ function ask(
   if (!isTaken) send({ type: 'error', id, code: 'rate-limited' });
 }
 
+function lookUp(
+  turns: Turns,
+  message: ClientMessage & { type: 'lookup' | 'search' | 'history' },
+  options: RequestOptions,
+): void {
+  const { context, send } = options;
+  const answerFor = (asker: Viewer) =>
+    message.type === 'history'
+      ? historyFor(asker, message, context.history)
+      : contactsFor(asker, message, context.contacts);
+  ask(turns, message.id, async (asker) => send(await answerFor(asker)), options);
+}
+
+function tellFacts(turns: Turns, message: ClientMessage & { type: 'facts' }, options: RequestOptions): void {
+  const { context, send } = options;
+  const known = { ...context.contacts, facts: context.facts };
+  ask(turns, message.id, async (asker) => send(await factsFor(asker, message, known)), options);
+}
+
+function assign(turns: Turns, message: ClientMessage & { type: 'assign-contact' }, options: RequestOptions): void {
+  const { context, send } = options;
+  const { id } = message;
+  const answer = async (asker: Viewer) => {
+    send({ type: 'result', id, key: id, ...(await context.choices.change(asker, message, context.contacts)) });
+  };
+  ask(turns, id, answer, options);
+}
+
+function callBack(turns: Turns, message: ClientMessage & { type: 'call-back' }, options: RequestOptions): void {
+  const { context, send } = options;
+  const { id } = message;
+  const answer = async (asker: Viewer) => {
+    send({ type: 'result', id, key: id, ...(await context.callBacks.change(asker, message)) });
+  };
+  ask(turns, id, answer, options);
+}
+
 function write(turns: Turns, { id, key, ...rest }: ClientMessage & { type: 'note' }, options: RequestOptions): void {
   const { context, viewer, send } = options;
   const isTaken = turns.take(async () => {
@@ -218,6 +257,7 @@ function isUse(message: ClientMessage): boolean {
     case 'search':
     case 'note':
     case 'call-back':
+    case 'assign-contact':
     case 'see-journal':
       return true;
     case 'seen':
@@ -263,6 +303,7 @@ function preview(message: ClientMessage & { type: 'preview' }, who: Viewer, { co
     location: context.feed.locationOf(line.pbxId),
     command: 'makeCall',
     isContact: (read) => context.feed.contactOf(who.tenant.tenantId, read, who.hiddenSources)?.match === 'exact',
+    isDoNotCall: (read) => isDoNotCall(context.feed.contactOf(who.tenant.tenantId, read, who.hiddenSources)),
   });
   send({
     type: 'preview',

@@ -109,6 +109,8 @@ export interface Switchboard {
   applySnapshot(pbxId: string, snapshot: Awaited<ReturnType<Driver['snapshot']>>): void;
   /** Takes a line off the board. Calls on it are over, as far as anybody can know. */
   removeLine(pbxId: string, lineKey: string): void;
+  /** Whom this number, `'+493023125042'`, belongs to has changed: lines with calls of it are told of anew. */
+  renew(tenantId: string, number: string): void;
   line(lineId: string): BoardLine | undefined;
   /** In the order of extensions. */
   lines(tenantId: string): BoardLine[];
@@ -165,6 +167,12 @@ export function createSwitchboard(options: SwitchboardOptions): Switchboard {
     handle: (pbxId, event) => onPbx(x, pbxId, (pbx) => applyEvent(x, pbx, event)),
     applySnapshot: (pbxId, snapshot) => onPbx(x, pbxId, (pbx) => applySnapshot(x, pbx, snapshot)),
     removeLine: (pbxId, lineKey) => onPbx(x, pbxId, (pbx) => removeLine(x, pbx, lineKey)),
+    renew(tenantId, number) {
+      for (const line of new Set(x.lineOfCall.values())) {
+        if (line.pbx.tenantId === tenantId && hasCallOf(line, number)) board.renew(line);
+      }
+      board.commit();
+    },
     line: board.line,
     lines: (tenantId) => board.lines(tenantId),
     callOf: (callId) => callOf(x, callId),
@@ -332,6 +340,12 @@ function nameOfExtension(pbx: PbxRecord, extension: string): string | undefined 
   const found =
     line?.extension === extension ? line : [...pbx.lines.values()].find((one) => one.extension === extension);
   return found?.name || undefined;
+}
+
+function hasCallOf({ calls }: LineRecord, number: string): boolean {
+  return [...calls.values()].some(
+    ({ call: { remote } }) => remote.number.kind === 'e164' && remote.number.number === number,
+  );
 }
 
 function touchAll({ board }: Switching, pbx: PbxRecord): void {

@@ -9,6 +9,8 @@ export interface AgentOptions {
   lang?: string;
   profileDir?: string;
   args?: readonly string[];
+  /** More of the environment: another display, another desktop. */
+  env?: Readonly<Record<string, string>>;
 }
 
 export interface Agent {

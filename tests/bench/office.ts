@@ -23,12 +23,12 @@ export interface Office {
 }
 
 /** Opens an office until the family ends; each has its own, so that none inherits another's state. */
-export async function openOffice(ground: Ground): Promise<Office> {
+export async function openOffice(ground: Ground, { lines }: { lines?: number } = {}): Promise<Office> {
   await freshDemoBuild(ground);
   await freshDemoCrm(ground);
   const extensionDir = extensionWithBarePage();
   ground.atEnd(() => rmSync(extensionDir, { recursive: true, force: true }));
-  const world = await openWorld({ guard: GUARD });
+  const world = await openWorld({ guard: GUARD, ...(lines !== undefined && { lines }) });
   ground.atEnd(() => world.close());
   const agent = await world.agent('ada', { extensionDir, lang: 'en' });
   ground.say(`measuring in ${await agent.browser.version()}`);

@@ -3,7 +3,9 @@
 import { runBench } from './bench.ts';
 import { amiToAgent, pbxLoad, pbxResync } from './rows/ami.ts';
 import { clickToDriver } from './rows/click-to-driver.ts';
+import { contactImports } from './rows/contact-import.ts';
 import { contactLookup } from './rows/contact-lookup.ts';
+import { extensionMemory } from './rows/extension-memory.ts';
 import { fanOut } from './rows/fan-out.ts';
 import { finderQuality } from './rows/finder-quality.ts';
 import { finderMail, finderTable } from './rows/finder-speed.ts';
@@ -15,6 +17,7 @@ import { pageTasks } from './rows/page-tasks.ts';
 import { panelScroll } from './rows/panel-scroll.ts';
 import { popupOpen } from './rows/popup-open.ts';
 import { resume } from './rows/resume.ts';
+import { ringToName } from './rows/ring-to-name.ts';
 import { ringToNotification } from './rows/ring-to-notification.ts';
 
 const startedAt = performance.now();
@@ -23,6 +26,7 @@ const code = await runBench({
   args: process.argv.slice(2),
   families: [
     ringToNotification,
+    ringToName,
     clickToDriver,
     popupOpen,
     gateBytes,
@@ -36,7 +40,9 @@ const code = await runBench({
     fanOut,
     resume,
     contactLookup,
+    ...contactImports,
     journalSearch,
+    extensionMemory,
     amiToAgent,
     pbxLoad,
     pbxResync,

@@ -123,3 +123,8 @@ test('a test call that cannot start says so', async () => {
   await settle();
   expect(view.root.querySelector('[role=alert]')?.textContent).toContain('could not start');
 });
+
+test('a quiet hour that goes on is why nothing would be noticed, and is said with its end', async () => {
+  const { checks } = await notice({ settings: { quietUntil: Date.now() + 30 * 60_000 } });
+  expect(checks()).toContainEqual(expect.stringMatching(/^Quiet hour needs attention.*not announced until .*End it/));
+});

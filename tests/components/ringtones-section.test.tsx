@@ -76,6 +76,15 @@ describe('a tone', () => {
     expect(onTry).toHaveBeenLastCalledWith(undefined);
   });
 
+  test('of none is not tried, for callers either who ring as all do', async () => {
+    const ringtones = { ...DEFAULT_RINGTONES, tones: { internal: 'low', external: 'none' } } as const;
+    const { view } = await section({ rings: true, ringtones });
+    const disabled = [...view.root.querySelectorAll<HTMLButtonElement>('.ring__tone button')].map(
+      (one) => one.disabled,
+    );
+    expect(disabled).toEqual([false, true, true, true, true]);
+  });
+
   test('that the browser does not play says what to do', async () => {
     const onTry = vi.fn(async (ring: unknown) => (ring ? Promise.reject(new Error('not allowed')) : undefined));
     const { view } = await section({ rings: true }, { onTry });
@@ -86,6 +95,22 @@ describe('a tone', () => {
 });
 
 describe('own sounds', () => {
+  test('that the browser cannot keep say so', async () => {
+    const { view } = await section({ rings: true }, { onAdd: () => Promise.reject(new Error('QuotaExceededError')) });
+    const picker = view.root.querySelector<HTMLInputElement>('input[type=file]');
+    Object.defineProperty(picker, 'files', { value: [new File(['x'], 'x.mp3')] });
+    picker?.dispatchEvent(new Event('change', { bubbles: true }));
+    await settle();
+    expect(view.root.querySelector('[role=alert]')?.textContent).toContain('could not keep');
+  });
+
+  test('are removed without losing the place of who works by keyboard', async () => {
+    const { view } = await section({ rings: true }, { files: [{ id: '1', name: 'Wind chime' }] });
+    await view.click('Remove Wind chime');
+    await settle();
+    expect(document.activeElement?.textContent).toContain('Add a sound');
+  });
+
   test('stand among the tones, and a removed one that is still chosen is said', async () => {
     const ringtones = { ...DEFAULT_RINGTONES, tones: { internal: 'own:7', external: 'own:1' } } as const;
     const { view } = await section({ rings: true, ringtones }, { files: [{ id: '1', name: 'Wind chime' }] });

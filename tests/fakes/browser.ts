@@ -1,7 +1,7 @@
 // A browser in memory, as far as the worker uses one: storage, notifications, permissions, tabs, scripts, events. It
 // outlives the workers that are started in it.
 import type { Browser, Scripting } from 'webextension-polyfill';
-import type { NotificationContent } from '#lib/caller.ts';
+import type { NotificationContent } from '#lib/call-notice.ts';
 import type { SiteTab } from '#lib/sites.ts';
 import { createFakeEvent } from './browser-event.ts';
 import { createFakeMessaging, OWN_ID, OWN_ORIGIN } from './messaging.ts';

@@ -16,7 +16,8 @@ export function createFakeContacts(): { store: ContactStore; kept: Map<string, K
       get: async (key: string) => kept.get(key),
       put: async (key: string, one: KeptContact) => void kept.set(key, one),
       remove: async (key: string) => void kept.delete(key),
-      async trim(most: number) {
+      async trim({ most, before }: { most: number; before: number }) {
+        for (const [key, { at }] of kept) if (at < before) kept.delete(key);
         const oldest = [...kept].sort(([, a], [, b]) => a.at - b.at);
         for (const [key] of oldest.slice(0, Math.max(0, kept.size - most))) kept.delete(key);
       },

@@ -1,5 +1,6 @@
 // The browser's messaging in memory: views on one side, one worker at a time on the other. Ports end with their worker,
-// and messages are copied on the way, as in a browser.
+// and messages are copied on the way, those through ports as in Chromium, which makes JSON of them: what is undefined does
+// not arrive.
 import type { Sender, ViewRuntime } from '#lib/messages.ts';
 import { createFakeEvent } from './browser-event.ts';
 
@@ -8,6 +9,10 @@ export const OWN_ORIGIN = `chrome-extension://${OWN_ID}`;
 
 /** A sender as the browser describes one of our own pages. */
 export const OWN_PAGE: Sender = { id: OWN_ID, origin: OWN_ORIGIN, url: `${OWN_ORIGIN}/popup.html` };
+
+function transmitted(message: unknown): unknown {
+  return JSON.parse(JSON.stringify(message));
+}
 
 function createPortPair(name: string, sender: Sender) {
   let isOpen = true;
@@ -24,7 +29,7 @@ function createPortPair(name: string, sender: Sender) {
       onDisconnect: own.onDisconnect,
       postMessage(message: unknown) {
         if (!isOpen) throw new Error('Attempting to use a disconnected port object');
-        other.onMessage.emit(structuredClone(message));
+        other.onMessage.emit(transmitted(message));
       },
       /** Is gone, and the browser has not said so yet. */
       vanish() {

@@ -24,6 +24,9 @@ export function createScreen({ kind = 'chrome' as 'chrome' | 'firefox' } = {}) {
     opened: [] as Partial<Place>[],
     focused: [] as number[],
     flashed: [] as number[],
+    dismissed: [] as string[],
+    /** The last window is gone. */
+    isEmpty: false,
     front: { id: 1, left: 100, top: 100, width: 1200, height: 800, isFocused: true },
     lastId: 10,
   };
@@ -58,7 +61,7 @@ export function startCallerWindow(screen: Screen, step: () => Promise<void> = as
       close: (id) => through(() => void screen.standing.delete(id)),
       isOpen: (id) => through(() => screen.standing.has(id)),
       find: () => through(() => [...screen.standing.keys()][0]),
-      front: () => through(() => screen.front),
+      front: () => through(() => (screen.isEmpty ? undefined : screen.front)),
       focus: (id) => through(() => void screen.focused.push(id)),
       flash: (id) => through(() => void screen.flashed.push(id)),
     },
@@ -73,5 +76,6 @@ export function startCallerWindow(screen: Screen, step: () => Promise<void> = as
     mayOpen: () => through(() => screen.mayOpen),
     wouldDisturb: () => through(() => screen.isTyping),
     isWrittenAbout: (conversationId) => screen.written.has(conversationId),
+    onDismissed: (callId) => screen.dismissed.push(callId),
   });
 }

@@ -1,5 +1,7 @@
 // The world around the pop-ups' worker: what survives it when it dies, and a way to let it die at any moment.
-import { type Caller, type CallerOptions, createCaller, type NotificationContent } from '#lib/caller.ts';
+
+import type { NotificationContent } from '#lib/call-notice.ts';
+import { type Caller, type CallerOptions, createCaller } from '#lib/caller.ts';
 import type { OrderResult } from '#lib/messages.ts';
 import { aState } from '../components/builders.ts';
 import { wordsOf } from '../components/test-words.ts';
@@ -14,6 +16,7 @@ export function createSurvivors({ kind = 'chrome' as 'chrome' | 'firefox' } = {}
     created: [] as string[],
     updated: [] as string[],
     seen: [] as string[],
+    dismissed: [] as string[],
     given: [] as object[],
     opened: [] as string[],
     result: { type: 'done' } as OrderResult,
@@ -89,6 +92,7 @@ export function startCaller(world: Survivors, step: () => Promise<void> = async 
     },
     openContact: async (url) => world.opened.push(url),
     seen: (callId, action) => world.seen.push(`${action} ${callId}`),
+    onDismissed: (callId) => world.dismissed.push(callId),
   };
   return createCaller(options);
 }

@@ -9,7 +9,8 @@ import { createSurvivors, type Survivors, startCaller } from '../fakes/survivors
 const RUNS = process.env['OFFHOOK_FULL'] === '1' ? 5_000 : 400;
 const ID = 'call:call-1';
 
-const offered = (change: Partial<Call> = {}) => aCall({ state: 'offering', ...change });
+const offered = (change: Partial<Call> = {}) =>
+  aCall({ state: 'offering', conversationId: `of ${change.callId ?? 'call-1'}`, ...change });
 const ringing = (...calls: Call[]) => aState([aLine({ calls })]);
 const NEVER = new Promise<never>(() => {});
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -84,6 +84,40 @@ describe('a call that rings', () => {
     expect(screen.memory.items.get('callerWindow')).toEqual({ calls: {} });
   });
 
+  test('that the agent closes the window over is dismissed, and only that one', async () => {
+    const screen = createScreen();
+    const worker = await shows(screen, ringing(offered({ state: 'connected' }), second));
+    const [windowId = 0] = [...screen.standing.keys()];
+    screen.standing.delete(windowId);
+    await worker.onRemoved(windowId);
+    expect(screen.dismissed).toEqual(['call-2']);
+  });
+
+  test('that was talked in a window that the agent closed keeps no later window open', async () => {
+    const screen = createScreen();
+    const worker = await shows(screen, ringing(offered()));
+    await shows(screen, ringing(offered({ state: 'connected' })), worker);
+    screen.standing.clear();
+    await worker.onRemoved(11);
+    await shows(screen, ringing(over(), second), worker);
+    expect(screen.standing.size).toBe(1);
+    await worker.onCleared('call-2');
+    expect(screen.standing.size).toBe(0);
+  });
+
+  test('is not dismissed by the end of the browser, nor by the end of the window', async () => {
+    const screen = createScreen();
+    const worker = await shows(screen, ringing(offered()));
+    screen.isEmpty = true;
+    await worker.onRemoved(11);
+    const other = createScreen();
+    const otherWorker = await shows(other, ringing(offered()));
+    await shows(other, ringing(over()), otherWorker);
+    await passes(other, FAREWELL_MS);
+    await otherWorker.onRemoved(11);
+    expect([screen.dismissed, other.dismissed]).toEqual([[], []]);
+  });
+
   test('another window that closes changes nothing', async () => {
     const screen = createScreen();
     const worker = await shows(screen, ringing(offered()));

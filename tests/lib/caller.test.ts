@@ -10,7 +10,8 @@ import { createSurvivors, type Survivors, startCaller } from '../fakes/survivors
 
 const ID = 'call:call-1';
 
-const offered = (change: Partial<Call> = {}) => aCall({ state: 'offering', ...change });
+const offered = (change: Partial<Call> = {}) =>
+  aCall({ state: 'offering', conversationId: `of ${change.callId ?? 'call-1'}`, ...change });
 const ringing = (...calls: Call[]) => aState([aLine({ calls })]);
 
 async function shows(world: Survivors, state: PhoneState, caller = startCaller(world)): Promise<Caller> {
@@ -127,6 +128,21 @@ describe('what it says', () => {
     });
   });
 
+  test('the group and the line that were called, where they do not go without saying', async () => {
+    const world = createSurvivors();
+    const call = offered({ group: 'Sales', dialled: { kind: 'internal', number: '90' } });
+    await shows(world, aState([aLine({ calls: [call] }), aLine({ lineId: 'line-2', extension: '20' })]));
+    expect(world.standing.get(ID)?.message).toBe('calls Sales, Extension 90, Line 18 · +49 30 23125042');
+    const { message } = (await contentOf(offered({ dialled: { kind: 'internal', number: '18' } }))) ?? {};
+    expect(message).toBe('is calling · +49 30 23125042');
+  });
+
+  test('comes up without a sound while the agent speaks', async () => {
+    const world = createSurvivors();
+    await shows(world, ringing(aCall({ callId: 'call-0', conversationId: 'before' }), offered()));
+    expect(world.standing.get(ID)?.silent).toBe(true);
+  });
+
   test('a contact that only may be the right one is said to be so', async () => {
     const remote = aRemote({ contact: aContact({ match: 'probable' }) });
     expect((await contentOf(offered({ remote })))?.title).toContain('perhaps Anna Krüger');
@@ -194,6 +210,16 @@ describe('a contact that is found late', () => {
     expect(world.created).toEqual([ID]);
   });
 
+  test('in Firefox the notification is written anew for another name, and for nothing else', async () => {
+    const world = createSurvivors({ kind: 'firefox' });
+    const caller = await shows(world, ringing(unknown));
+    await shows(world, ringing({ ...unknown, group: 'Sales' }), caller);
+    expect(world.created).toEqual([ID]);
+    await shows(world, ringing(known), caller);
+    await shows(world, ringing(known));
+    expect([world.created, world.standing.get(ID)?.title]).toEqual([[ID, ID], 'Anna Krüger, Elbe Logistik KG']);
+  });
+
   test('does not bring back a notification that was closed', async () => {
     const world = createSurvivors();
     const caller = await shows(world, ringing(unknown));
@@ -236,6 +262,21 @@ describe('pressing', () => {
     await shows(world, ringing(offered()));
     await startCaller(world).onButton(ID, index);
     expect(world.given).toEqual([{ lineId: 'line-18', callId: 'call-1', order: { name, args: {} } }]);
+  });
+
+  test('a button is obeyed although the worker died as soon as the notification stood', async () => {
+    const world = createSurvivors();
+    let steps = 0;
+    world.state = ringing(offered());
+    const dying = startCaller(world, async () => {
+      steps += 1;
+      if (world.created.length > 0) await new Promise(() => {});
+    });
+    void dying.update();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(steps).toBeGreaterThan(0);
+    await startCaller(world).onButton(ID, 1);
+    expect(world.given).toMatchObject([{ order: { name: 'drop' } }]);
   });
 
   test('“Answer” never becomes “Decline” under the pointer', async () => {

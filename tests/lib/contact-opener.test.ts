@@ -1,6 +1,6 @@
 // Contacts that open by themselves: once a call, when the agent chose, and never in the way.
 import type { Call } from '@offhook/protocol';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createContactOpener, type OpeningMoments } from '#lib/contact-opener.ts';
 import type { PhoneState } from '#lib/phone.ts';
 import type { Settings } from '#lib/settings.ts';
@@ -23,6 +23,7 @@ function setUp(moment: Settings['opensContact'], more: Partial<OpeningMoments> =
     memory: createFakeStorage(),
     state: aState([]),
     isTyping: false,
+    speaks: true,
     opened: [] as string[],
   };
   const start = () => {
@@ -30,6 +31,7 @@ function setUp(moment: Settings['opensContact'], more: Partial<OpeningMoments> =
       memory: world.memory,
       state: () => world.state,
       moments: async () => moments,
+      maySpeak: () => world.speaks,
       isTyping: async () => world.isTyping,
       open: async (_callId, url) => world.opened.push(url),
     });
@@ -137,4 +139,35 @@ test('contacts who matter most open when it rings, others when the call was answ
   expect(world.opened).toEqual([]);
   await update(ringing(offered({ callId: 'vip', remote: aRemote({ contact: aContact({ vip: true }) }) })));
   expect(world.opened).toEqual([URL_OF_ANNA]);
+});
+
+describe('with another browser of the agent that announces the call', () => {
+  test.each(['ring', 'answer'] as const)(
+    'nothing opens here, on %s, whatever becomes of the worker',
+    async (moment) => {
+      const { world, start } = setUp(moment);
+      world.speaks = false;
+      await start()(ringing(offered()));
+      await start()(ringing(answered()));
+      expect(world.opened).toEqual([]);
+    },
+  );
+
+  test.each(['ring', 'answer'] as const)('it opens here, on %s, once this one takes over', async (moment) => {
+    const { world, start } = setUp(moment);
+    const update = start();
+    world.speaks = false;
+    await update(ringing(offered()));
+    world.speaks = true;
+    await update(ringing(offered()));
+    await update(ringing(answered()));
+    expect(world.opened).toEqual([URL_OF_ANNA]);
+  });
+
+  test('a call that never rang here, since it was picked up, opens all the same', async () => {
+    const { world, start } = setUp('answer');
+    world.speaks = false;
+    await start()(ringing(answered()));
+    expect(world.opened).toEqual([URL_OF_ANNA]);
+  });
 });

@@ -1,12 +1,16 @@
 // Whom numbers belong to when the relay has not said it yet.
-import type { PhoneNumber } from '@offhook/protocol';
+import type { Call, PhoneNumber } from '@offhook/protocol';
 import { describe, expect, test } from 'vitest';
 import { createContactMemory } from '#lib/contacts.ts';
-import { aCall, aContact, aLine, aStranger } from '../components/builders.ts';
+import type { PhoneState } from '#lib/phone.ts';
+import { createRecalledCalls } from '#lib/recalled-calls.ts';
+import { aCall, aContact, aLine, aState, aStranger } from '../components/builders.ts';
+import { createFakeEvent } from '../fakes/browser-event.ts';
 import { createFakeContacts } from '../fakes/contacts.ts';
-import { aPairedWorld, createWorkerWorld } from '../fakes/worker-world.ts';
+import { aPairedWorld, createWorkerWorld, settled } from '../fakes/worker-world.ts';
 
 const ANNA = { kind: 'e164', number: '+493023125007' } as const;
+const DAY_MS = 86_400_000;
 const contact = aContact({ name: 'Anna Krüger', match: 'exact' });
 
 describe('the memory', () => {
@@ -14,7 +18,10 @@ describe('the memory', () => {
     const fake = createFakeContacts();
     let now = 1_000;
     const memory = createContactMemory({ store: fake.store, now: () => (now += 1) });
-    return { fake, memory };
+    const pass = (ms: number) => {
+      now += ms;
+    };
+    return { fake, memory, pass };
   }
 
   test('recalls whom a number belonged to, and keeps no number', async () => {
@@ -55,6 +62,26 @@ describe('the memory', () => {
     expect(await memory.recall({ kind: 'e164', number: '+49302249' })).toEqual(contact);
   });
 
+  test('what is being kept while everything is forgotten does not come back', async () => {
+    const { fake, memory } = setUp();
+    const kept = [ANNA, { kind: 'e164', number: '+493023125014' } as const].map((one) => memory.keep(one, contact));
+    await memory.forget();
+    await Promise.all(kept);
+    expect(fake.kept.size).toBe(0);
+  });
+
+  test('forgets who was not heard of for ninety days', async () => {
+    const { fake, memory, pass } = setUp();
+    await memory.keep(ANNA, contact);
+    pass(90 * DAY_MS);
+    expect(await memory.recall(ANNA)).toBeUndefined();
+    await createContactMemory({ store: fake.store, now: () => 1_000 + 91 * DAY_MS }).keep(
+      { kind: 'e164', number: '+493023125014' },
+      contact,
+    );
+    expect([...fake.kept.keys()]).toEqual(['hash of +493023125014']);
+  });
+
   test('that fails is no memory, and no error', async () => {
     const { fake, memory } = setUp();
     fake.breaks = true;
@@ -76,7 +103,7 @@ describe('a call from a number that is remembered', () => {
 
   async function remembering() {
     const world = createWorkerWorld({ lines: [aLine({ calls: [nameless] })] });
-    await world.contacts.store.put(await world.contacts.store.keyOf(ANNA.number), { contact, at: 1 });
+    await world.contacts.store.put(await world.contacts.store.keyOf(ANNA.number), { contact, at: world.clock.now() });
     await world.pairedWith();
     await world.startWorker();
     return world;
@@ -100,6 +127,37 @@ describe('a call from a number that is remembered', () => {
         : undefined;
     await world.ask('lookup', { number: ANNA });
     expect(await nameOf(world)).toBeUndefined();
+    expect(world.contacts.kept.size).toBe(0);
+  });
+
+  test('has no older name for a moment than the one that it was given last', async () => {
+    const memory = createContactMemory({ store: createFakeContacts().store, now: () => 1 });
+    await memory.keep(ANNA, contact);
+    let shown = aState([aLine({ calls: [nameless] })]);
+    const changed = createFakeEvent<(state: PhoneState) => void>();
+    const recalled = createRecalledCalls({
+      phone: { state: () => shown, onChange: changed.addListener },
+      memory,
+    });
+    const become = async (...calls: Call[]) => {
+      shown = aState([aLine({ calls })]);
+      changed.emit(shown);
+      const at = recalled.state().lines[0]?.line.calls[0]?.remote.contact?.name;
+      await settled();
+      return at;
+    };
+    await become(nameless);
+    const married = { ...contact, name: 'Anna Sample' };
+    await become({ ...nameless, remote: { ...nameless.remote, contact: married } });
+    await become();
+    expect(await become(nameless)).toBeUndefined();
+    expect(recalled.state().lines[0]?.line.calls[0]?.remote.contact?.name).toBe('Anna Sample');
+  });
+
+  test('leaves nothing in a browser that was disconnected, should the one worker have died over it', async () => {
+    const world = createWorkerWorld({ lines: [aLine()] });
+    await world.contacts.store.put(await world.contacts.store.keyOf(ANNA.number), { contact, at: world.clock.now() });
+    await world.startWorker();
     expect(world.contacts.kept.size).toBe(0);
   });
 

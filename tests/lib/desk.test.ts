@@ -25,7 +25,7 @@ function setUp() {
     phone: { state: () => world.phone, onChange: phoneChanged.addListener },
     journal: { state: () => world.journal, onChange: journalChanged.addListener },
     notes: { drafts: () => world.drafts, onChange: notesChanged.addListener },
-    opened: { state: () => world.opened, onChange: openedChanged.addListener },
+    opened: { state: () => world.opened ?? undefined, onChange: openedChanged.addListener },
     clock,
     publish: (change) => published.push(structuredClone(change)),
   });
@@ -87,7 +87,7 @@ test('journal and drafts go out together, without what is nobody else’s busine
   clock.advance(1_000);
   const journal = { entries: [], isLoaded: true, drafts: world.drafts };
   expect(published).toEqual([{ journal }, { journal }]);
-  expect(desk.current()).toEqual({ phone: world.phone, journal });
+  expect(desk.current()).toEqual({ phone: world.phone, journal, opened: null });
 });
 
 test('what takes everything away is told at once, also right after another change', () => {
@@ -116,5 +116,6 @@ test('that a contact was opened by itself is told at once, and that there is not
   expect(desk.current().opened).toEqual({ callId: 'call-1' });
   world.opened = undefined;
   openedChanged.emit();
-  expect(published).toEqual([{ opened: { callId: 'call-1' } }, { opened: undefined }]);
+  expect(published).toEqual([{ opened: { callId: 'call-1' } }, { opened: null }]);
+  expect(desk.current().opened).toBeNull();
 });

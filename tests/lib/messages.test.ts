@@ -24,6 +24,9 @@ const NAMES: Record<RequestName, 'page' | 'view'> = {
   'number-facts': 'page',
   'site-wish': 'page',
   'selection-reasons': 'view',
+  'assign-contact': 'view',
+  history: 'view',
+  facts: 'view',
   'get-state': 'view',
   command: 'view',
   preview: 'view',
@@ -87,6 +90,7 @@ function setUp() {
     calls,
     publish: (phone: PhoneState) => views.publish({ phone }),
     publishJournal: (journal: JournalState) => views.publish({ journal }),
+    publishOpened: (opened: Desk['opened']) => views.publish({ opened }),
     areViewsOpen: () => views.areOpen(),
     startWorker() {
       views = startWorker();
@@ -175,6 +179,15 @@ describe('a view', () => {
     parts.publish(aState([aLine()]));
     parts.publishJournal({ ...EMPTY_JOURNAL, isLoaded: true });
     expect(desks.at(-1)).toMatchObject({ phone: { lines: [{}] }, journal: { isLoaded: true } });
+  });
+
+  test('hears that a contact cannot be taken back any more', async () => {
+    const parts = setUp();
+    const { desks } = view(parts);
+    await settled();
+    parts.publishOpened({ callId: 'call-1' });
+    parts.publishOpened(null);
+    expect(desks.map(({ opened }) => opened)).toEqual([undefined, { callId: 'call-1' }, null]);
   });
 
   test('sends requests and resolves with their answers', async () => {

@@ -8,12 +8,14 @@ const LIST = 'https://crm.example/contacts';
 
 interface FakeTab {
   id: number;
-  url: string;
+  /** Undefined where the extension may not see it. */
+  url?: string | undefined;
+  pendingUrl?: string;
   windowId: number;
   active: boolean;
 }
 
-function setUp(tabs: FakeTab[]) {
+function setUp(tabs: FakeTab[], { canGoBack = true } = {}) {
   const done: string[] = [];
   const tabOf = (id: number) => tabs.find((tab) => tab.id === id);
   const activate = (tab: FakeTab) => {
@@ -42,7 +44,10 @@ function setUp(tabs: FakeTab[]) {
         done.push(`update ${id} ${JSON.stringify(change)}`);
       },
       remove: async (id: number) => void done.push(`remove ${id}`),
-      goBack: async (id: number) => void done.push(`back ${id}`),
+      async goBack(id: number) {
+        if (!canGoBack) throw new Error('Cannot find a next page in history.');
+        done.push(`back ${id}`);
+      },
     },
     windows: { update: async () => undefined },
   } as unknown as Parameters<typeof createOpenedContact>[0]['browser'];
@@ -78,6 +83,33 @@ test('where the agent went on nothing is changed', async () => {
   await opened.open('call-1', URL_OF_ANNA);
   const [, tab] = tabs;
   if (tab) tab.url = 'https://crm.example/deals/d7';
+  expect(await opened.undo()).toBe(false);
+  expect(done).toHaveLength(1);
+});
+
+test('while the contact’s page is still on its way the tab keeps the page that it has', async () => {
+  const { opened, done, tabs } = setUp([{ ...mail }, { ...crm }]);
+  await opened.open('call-1', URL_OF_ANNA);
+  Object.assign(tabs[1] ?? {}, { url: LIST, pendingUrl: URL_OF_ANNA });
+  expect(await opened.undo()).toBe(true);
+  expect(done.slice(1)).toEqual([`update 2 {"url":"${LIST}"}`, 'update 1 {"active":true}']);
+});
+
+test.each<[string, Partial<FakeTab>]>([
+  ['has not begun to load', { url: '', pendingUrl: URL_OF_ANNA }],
+  ['has not begun to load in Firefox', { url: 'about:blank' }],
+  ['shows a site that may not be looked at', { url: undefined }],
+])('a tab that was made and %s goes away', async (_what, now) => {
+  const { opened, done, tabs } = setUp([{ ...mail }]);
+  await opened.open('call-1', URL_OF_ANNA);
+  Object.assign(tabs[1] ?? {}, now);
+  expect(await opened.undo()).toBe(true);
+  expect(done).toEqual(['remove 99', 'update 1 {"active":true}']);
+});
+
+test('a tab that does not go back says so, and the one that was in front stays where it is', async () => {
+  const { opened, done } = setUp([{ ...mail }, { ...crm }], { canGoBack: false });
+  await opened.open('call-1', URL_OF_ANNA);
   expect(await opened.undo()).toBe(false);
   expect(done).toHaveLength(1);
 });

@@ -77,6 +77,8 @@ test('what was decided about is gone, and so is everything when the window goes'
   const { calls } = await waiting(world);
   expect((await waiting(world, { done: calls[0]?.id })).calls).toHaveLength(1);
   const [page] = confirmWindows(world);
+  // Time enough to have read it.
+  world.clock.advance(1_000);
   world.windows.closed(page?.windowId ?? -1);
   await settled();
   expect((await waiting(world)).calls).toEqual([]);

@@ -21,7 +21,7 @@ function setUp({ ringtones = DEFAULT_RINGTONES as Ringtones, rings = true, speak
       player: { set: async (ring) => void heard.push(ring) },
       memory,
     });
-  return { world, heard, startWorker, ringer: startWorker(), last: () => heard.at(-1)?.tone };
+  return { world, heard, memory, startWorker, ringer: startWorker(), last: () => heard.at(-1)?.tone };
 }
 
 const offering = (callId = 'call-1', change: Parameters<typeof aCall>[0] = {}) =>
@@ -61,6 +61,55 @@ describe('a call that rings', () => {
     world.state = aState([aLine({ calls: [offering()] })], { link: { type: 'offline' } });
     await ringer.update();
     expect(last()).toBeUndefined();
+  });
+
+  test('that is none of ours costs nothing: once it is silent nobody is asked again', async () => {
+    const { world, heard, ringer } = setUp();
+    await ringer.update();
+    world.state = aState([aLine({ calls: [aCall({ state: 'connected' })] })]);
+    await ringer.update();
+    expect(heard).toEqual([undefined]);
+    world.state = ringing(offering());
+    await ringer.update();
+    expect(heard.at(-1)?.tone).toBe('classic');
+  });
+
+  test('that is over before its tone was heard does not ring on', async () => {
+    const { world, heard, ringer } = setUp();
+    await ringer.update();
+    world.state = ringing(offering());
+    const begun = ringer.update();
+    while (heard.length < 2) await Promise.resolve();
+    world.state = aState([aLine()]);
+    await Promise.all([begun, ringer.update()]);
+    expect(heard.at(-1)).toBeUndefined();
+  });
+
+  test('rings on while the link is made again, and starts nothing then', async () => {
+    const { world, heard, last, ringer } = setUp();
+    world.state = ringing(offering());
+    await ringer.update();
+    world.state = { ...world.state, link: { type: 'connecting' } };
+    await ringer.update();
+    expect(last()).toBe('classic');
+    const other = setUp();
+    other.world.state = { ...ringing(offering()), link: { type: 'connecting' } };
+    await other.ringer.update();
+    expect([heard.length, other.heard]).toEqual([1, []]);
+  });
+
+  test('is muted also where nothing can be remembered', async () => {
+    const { world, last, ringer, memory } = setUp();
+    world.state = ringing(offering());
+    await ringer.update();
+    memory.get = memory.set = async () => {
+      throw new Error('broken');
+    };
+    await ringer.mute();
+    expect(last()).toBeUndefined();
+    world.state = ringing(offering('call-2'));
+    await ringer.update();
+    expect(last()).toBe('classic');
   });
 
   test('that was muted stays silent, for the next worker, too; the next call rings', async () => {

@@ -96,6 +96,16 @@ describe('is left alone', () => {
   });
 });
 
+test('a disconnect while a try is about to begin is not written over by it', async () => {
+  const { world, worker } = setUp();
+  const silent = worker();
+  const attempt = silent.attempt();
+  await silent.stop();
+  await attempt;
+  await worker().attempt();
+  expect(world.tries).toEqual([]);
+});
+
 test('a clock that was set back by years does not stop it for good', async () => {
   const { clock, world, worker } = setUp();
   await worker().attempt();

@@ -128,3 +128,18 @@ test('a worker that died while the page was open has left nothing that waits', a
   await world.startWorker();
   expect((await world.state()).signIn).toBeUndefined();
 });
+
+test('a sign-in that ends after the agent connected by a code, or disconnected, changes nothing', async () => {
+  const world = aCompany();
+  await world.startWorker();
+  const signIn = world.ask('sign-in', { relayUrl: RELAY, deviceName: 'Desk' });
+  await world.greet();
+  const pairing = world.ask('pair', { relayUrl: 'https://other.example', code: 'ABCD-EFGH', deviceName: 'Desk' });
+  await world.greet();
+  expect(await pairing).toMatchObject({ type: 'paired' });
+  world.pages[0]?.answer(`${REDIRECT}?code=c&state=s`);
+  await world.greet();
+  expect(await signIn).toEqual({ type: 'failed', code: 'sign-in-cancelled' });
+  expect(await loadConnection(world.storage.local)).toMatchObject({ origin: 'wss://other.example' });
+  expect((await world.state()).signIn).toBeUndefined();
+});

@@ -77,7 +77,7 @@ describe('defaults', () => {
   test('the example file is good', () => {
     const config = loadConfig(join(import.meta.dirname, '../../relay/relay.example.yaml'), {});
     expect(config.pbx[0]?.tenant).toBe('sample');
-    expect(config.contacts[0]?.file.endsWith('relay/sample/contacts.csv')).toBe(true);
+    expect(config.contacts[0]).toMatchObject({ kind: 'csv', file: expect.stringMatching(/relay\/sample\/contacts\.csv$/) });
   });
 });
 

@@ -215,6 +215,17 @@ describe('other ways to send a call elsewhere', () => {
     expect(desk().give(command)).toEqual({ code: 'policy-blocked', params: { reason: 'premium' } });
   });
 
+  test('redirect never hands a premium number on, whoever it goes to', () => {
+    const calls = [aCall({ ...dear, callId: 'call-1', state: 'connected' }), aCall({ callId: 'in' })];
+    const redirect = (callId: string): Command => ({
+      ...{ ...onCall, callId, name: 'redirect' },
+      args: { to: e164('+493023125042') },
+    });
+    const { give } = aDesk({ lines: [aLine({ calls })] });
+    expect(give(redirect('call-1'))).toEqual({ code: 'policy-blocked', params: { reason: 'premium' } });
+    expect(give(redirect('in'))).toMatchObject({ dials: true });
+  });
+
   test('toggle only goes from one to the other', () => {
     const command: Command = { ...onCall, name: 'toggle', args: { otherCallId: 'call-2' } };
     expect(desk().give(command)).toMatchObject({ dials: false });

@@ -283,7 +283,7 @@ test('the sample contacts are read without a fault, all thirty', async () => {
 
 test('a csv entry of the configuration opens a CSV source', async () => {
   const file = join(import.meta.dirname, '../../relay/sample/contacts.csv');
-  const source = openContactSource({ id: 'crm', kind: 'csv', file, country: 'DE', tenant: 'sample' });
+  const source = openContactSource({ id: 'crm', kind: 'csv', file, country: 'DE', tenant: 'sample' }, () => '');
   const names: string[] = [];
   for await (const contact of source.read({ onFault: () => undefined })) names.push(contact.name);
   expect(names).toContain('Emily Sample');

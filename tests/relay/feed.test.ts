@@ -330,6 +330,17 @@ describe('feed: frames', () => {
     expect([...again.picture.keys()].sort()).toEqual(['line-1', 'line-3']);
   });
 
+  test('of a line that is granted while the extension is there, every later change is told', async () => {
+    const rig = await aRig();
+    const client = await rig.connect('user-2');
+    await rig.access.putGrant(aGrant('user-2', 'line-3', 'watch'));
+    await settled();
+    client.frames.length = 0;
+    rig.board.set(aLine({ lineId: 'line-3', name: 'changed' }));
+    expect(types(client)).toEqual(['delta']);
+    expect(client.picture.get('line-3')?.name).toBe('changed');
+  });
+
   test('an extension that leaves is not listened for any more', async () => {
     const rig = await aRig();
     const before = rig.board.listeners();

@@ -303,3 +303,18 @@ describe('guard: how often', () => {
     expect(spend('user-2')).toBeUndefined();
   });
 });
+
+describe('guard: who is not to be called', () => {
+  const asking = { userId: 'u1', number: e164('+493023125042'), location: BERLIN, isDoNotCall: () => true };
+  test('is asked about before a call or a transfer, each time; a forward needs no answer', () => {
+    for (const command of ['makeCall', 'redirect'] as const) {
+      expect(guard.judgeFor({ ...asking, command })).toMatchObject({
+        decision: 'confirm',
+        code: 'confirmation-needed',
+        params: { reason: 'do-not-call' },
+      });
+    }
+    expect(guard.judgeFor({ ...asking, command: 'setForward' })).toMatchObject({ decision: 'allowed' });
+    expect(guard.judgeFor({ ...asking, command: 'makeCall', isDoNotCall: () => false }).decision).toBe('allowed');
+  });
+});

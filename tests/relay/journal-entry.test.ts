@@ -53,6 +53,15 @@ describe('the outcome', () => {
     expect(seen([partial('l-10', { connectedAt: isoAt(4) })]).outcome).toBe('answered');
   });
 
+  it('is unclear, not missed, where the link broke while it rang, so that nobody saw how it went on', () => {
+    const lost = (lineId: string) => offered(lineId, { cause: 'unknown', isEstimated: true });
+    expect(seen([lost('l-10')]).outcome).toBe('unclear');
+    expect(seen([offered('l-10'), lost('l-11')]).outcome).toBe('unclear');
+    expect(seen([lost('l-10'), offered('l-11', { connectedAt: isoAt(4) })]).outcome).toBe('answeredElsewhere');
+    expect(seen([offered('l-10', { cause: 'unknown' })]).outcome).toBe('missed');
+    expect(seen([offered('l-10', { isEstimated: true })]).outcome).toBe('missed');
+  });
+
   it('is not missed when a colleague answered, who is named', () => {
     const legs = [
       offered('l-10', { cause: 'answeredElsewhere' }),

@@ -161,6 +161,18 @@ describe('journal: the stream', () => {
     expect(journal.frames.slice(0, -1).every(({ more }) => more)).toBe(true);
   });
 
+  test('of a line that is granted while it runs, every later call comes; of one that is taken away, none', async () => {
+    const journal = aJournal();
+    const onLine = (lineId: string) => ({ legs: [{ callId: 'x', lineId } as Conversation['legs'][number]] }); // as above
+    await journal.start(undefined);
+    journal.state.viewer = aViewer({ grants: [aGrant('user-1', 'line-2', 'watch')] });
+    journal.save(aConversation(1, onLine('line-1')));
+    journal.rewatch();
+    journal.save(aConversation(2, onLine('line-2')));
+    journal.save(aConversation(3, onLine('line-1')));
+    expect(journal.ids()).toEqual([2]);
+  });
+
   test('it ends when the client does not want it any more, and begins again', async () => {
     const journal = aJournal();
     await journal.start(undefined);

@@ -26,6 +26,8 @@ export interface FakeJournalStore {
   takeCallBack(): Promise<NoteOutcome>;
   dropCallBack(): Promise<NoteOutcome>;
   purgeJournal(): Promise<Conversation[]>;
+  journalPageOf(): Promise<Conversation[]>;
+  renewConversations(): Promise<Conversation[]>;
 }
 
 export function fakeJournalStore(open: readonly Conversation[] = []): FakeJournalStore {
@@ -52,6 +54,8 @@ export function fakeJournalStore(open: readonly Conversation[] = []): FakeJourna
     takeCallBack: () => Promise.reject(new Error('this is tested over a real store')),
     dropCallBack: () => Promise.reject(new Error('this is tested over a real store')),
     purgeJournal: () => Promise.reject(new Error('this is tested over a real store')),
+    journalPageOf: () => Promise.reject(new Error('this is tested over a real store')),
+    renewConversations: () => Promise.reject(new Error('this is tested over a real store')),
   };
   return store;
 }

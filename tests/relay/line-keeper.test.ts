@@ -101,6 +101,13 @@ describe('by rule', () => {
     expect(rig.onBoard()).toHaveLength(6);
   });
 
+  it('retires nothing by rule when a small company’s phone system has lost all its lines', async () => {
+    const rig = await rigWith({ ...TAKE_ALL, vanished: 'retire' }, ['10', '11']);
+    rig.reports([]);
+    expect(rig.onBoard()).toEqual(['10 Line 10', '11 Line 11']);
+    expect(rig.differences()).toHaveLength(2);
+  });
+
   it('ends the calls of a retired line for the journal, and brings a line back that is reported again', async () => {
     const rig = await rigWith({ ...TAKE_ALL, vanished: 'retire' }, ['10', '11', '12']);
     rig.reports(['10', '11', '12'], {}, [aLeg({ lineKey: '10', callKey: 'k', state: 'connected' })]);
@@ -130,6 +137,15 @@ describe('by hand', () => {
     ]);
     rig.keeper.handle(PBX, { type: 'leg', leg: aLeg({ lineKey: '11', callKey: 'seen' }) });
     expect(rig.callsOnBoard()).toEqual(['seen']);
+  });
+
+  it('knows that a line rings which nobody accepted yet: 112 may be one', async () => {
+    const rig = await rigWith(ASK, ['10']);
+    expect(rig.keeper.hasExtension(PBX, '112')).toBe(false);
+    rig.reports(['10', '112']);
+    expect(rig.onBoard()).toEqual(['10 Line 10']);
+    expect(rig.keeper.hasExtension(PBX, '112')).toBe(true);
+    expect(rig.keeper.hasExtension('another', '112')).toBe(false);
   });
 
   it('goes on with the old name of a renamed line until the new one is accepted', async () => {

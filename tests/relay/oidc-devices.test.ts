@@ -87,6 +87,16 @@ test('silent ones go by themselves after a week without a visit; others stay', a
   expect(await ids()).toEqual(['by-code', 'by-hand', 'silent-here', 'younger']);
 });
 
+test('one that was revoked stays, however old it is and however many there are: its browser has to hear that', async () => {
+  await add('revoked', { revokedAt: '2026-01-01T00:00:00.000Z' });
+  clock.advance(8 * DAY_MS);
+  await settled();
+  for (let at = 0; at < 12; at += 1) await add(`d-${at}`, { name: `Browser ${at}` });
+  await devices.makeRoom('d-11');
+  expect(await ids()).toContain('revoked');
+  expect(await ids()).toHaveLength(11);
+});
+
 // The store's promises.
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));

@@ -35,14 +35,15 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-function setUp(claims: OidcProvider['claims'], more: object = {}) {
+function setUp(claims: OidcProvider['claims'], more: object = {}, failing: Partial<Store> = {}) {
   const clock = createFakeClock();
   const settings = v.parse(OidcSettingsSchema, {
     ...{ issuer: 'https://id.example', name: 'ID', clientId: 'relay', createUsers: true },
     ...more,
   });
   const oidc = createOidcSignIn({
-    ...{ settings, store, clock, log: SILENT },
+    ...{ settings, clock, log: SILENT },
+    store: { ...store, ...failing },
     provider: { address: async ({ state }) => `https://id.example/?state=${state}`, claims },
     access: createAccess({ store }),
     signIn: createSignIn({ store, clock }),
@@ -91,4 +92,37 @@ test('what the provider says is told as its code; a fault of our own is none of 
   const broken = setUp(() => Promise.reject(new RangeError('a fault')));
   await expect(broken.signIn()).rejects.toThrow('a fault');
   expect(await store.devices()).toEqual([]);
+});
+
+test('a name that the provider gives to another account later is not the same user, until an admin says so', async () => {
+  let sub = '1';
+  const { signIn } = setUp(async () => ({ iss: 'https://id.example', sub, preferred_username: 'ada' }));
+  const first = await signIn();
+  expect(await signIn()).toMatchObject({ userId: 'userId' in first ? first.userId : '' });
+  sub = '2';
+  expect(await signIn()).toEqual({ code: 'user-unknown' });
+  const [ada] = await store.users();
+  expect(await store.forgetAccount(ada?.userId ?? '')).toBe(true);
+  expect(await signIn()).toMatchObject({ userId: ada?.userId });
+  expect(await store.forgetAccount('nobody')).toBe(false);
+});
+
+test('an account that takes another name at the provider does not become the user of that name', async () => {
+  const names = { preferred_username: 'ada' };
+  const { signIn } = setUp(async () => ({ iss: 'https://id.example', sub: '1', ...names }));
+  const user = (login: string) => ({ userId: `t.${login}`, tenantId: 't', login, displayName: login });
+  await store.changePeople(['ada', 'boss'].map((login) => ({ type: 'add-user', user: user(login) })));
+  expect(await signIn()).toMatchObject({ userId: 't.ada' });
+  names.preferred_username = 'boss';
+  expect(await signIn()).toEqual({ code: 'user-unknown' });
+  // An administrator may say that she is the one now.
+  expect(await store.forgetAccount('t.ada')).toBe(true);
+  expect(await signIn()).toMatchObject({ userId: 't.boss' });
+});
+
+test('whoever was enrolled is told so, also when old devices could not be removed', async () => {
+  const { signIn } = setUp(async () => ({ iss: 'https://id.example', sub: '1', preferred_username: 'ada' }), {}, {
+    devices: () => Promise.reject(new Error('the disk is full')),
+  });
+  expect(await signIn()).toHaveProperty('deviceId');
 });

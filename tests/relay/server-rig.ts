@@ -119,6 +119,13 @@ export async function startRig(grants: Grant[] = []) {
         lines: board.lines,
         line: board.line,
       },
+      choices: { change: async () => ({ state: 'failed', code: 'not-permitted' }) },
+      facts: { now: () => undefined, whole: async () => undefined },
+      history: {
+        ...{ directory: { lookUp: () => [], search: async () => ({ matches: [], more: false }) } },
+        ...{ lines: board.lines, line: board.line, numbersOf: () => undefined, entryFor: () => undefined },
+        pageOf: store.journalPageOf,
+      },
       notes: createNotes({ journal, clock, log }),
       mark: createJournalMark({ store, clock, log }),
       callBacks: createCallBacks({ journal, clock, log }),

@@ -24,6 +24,9 @@ export interface RigOptions {
   contactOf?: SessionContext['feed']['contactOf'];
   onFrame?: (client: Client, message: ServerMessage, text: string) => void;
   directory?: SessionContext['contacts']['directory'];
+  choices?: SessionContext['choices'];
+  facts?: SessionContext['facts'];
+  history?: Partial<SessionContext['history']>;
   notes?: SessionContext['notes'];
   callBacks?: SessionContext['callBacks'];
   gaps?: SessionContext['gaps'];
@@ -120,6 +123,13 @@ export function createRig(options: RigOptions) {
     feed: { ...present, locationOf: () => BERLIN, fanOut: createFanOut(present) },
     journal: noJournal,
     contacts: { lines: board.lines, line: board.line, directory: options.directory ?? noDirectory },
+    choices: options.choices ?? { change: async () => ({ state: 'failed', code: 'not-permitted' }) },
+    facts: options.facts ?? { now: () => undefined, whole: async () => undefined },
+    history: {
+      ...{ lines: board.lines, line: board.line, directory: options.directory ?? noDirectory },
+      ...{ numbersOf: () => undefined, pageOf: async () => [], entryFor: () => undefined },
+      ...options.history,
+    },
     notes: options.notes ?? { write: async () => ({ state: 'failed', code: 'call-unknown' }) },
     callBacks: options.callBacks ?? { change: async () => ({ state: 'failed', code: 'call-unknown' }) },
     gaps: options.gaps ?? { of: async () => [], onChange: () => () => undefined },

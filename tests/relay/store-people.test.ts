@@ -55,6 +55,7 @@ async function fill(name: string): Promise<void> {
   await store.addKnownCountry({ userId, country: 'FR', confirmedAt: AT });
   const numbers = [{ number: '+493023125042' }];
   await store.replaceContacts(name, 'crm', [{ contactId: '1', name: 'Alma Sample', numbers }]);
+  await store.putNumberContact({ tenantId: name, number: '+493023125043', contactId: 'crm:1', chosenAt: AT });
 }
 
 /** Every table with those of its rows that name the word, read by a connection of its own. */

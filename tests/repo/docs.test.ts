@@ -26,6 +26,11 @@ function keysOf(schema: unknown, path = ''): string[] {
   if (wrapped !== undefined) return keysOf(wrapped, path);
   const item = field(schema, 'item');
   if (item !== undefined) return keysOf(item, `${path}[]`);
+  // A list whose entries are of several kinds.
+  const kinds = field(schema, 'options');
+  if (field(schema, 'type') === 'variant' && Array.isArray(kinds)) {
+    return [...new Set(kinds.flatMap((kind) => keysOf(kind, path)))];
+  }
   const entries = field(schema, 'entries');
   if (typeof entries !== 'object' || entries === null) return [];
   return Object.entries(entries).flatMap(([key, inner]) => {
@@ -56,7 +61,7 @@ describe('relay.yaml', () => {
   const told = tableUnder('relay.yaml').map(([key = '']) => key.replaceAll('`', ''));
   // Blocks are told by their keys, and these lists by one row that names the keys of an entry.
   const isToldInside = (key: string) =>
-    /^(?:guard|log|signIn|seed\.(?:users|tenants|lines)(?:\[\]\..+)?|pbx\[\]\.location(?:\.internal\..+|\.emergency)?)$/.test(
+    /^(?:guard|log|signIn|contacts\[\]\.(?:fields|limits|tls|page|facts\[\]|live\.facts\[\])\..+|seed\.(?:users|tenants|lines)(?:\[\]\..+)?|pbx\[\]\.location(?:\.internal\..+|\.emergency)?)$/.test(
       key,
     );
   const known = keysOf(ConfigFileSchema);

@@ -15,6 +15,7 @@ const ACTS: Readonly<Record<string, (page: Frame) => Promise<unknown>>> = {
   'panel-transfer': (page) => page.click('.card [aria-expanded]'),
   'panel-keypad': (page) => page.click('.card .button--icon[aria-expanded]'),
   'panel-forward': (page) => page.click('.own-line [aria-expanded]'),
+  'panel-line-facts': (page) => page.click('.own-line__limits > summary'),
   'panel-order-failed': (page) => page.click('.card__actions .button'),
   'panel-search': typeName,
   'panel-dial': typeNumberAndLeave,

@@ -35,6 +35,7 @@ export function firewallRows(config: Config): FirewallRow[] {
     ...tapiMasterRows(config),
     ...pbxRows(config),
     ...providerRows(config),
+    ...contactRows(config),
   ];
 }
 
@@ -44,6 +45,36 @@ function providerRows({ signIn: { oidc } }: Config): FirewallRow[] {
   const to = { to: hostname, port: port === '' ? 443 : Number(port), protocol: 'TCP' } as const;
   const scope = isLoopback(hostname) ? 'machine' : 'network';
   return [{ from: 'the relay', ...to, purpose: `identity provider ${oidc.name} (https)`, scope }];
+}
+
+function contactRows({ contacts }: Config): FirewallRow[] {
+  return contacts.flatMap((source): FirewallRow[] => {
+    const place = placeOf(source);
+    if (!place) return [];
+    const scope = isLoopback(place.to) ? 'machine' : 'network';
+    return [{ from: 'the relay', ...place, protocol: 'TCP', purpose: `contacts ${source.id} (${source.kind})`, scope }];
+  });
+}
+
+const USUAL_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443, 'ldap:': 389, 'ldaps:': 636 };
+
+function placeOf(source: Config['contacts'][number]): { to: string; port: number } | undefined {
+  switch (source.kind) {
+    case 'ldap':
+    case 'carddav':
+    case 'json': {
+      const { hostname, port, protocol } = new URL(source.url);
+      return { to: hostname, port: port === '' ? (USUAL_PORTS[protocol] ?? 0) : Number(port) };
+    }
+    case 'postgres':
+      return { to: source.host, port: source.port };
+    case 'csv':
+    case 'vcard':
+    case 'sqlite':
+      return undefined;
+    default:
+      return source satisfies never;
+  }
 }
 
 const HEADER = { from: 'FROM', to: 'TO', port: 'PORT', protocol: '', purpose: 'FOR', scope: '' };

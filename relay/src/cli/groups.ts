@@ -1,5 +1,4 @@
-// `relay groups …`, `relay tenants …` and `relay contacts …`: what several users share, whole companies, and contacts that
-// are not for everybody.
+// `relay groups …` and `relay tenants …`: what several users share, and whole companies.
 import { open } from 'node:fs/promises';
 import { defineCommand } from 'citty';
 import type { ControlItem } from '../control-commands.ts';
@@ -128,43 +127,6 @@ export const tenantsCommand = defineCommand({
   },
 });
 
-const tenant = { type: 'string', description: 'Whose contacts, with several tenants', valueHint: 'ID' } as const;
-const source = { type: 'positional', description: 'Id of the source, as in relay.yaml', required: true } as const;
-
-const contactsList = defineCommand({
-  meta: { name: 'list', description: 'Show the sources whose contacts are not for everybody' },
-  args: { ...placeArgs, ...jsonArg },
-  run: inWords(async ({ args }) => askRelay(args, 'sources', {}, (item) => print(args, item, sourceText))),
-});
-
-const contactsRestrict = defineCommand({
-  meta: { name: 'restrict', description: 'Show a source’s contacts only to who is granted source:ID' },
-  args: { source, tenant, ...placeArgs, ...jsonArg },
-  run: inWords(async ({ args }) => restrict(args, { isRestricted: true })),
-});
-
-const contactsOpen = defineCommand({
-  meta: { name: 'open', description: 'Show a source’s contacts to everybody of the tenant' },
-  args: { source, tenant, ...placeArgs, ...jsonArg },
-  run: inWords(async ({ args }) => restrict(args, { isRestricted: false })),
-});
-
-/** `relay contacts …`, the list when nothing else is said. */
-export const contactsCommand = defineCommand({
-  meta: { name: 'contacts', description: 'Show or change who finds the contacts of a source' },
-  args: { ...placeArgs, ...jsonArg },
-  default: 'list',
-  subCommands: { list: contactsList, restrict: contactsRestrict, open: contactsOpen },
-});
-
-async function restrict(
-  args: Place & { source: string; tenant?: string | undefined; json: boolean },
-  { isRestricted }: { isRestricted: boolean },
-): Promise<void> {
-  const wish = { source: args.source, isRestricted, ...(args.tenant !== undefined && { tenant: args.tenant }) };
-  await askRelay(args, 'restrictSource', wish, (item) => print(args, item, sourceText));
-}
-
 // On the disk before anything is removed; a file that is there is not written over.
 async function exported(place: Place, tenantId: string, path: string): Promise<number> {
   const lines: string[] = [];
@@ -194,9 +156,4 @@ function removedGroupText(item: ControlItem<'removeGroup'>): string {
 function tenantText({ tenant: tenantId, name, country, users, lines, suspendedAt }: ControlItem<'tenants'>): string {
   const standing = suspendedAt === undefined ? [] : [`suspended ${localTime(suspendedAt)}`];
   return [tenantId.padEnd(12), name, country, `${users} users`, `${lines} lines`, ...standing].join('  ');
-}
-
-function sourceText({ tenant: tenantId, source: name, isRestricted }: ControlItem<'sources'>): string {
-  const who = isRestricted ? `only with a grant on source:${name}` : 'for everybody';
-  return `${tenantId}/${name}  ${who}`;
 }

@@ -1,6 +1,7 @@
 // `relay journal`: the newest calls of all lines; what is kept of a number, as a table; and the end of what is kept of it.
 import { defineCommand } from 'citty';
 import type { ControlItem } from '../control-commands.ts';
+import { csvCell } from './csv-cell.ts';
 import { entryText } from './line-text.ts';
 import { askRelay, CliError, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
@@ -102,14 +103,6 @@ const COLUMNS: readonly (readonly [string, (entry: Entry) => string | undefined]
 
 function csvRow(entry: Entry): string {
   return COLUMNS.map(([, read]) => csvCell(read(entry) ?? '')).join(',');
-}
-
-// Callers choose their names themselves: what a spreadsheet would compute has an apostrophe before it, also where it takes
-// another character for the separator, and in full-width forms. A number with its plus is none of that.
-function csvCell(text: string): string {
-  const isNumber = /^\+[0-9]+$/.test(text);
-  const safe = isNumber ? text : text.replace(/(^|[,;\t\r\n|"])(\s{0,8})(?=[=+\-@＝＋－＠])/g, "$1$2'");
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function numberText(number: Entry['remote']['number']): string {

@@ -53,12 +53,20 @@ const usersRemoveCommand = defineCommand({
   }),
 });
 
+const usersUnlinkCommand = defineCommand({
+  meta: { name: 'unlink', description: 'Forget which company account a user has: the next one of that name counts' },
+  args: { user, ...placeArgs, ...jsonArg },
+  run: inWords(async ({ args }) => {
+    await askRelay(args, 'unlinkUser', { user: args.user }, (item) => print(args, item, userText));
+  }),
+});
+
 /** `relay users …`, the list when nothing else is said. */
 export const usersCommand = defineCommand({
-  meta: { name: 'users', description: 'Show, add or remove users' },
+  meta: { name: 'users', description: 'Show, add, unlink or remove users' },
   args: { ...placeArgs, ...jsonArg },
   default: 'list',
-  subCommands: { list: usersListCommand, add: usersAddCommand, remove: usersRemoveCommand },
+  subCommands: { list: usersListCommand, add: usersAddCommand, unlink: usersUnlinkCommand, remove: usersRemoveCommand },
 });
 
 const grantsListCommand = defineCommand({

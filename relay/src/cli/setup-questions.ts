@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { isHost } from '../certificate-authority.ts';
 import { readConfig } from '../config.ts';
 import { ConfigError } from '../config-error.ts';
-import { openContactSource } from '../contacts/index.ts';
+import { createCsvSource } from '../contacts/csv.ts';
 import { ContactsError } from '../contacts/source.ts';
 import { checkLogins, checkPorts } from './doctor-checks.ts';
 import { type Answers, AnswersSchema, REACHES, yamlOf } from './setup-yaml.ts';
@@ -120,7 +120,7 @@ async function tryContacts({ contactsFile, country = 'DE' }: Draft, file: string
   const path = resolve(file, '..', contactsFile);
   let [contacts, faults] = [0, 0];
   try {
-    const source = openContactSource({ id: 'contacts', kind: 'csv', file: path, country, tenant: 'company' });
+    const source = createCsvSource({ file: path, country });
     for await (const _contact of source.read({ onFault: () => (faults += 1) })) contacts += 1;
   } catch (error) {
     if (error instanceof ContactsError) return { isGood: false, message: error.message };

@@ -1,7 +1,7 @@
 // Which addresses a contact source may be fetched from. Whoever can write an address into an answer (a next page, a redirect, a
 // name server) must not thereby reach what only the relay's machine can reach, so private addresses are closed unless the
 // configuration names their host.
-import { lookup as lookUp, type LookupAddress } from 'node:dns';
+import { type LookupAddress, lookup as lookUp } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { ContactsError } from './source.ts';
 

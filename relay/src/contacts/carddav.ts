@@ -2,7 +2,7 @@
 // for (RFC 6578 sync-collection; where a server lacks it, by comparing the cards' tags). Nothing is ever written there.
 import * as v from 'valibot';
 import type { StoredContact } from '../store/store.ts';
-import { contactsOf, type ContactSettings, derivedId } from './contact-of.ts';
+import { type ContactSettings, contactsOf, derivedId } from './contact-of.ts';
 import { type Book, booksOf, cardTextsOf, changesOf, type Dav } from './dav.ts';
 import { createHttp } from './http.ts';
 import type { SourceRecord } from './record.ts';
@@ -41,7 +41,12 @@ export function createCarddavSource(options: CarddavOptions): ContactSource {
 async function* readAll(options: CarddavOptions, limits: ReadLimits, told: ReadOptions): AsyncIterable<StoredContact> {
   const dav = davOf(options, limits, told);
   const books = await booksOf(dav, new URL(options.url), options.addressBooks);
-  const settings = derivedId([options.url, options.country, options.urlTemplate ?? '', ...(options.addressBooks ?? [])]);
+  const settings = derivedId([
+    options.url,
+    options.country,
+    options.urlTemplate ?? '',
+    ...(options.addressBooks ?? []),
+  ]);
   const last = lastMarks(told, settings);
   const plan = (last && (await planned(dav, books, last))) ?? (await planned(dav, books, {}));
   if (!plan) throw new ContactsError(`${dav.host} names no state of its address books that could be read`);
@@ -114,7 +119,11 @@ async function* cardRecords(
     if (!book) return;
     const batch = changed.slice(start, start + CARDS_A_REQUEST).filter((one) => one.book === book);
     start += batch.length;
-    for (const { path, text } of await cardTextsOf(dav, book, batch.map((one) => one.path))) {
+    for (const { path, text } of await cardTextsOf(
+      dav,
+      book,
+      batch.map((one) => one.path),
+    )) {
       count += 1;
       const record = await recordOf({ path, text, line: count }, { cardLimits, told });
       if (record) yield record;

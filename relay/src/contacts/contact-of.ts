@@ -5,12 +5,13 @@ import type { Location } from '@offhook/protocol';
 import { locationOf } from '@offhook/protocol/location-settings';
 import { cleanName } from '../names.ts';
 import type { ContactNumber, StoredContact } from '../store/store.ts';
+import { type AboutSettings, aboutOf } from './about.ts';
 import type { RecordNumber, SourceRecord } from './record.ts';
 import type { JudgedNumber, ReadOptions } from './source.ts';
 import { writtenNumbers } from './written-number.ts';
 
 /** What of a source's settings its contacts depend on. */
-export interface ContactSettings {
+export interface ContactSettings extends AboutSettings {
   /** ISO 3166: how numbers without country code are read. */
   country: string;
   /** The CRM's address of a contact, `'https://crm.example/contacts/{id}'`; `{number}` is filled in when a call comes. */
@@ -41,7 +42,10 @@ export async function* contactsOf(
 }
 
 /** Reads one record after the other; undefined for one without a number or a name. */
-export function contactReader(settings: ContactSettings, told: Told): (record: SourceRecord) => StoredContact | undefined {
+export function contactReader(
+  settings: ContactSettings,
+  told: Told,
+): (record: SourceRecord) => StoredContact | undefined {
   const location = locationOf({ country: settings.country });
   return (record) => contactOf(record, { ...settings, location, told });
 }
@@ -69,6 +73,7 @@ function contactOf(record: SourceRecord, context: Context): StoredContact | unde
   const byUse = [...found.values()].sort((a, b) => Number(a.isFax) - Number(b.isFax));
   const url = urlOf({ record, id: record.id.trim().slice(0, 256) || contactId }, context);
   const emails = emailsOf(record.emails);
+  const about = aboutOf(record, context);
   return {
     contactId,
     name,
@@ -78,6 +83,7 @@ function contactOf(record: SourceRecord, context: Context): StoredContact | unde
       return { number, ...(label !== undefined && { label }), ...(isFax && { isFax }) };
     }),
     ...(emails.length > 0 && { emails }),
+    ...(about && { about }),
   };
 }
 

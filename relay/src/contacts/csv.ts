@@ -75,7 +75,9 @@ async function* recordsOf(options: Whole, told: ReadOptions): AsyncIterable<Sour
 
 function checkFields({ line, cells }: CsvRow, { file, maxFields, maxFieldLength }: Whole): void {
   if (cells.length > maxFields) {
-    throw new ContactsError(`${file}:${line}: more than ${maxFields} fields: is the separator the right one?`, { line });
+    throw new ContactsError(`${file}:${line}: more than ${maxFields} fields: is the separator the right one?`, {
+      line,
+    });
   }
   const place = cells.findIndex((cell) => cell.length > maxFieldLength);
   if (place < 0) return;

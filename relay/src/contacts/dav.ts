@@ -1,6 +1,6 @@
 // What is asked of a CardDAV server: where its address books are, what changed in one, and some of its cards. Paths are
 // compared as the server's own, decoded by nobody.
-import { multistatusOf, type DavResponse, type Multistatus } from './dav-xml.ts';
+import { type DavResponse, type Multistatus, multistatusOf } from './dav-xml.ts';
 import { type Http, type HttpReply, refusal } from './http.ts';
 import { ContactsError } from './source.ts';
 
@@ -92,9 +92,11 @@ function bookOf({ href, texts, reports }: DavResponse, base: URL): Book {
 
 // A server that names an address elsewhere would be sent the account's password there.
 function within(base: URL, href: string): URL {
-  const url = URL.parse(href, base);
+  const url = URL.parse(href, base.href);
   if (url?.origin === base.origin) return url;
-  throw new ContactsError(`${base.host} names an address elsewhere (${url?.host ?? 'no address'}), which is not followed`);
+  throw new ContactsError(
+    `${base.host} names an address elsewhere (${url?.host ?? 'no address'}), which is not followed`,
+  );
 }
 
 function propfind({ http }: Dav, url: URL, { depth, props }: { depth: '0' | '1'; props: string }): Promise<HttpReply> {
@@ -134,7 +136,8 @@ async function syncedChanges(dav: Dav, book: Book, since: string): Promise<Chang
       (status === 404 ? changed : gone).delete(path);
     }
     token = syncToken;
-    if (!responses.some(({ status }) => status === 507)) return { changed: [...changed], gone: [...gone], mark: { token } };
+    if (!responses.some(({ status }) => status === 507))
+      return { changed: [...changed], gone: [...gone], mark: { token } };
   }
   throw new ContactsError(`${dav.host} tells of changes without end`);
 }

@@ -40,7 +40,9 @@ export function createHttp(options: HttpOptions): Http {
   const count = (length: number): void => {
     bytes += length;
     if (bytes <= options.maxBytes) return;
-    throw new ContactsError(`the answers are larger than ${options.maxBytes} bytes: raise limits.maxBytes if that is meant`);
+    throw new ContactsError(
+      `the answers are larger than ${options.maxBytes} bytes: raise limits.maxBytes if that is meant`,
+    );
   };
   return async (ask) => {
     let url = ask.url;
@@ -48,9 +50,11 @@ export function createHttp(options: HttpOptions): Http {
       checkUrl(url, options.openHosts);
       const { location, ...reply } = await once({ ...ask, url }, options, count);
       if (location === undefined) return reply;
-      const next = URL.parse(location, url);
+      const next = URL.parse(location, url.href);
       if (next?.origin !== url.origin) {
-        throw new ContactsError(`${url.origin} sends on to ${next?.origin ?? 'no address'}, which is not followed: correct "url"`);
+        throw new ContactsError(
+          `${url.origin} sends on to ${next?.origin ?? 'no address'}, which is not followed: correct "url"`,
+        );
       }
       url = next;
     }

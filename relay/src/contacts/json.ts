@@ -94,9 +94,11 @@ function nextUrl(
   if (options.page) return isEmpty ? undefined : pageUrl(new URL(options.url), options.page, page + 1);
   const [link = ''] = options.next === undefined ? [] : valuesAt(body, options.next);
   if (link === '') return undefined;
-  const next = URL.parse(link, url);
+  const next = URL.parse(link, url.href);
   if (next?.origin === url.origin) return next;
-  throw new ContactsError(`${url.host} names a next page elsewhere (${next?.host ?? 'no address'}), which is not followed`);
+  throw new ContactsError(
+    `${url.host} names a next page elsewhere (${next?.host ?? 'no address'}), which is not followed`,
+  );
 }
 
 function at(value: unknown, path: string): unknown {

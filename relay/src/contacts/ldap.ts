@@ -1,8 +1,15 @@
 // Contacts from an LDAP directory (OpenLDAP, Active Directory and others): one search, read page by page, since servers cut
 // long answers off. What goes wrong there is told in words; the password goes over encrypted lines only.
 import { readFileSync } from 'node:fs';
-import { Client, InvalidCredentialsError, NoSuchObjectError, ResultCodeError, SizeLimitExceededError } from 'ldapts';
-import type { Entry } from 'ldapts';
+import {
+  Client,
+  type Entry,
+  InvalidCredentialsError,
+  NoSuchObjectError,
+  ResultCodeError,
+  SizeLimitExceededError,
+} from 'ldapts';
+import { aboutFields } from './about.ts';
 import { type ContactSettings, contactsOf } from './contact-of.ts';
 import { type FieldNames, mappingOf, namedParts, type Part, recordOf } from './fields.ts';
 import type { SourceRecord } from './record.ts';
@@ -17,7 +24,10 @@ export interface LdapOptions extends ContactSettings {
   /** Anonymous without. Asked for at each import. */
   credentials(): { bindDn: string; password: string } | undefined;
   base: string;
+  /** As RFC 4515 writes it. */
   filter?: string | undefined;
+  /** Attributes that must have exactly these values, whatever signs are in them. */
+  where?: Readonly<Record<string, string>> | undefined;
   scope?: 'sub' | 'one' | undefined;
   pageSize?: number | undefined;
   fields?: FieldNames | undefined;
@@ -26,6 +36,7 @@ export interface LdapOptions extends ContactSettings {
 
 const TIMEOUT_MS = 30_000;
 const PAGE_SIZE = 500;
+const ATTRIBUTE = /^(?:[A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)+)(?:;[A-Za-z0-9-]+)*$/;
 
 /** Which attribute is what where the configuration does not say: inetOrgPerson (RFC 2798) and Active Directory. */
 const USUAL_FIELDS: FieldNames = {
@@ -97,13 +108,19 @@ async function signIn(client: Client, { startTls, ca, url, credentials }: LdapOp
 }
 
 // Only entries with a number are asked for, and of those what is needed.
-function searchOf({ filter, scope = 'sub', pageSize = PAGE_SIZE, urlTemplate }: LdapOptions, parts: readonly Part[]) {
+function searchOf(options: LdapOptions, parts: readonly Part[]) {
+  const { filter, where = {}, scope = 'sub', pageSize = PAGE_SIZE } = options;
+  const about = aboutFields(options);
+  const named = [...parts.map(({ title }) => title), ...about, ...Object.keys(where)];
+  const odd = named.find((name) => !ATTRIBUTE.test(name));
+  if (odd !== undefined) throw new ContactsError(`"${odd}" is no name of an attribute`);
   const numbers = parts.filter(({ field }) => field === 'number').map(({ title }) => `(${title}=*)`);
-  const attributes = new Set(parts.map(({ title }) => title));
+  const wanted = Object.entries(where).map(([name, value]) => `(${name}=${filterValue(value)})`);
+  const attributes = new Set([...parts.map(({ title }) => title), ...about]);
   return {
     scope,
-    filter: filter ?? `(|${numbers.join('')})`,
-    attributes: urlTemplate === undefined ? [...attributes] : [...attributes, 'entryUUID'],
+    filter: `(&${filter ?? `(|${numbers.join('')})`}${wanted.join('')})`,
+    attributes: [...attributes],
     paged: { pageSize },
     timeLimit: TIMEOUT_MS / 1000,
   };
@@ -121,11 +138,12 @@ function recordOfEntry(
     const values: readonly (string | Buffer)[] = Array.isArray(value) ? value : [value];
     return values.slice(0, limits.maxFields).map((one) => String(one).slice(0, limits.maxFieldLength));
   };
-  return recordOf({ line, place: entry.dn }, parts, {
+  const record = recordOf({ line, place: entry.dn }, parts, {
     of: (place) => textsOf(parts[place]?.title ?? ''),
     fieldOf: (place) => parts[place]?.title ?? '',
     get: (name) => textsOf(name)[0],
   });
+  return record.id.trim() === '' ? { ...record, key: entry.dn } : record;
 }
 
 function errorOf(cause: unknown, { url, base, credentials }: LdapOptions, count: number): ContactsError {
@@ -145,7 +163,7 @@ function errorOf(cause: unknown, { url, base, credentials }: LdapOptions, count:
   return say(code === '' ? why : `cannot be reached${code}`);
 }
 
-/** A value within a filter of RFC 4515, so that it can mean nothing but itself. */
-export function filterValue(text: string): string {
+// A value within a filter of RFC 4515, so that it can mean nothing but itself.
+function filterValue(text: string): string {
   return text.replace(/[\\*()\0]/g, (sign) => `\\${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -1,5 +1,6 @@
 // The contract between the relay and a place where contacts come from. A source reads and translates; it stores nothing,
 // matches nothing and never keeps a connection open between two imports.
+import type { Location } from '@offhook/protocol';
 import type { StoredContact } from '../store/store.ts';
 
 /**
@@ -64,6 +65,23 @@ export interface ContactSource {
    * read at all throws ContactsError.
    */
   read(options: ReadOptions): AsyncIterable<StoredContact>;
+}
+
+/** Whom is asked about. */
+export interface LiveSubject {
+  /** The source's own id. */
+  contactId: string;
+  /** E.164; `''` where no number is meant. */
+  number: string;
+  location: Location | undefined;
+}
+
+/** How the CRM behind a source is asked, how long a call's view waits for it, and how long its answer serves. */
+export interface LiveSource {
+  budgetMs: number;
+  keepMs: number;
+  /** Rejects with ContactsError, or what the signal was aborted with. */
+  ask(subject: LiveSubject, signal: AbortSignal): Promise<readonly { label: string; text: string }[]>;
 }
 
 /** How much a source may bring. Fields are counted in UTF-16 units. */

@@ -51,7 +51,8 @@ function cardCollector({ from, maxFields, maxCards }: CardLimits) {
     take(text: string, line: number): CardText | undefined {
       const upper = text.slice(0, 12).trim().toUpperCase();
       if (upper === 'BEGIN:VCARD') begin(line);
-      else if (card === undefined && text.trim() !== '') throw fail(line, 'is no vCard: it should begin with BEGIN:VCARD');
+      else if (card === undefined && text.trim() !== '')
+        throw fail(line, 'is no vCard: it should begin with BEGIN:VCARD');
       if (!card) return undefined;
       if (upper === 'END:VCARD') {
         depth -= 1;
@@ -82,7 +83,8 @@ async function* unfolded(chunks: AsyncIterable<string>, limits: CardLimits): Asy
   let whole: Line | undefined;
   for await (const { text, line } of linesIn(chunks, limits)) {
     const isMore = whole !== undefined && /^[ \t]/.test(text);
-    const isSoft = whole !== undefined && /;(?:ENCODING=)?QUOTED-PRINTABLE[;:]/i.test(whole.text) && whole.text.endsWith('=');
+    const isSoft =
+      whole !== undefined && /;(?:ENCODING=)?QUOTED-PRINTABLE[;:]/i.test(whole.text) && whole.text.endsWith('=');
     if (whole && (isMore || isSoft)) {
       if (DROPPED.test(whole.text)) continue;
       whole.text = isSoft ? whole.text.slice(0, -1) + text : whole.text + text.slice(1);

@@ -6,8 +6,8 @@ import { TextDecoder } from 'node:util';
 import ICAL from 'ical.js';
 import * as v from 'valibot';
 import { type ContactSettings, contactsOf } from './contact-of.ts';
-import type { RecordNumber, SourceRecord } from './record.ts';
 import { readError } from './csv.ts';
+import type { RecordNumber, SourceRecord } from './record.ts';
 import { type ContactSource, ContactsError, DEFAULT_LIMITS, type ReadLimits, type ReadOptions } from './source.ts';
 import { type CardText, cardsIn } from './vcard-lines.ts';
 
@@ -144,7 +144,10 @@ function decoded(text: string): string {
 function ownLabel(properties: Properties, group: unknown): string | undefined {
   if (typeof group !== 'string') return undefined;
   const label = properties.find(([name, params]) => name === 'x-ablabel' && params['group'] === group);
-  const text = listOf(label?.[3])[0]?.replace(/^_\$!<(.*)>!\$_$/, '$1').trim().slice(0, 64);
+  const text = listOf(label?.[3])[0]
+    ?.replace(/^_\$!<(.*)>!\$_$/, '$1')
+    .trim()
+    .slice(0, 64);
   return text === undefined || text === '' ? undefined : text;
 }
 

@@ -2,7 +2,7 @@
 // never guessed into the directory: what could be another one is proposed to people, and left out.
 import type { Location } from '@offhook/protocol';
 import { type ReadNumber, readNumberWhy } from '@offhook/protocol/number';
-import { numberTypeOf } from '@offhook/protocol/number-type';
+import { countryOf, numberTypeOf } from '@offhook/protocol/number-type';
 
 /** One number of a cell with what is to be said about it. */
 export interface WrittenNumber {
@@ -15,16 +15,16 @@ export interface WrittenNumber {
 
 const LONGEST_TEXT = 256;
 const MOST_PARTS = 16;
+const CUT_OFF = /^[0-9]+[.,]?[0-9]*E\+?[0-9]+$/i;
 
 /** The numbers in a text such as `'030 23125001 / 0171 3920001'`, one or more. */
 export function writtenNumbers(text: string, location: Location): WrittenNumber[] {
   const short = text.slice(0, LONGEST_TEXT).trim();
   const whole = readNumberWhy(short, location);
   if (whole.number.kind === 'e164') return [judged(short, whole)];
-  const parts = short
-    .split(/[;|,\n]|\s\/\s/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+  // The comma in `4,93E+11` is none between two numbers.
+  const pieces = CUT_OFF.test(short) ? [short] : short.split(/[;|,\n]|\s\/\s/);
+  const parts = pieces.map((part) => part.trim()).filter((part) => part !== '');
   if (parts.length < 2) return [failed(short, whole, location)];
   return parts.slice(0, MOST_PARTS).map((part) => {
     const read = readNumberWhy(part, location);
@@ -53,7 +53,7 @@ function failed(text: string, { number }: ReadNumber, location: Location): Writt
   const reasonOf = (): { reason: string; proposal?: string } => {
     if (number.kind === 'service') return { reason: 'is a service number, not somebody’s' };
     if (number.kind === 'code') return { reason: 'is a code for the phone system, not a number' };
-    if (/^[0-9]+[.,]?[0-9]*E\+?[0-9]+$/i.test(text)) {
+    if (CUT_OFF.test(text)) {
       return { reason: 'was cut off by a spreadsheet: its digits are lost' };
     }
     const mended = mendedNumber(text, location);
@@ -68,19 +68,40 @@ function failed(text: string, { number }: ReadNumber, location: Location): Writt
 const SLIPS: readonly { reason: string; mend(text: string): string }[] = [
   {
     reason: 'has words around it',
-    mend: (text) => text.replace(/^[^0-9+(]+/, '').replace(/[^0-9)]+$/, '').replace(/\s*\([^0-9)]*\)\s*$/, ''),
+    mend: (text) =>
+      text
+        .replace(/^[^0-9+(]+/, '')
+        .replace(/[^0-9)]+$/, '')
+        .replace(/\s*\([^0-9)]*\)\s*$/, ''),
   },
   { reason: 'has letters in place of digits', mend: (text) => text.replace(/[Oo]/g, '0').replace(/[lI|]/g, '1') },
-  { reason: 'has no 0 before the area code', mend: (text) => (/^[1-9]/.test(text) ? `0${text}` : '') },
-  { reason: 'has no + before the country code', mend: (text) => (/^[1-9]/.test(text) ? `+${text}` : '') },
 ];
 
-function mendedNumber(text: string, location: Location): { reason: string; proposal: string } | undefined {
+function mendedNumber(text: string, location: Location): { reason: string; proposal?: string } | undefined {
   for (const { reason, mend } of SLIPS) {
     const mended = mend(text).trim();
-    if (mended === '' || mended === text || !/[0-9]{3}/.test(mended.replace(/\D/g, ''))) continue;
-    const { number } = readNumberWhy(mended, location);
-    if (number.kind === 'e164' && numberTypeOf(number.number) !== 'unknown') return { reason, proposal: number.number };
+    const proposal = mended === text ? undefined : givenOut(mended, location);
+    if (proposal !== undefined) return { reason, proposal };
   }
-  return undefined;
+  return withPrefix(text, location);
+}
+
+// `442079460018` is a number in London and one in Dortmund: which one, its owner knows. One of the own country with its code
+// is meant so.
+function withPrefix(text: string, location: Location): { reason: string; proposal?: string } | undefined {
+  if (!/^[1-9]/.test(text)) return undefined;
+  const national = givenOut(`0${text}`, location);
+  const international = givenOut(`+${text}`, location);
+  const isOwn = international !== undefined && countryOf(international) === location.country;
+  if (national !== undefined && international !== undefined && !isOwn) {
+    return { reason: 'has neither 0 nor + before it, and could be two numbers' };
+  }
+  if (international !== undefined) return { reason: 'has no + before the country code', proposal: international };
+  return national === undefined ? undefined : { reason: 'has no 0 before the area code', proposal: national };
+}
+
+function givenOut(text: string, location: Location): string | undefined {
+  if (!/[0-9]{3}/.test(text.replace(/\D/g, ''))) return undefined;
+  const { number } = readNumberWhy(text, location);
+  return number.kind === 'e164' && numberTypeOf(number.number) !== 'unknown' ? number.number : undefined;
 }

@@ -201,7 +201,8 @@ function tenantRemoval(db: DatabaseSync) {
   const conversations = '(SELECT conversationId FROM conversation WHERE tenantId = :tenantId)';
   const lines = '(SELECT lineId FROM line WHERE tenantId = :tenantId)';
   const byUser = ['access_grant', 'device', 'journal_mark', 'known_country', 'note_key'];
-  const byTenant = ['people_group', 'restricted_source', 'contact', 'contact_source', 'gap', 'heard', 'erasure'];
+  const contacts = ['contact', 'contact_source', 'number_contact'];
+  const byTenant = ['people_group', 'restricted_source', ...contacts, 'gap', 'heard', 'erasure'];
   return [
     `DELETE FROM note WHERE conversationId IN ${conversations}`,
     `DELETE FROM call_back WHERE conversationId IN ${conversations}`,

@@ -15,6 +15,8 @@ type Journal = Pick<
   | 'conversationIdOf'
   | 'openConversations'
   | 'journalPage'
+  | 'journalPageOf'
+  | 'renewConversations'
   | 'journalSince'
   | 'journalSeq'
   | 'saveNote'
@@ -82,23 +84,7 @@ export function journalIn(db: DatabaseSync): Journal {
     return v.parse(v.number(), sql.nextSeq.get()?.['seq']);
   }
 
-  // Lines with few calls have these picked out; the calls of others are looked for among all, which may be a million, step
-  // by step: calls go on meanwhile.
-  async function pageOfLines(from: Place, lineIds: readonly string[], limit: number): Promise<Conversation[]> {
-    const found: Conversation[] = [];
-    const few = { lineIds: JSON.stringify(lineIds), most: MOST_FEW };
-    if (sql.callsOfLines.all(few).length < MOST_FEW) {
-      return sql.pageOfFew.all({ ...from, limit, lineIds: few.lineIds }).map(withLegs);
-    }
-    const ofLines = lineIds.length > MOST_SOUGHT_LINES ? sql.pageOfManyLines : sql.pageOfLines;
-    for (let place = from; ; await nextTurn()) {
-      const step = { ...place, scanned: SCANNED_A_STEP, limit: limit - found.length, lineIds: few.lineIds };
-      found.push(...ofLines.all(step).map(withLegs));
-      const last = found.length < limit ? sql.endOfStep.get({ ...place, skipped: SCANNED_A_STEP - 1 }) : undefined;
-      if (!last) return found;
-      place = { ...from, ...v.parse(PlaceRow, last) };
-    }
-  }
+  const pageOfLines = pagesIn(sql, withLegs);
 
   return {
     ...removalIn(db, { withId, nextSeq, wholeOf, openOf }),
@@ -164,12 +150,51 @@ export function journalIn(db: DatabaseSync): Journal {
       if (lineIds === 'all') return sql.page.all({ ...place, limit }).map(withLegs);
       return pageOfLines(place, lineIds, limit);
     },
+    async journalPageOf({ tenantId, numbers, before, limit }) {
+      const [startedAt, conversationId] = (before ?? '').split(' ', 2);
+      const place = { tenantId, startedAt: startedAt || '~', conversationId: conversationId ?? '' };
+      return sql.pageOfNumbers.all({ ...place, numbers: JSON.stringify(numbers), limit }).map(withLegs);
+    },
+    async renewConversations(conversationIds) {
+      return transaction(db, () =>
+        conversationIds.flatMap((id) => {
+          sql.raiseSeq.run(nextSeq(), id);
+          return withId(id) ?? [];
+        }),
+      );
+    },
     async journalSince({ tenantId, seq, limit }) {
       return sql.since.all(tenantId, seq, limit).map(withLegs);
     },
     async journalSeq() {
       return v.parse(v.number(), sql.seq.get()?.['seq']);
     },
+  };
+}
+
+function pagesIn(
+  sql: Pick<
+    ReturnType<typeof statements>,
+    'callsOfLines' | 'pageOfFew' | 'pageOfManyLines' | 'pageOfLines' | 'endOfStep'
+  >,
+  withLegs: (row: Row) => Conversation,
+) {
+  // Lines with few calls have these picked out; the calls of others are looked for among all, which may be a million, step
+  // by step: calls go on meanwhile.
+  return async (from: Place, lineIds: readonly string[], limit: number): Promise<Conversation[]> => {
+    const found: Conversation[] = [];
+    const few = { lineIds: JSON.stringify(lineIds), most: MOST_FEW };
+    if (sql.callsOfLines.all(few).length < MOST_FEW) {
+      return sql.pageOfFew.all({ ...from, limit, lineIds: few.lineIds }).map(withLegs);
+    }
+    const ofLines = lineIds.length > MOST_SOUGHT_LINES ? sql.pageOfManyLines : sql.pageOfLines;
+    for (let place = from; ; await nextTurn()) {
+      const step = { ...place, scanned: SCANNED_A_STEP, limit: limit - found.length, lineIds: few.lineIds };
+      found.push(...ofLines.all(step).map(withLegs));
+      const last = found.length < limit ? sql.endOfStep.get({ ...place, skipped: SCANNED_A_STEP - 1 }) : undefined;
+      if (!last) return found;
+      place = { ...from, ...v.parse(PlaceRow, last) };
+    }
   };
 }
 
@@ -223,6 +248,9 @@ function legOf(row: Row): JournalLeg {
 const MOST_SOUGHT_LINES = 8;
 const MOST_FEW = 500;
 const SCANNED_A_STEP = 250;
+
+// Nobody looks further back in the calls with one customer.
+const MOST_SOUGHT_LEGS = 2_000;
 
 function statements(db: DatabaseSync) {
   const ofLines = (lineId: string) => `EXISTS (
@@ -281,6 +309,18 @@ function statements(db: DatabaseSync) {
     pageOfLines: db.prepare(page(ofLines('leg.lineId'))),
     // The plus keeps SQLite from looking up every line for every conversation.
     pageOfManyLines: db.prepare(page(ofLines('+leg.lineId'))),
+    // By an index over exactly this expression, from the calls with a number on: there may be a million others.
+    pageOfNumbers: db.prepare(
+      `SELECT c.* FROM (
+         SELECT DISTINCT conversationId FROM (
+           SELECT leg.conversationId FROM json_each(:numbers) AS sought
+           CROSS JOIN leg ON json_extract(leg.remote, '$.number.number') = sought.value
+           ORDER BY leg.startedAt DESC LIMIT ${MOST_SOUGHT_LEGS})) AS found
+       CROSS JOIN conversation AS c USING (conversationId)
+       WHERE c.tenantId = :tenantId AND c.mergedInto IS NULL
+         AND (c.startedAt, c.conversationId) < (:startedAt, :conversationId)
+       ORDER BY c.startedAt DESC, c.conversationId DESC LIMIT :limit`,
+    ),
     since: db.prepare('SELECT * FROM conversation WHERE tenantId = ? AND seq > ? ORDER BY seq LIMIT ?'),
   };
 }

@@ -12,6 +12,8 @@ type People = Pick<
   | 'tenants'
   | 'user'
   | 'users'
+  | 'bindAccount'
+  | 'forgetAccount'
   | 'lines'
   | 'saveLines'
   | 'removeLines'
@@ -91,6 +93,13 @@ export function peopleIn(db: DatabaseSync): People {
     async users(): Promise<User[]> {
       return sql.users.all().map((row) => v.parse(UserRow, row));
     },
+    async bindAccount(userId, account) {
+      sql.bindAccount.run(account, userId, account);
+      return sql.accountOf.get(userId)?.['account'] === account;
+    },
+    async forgetAccount(userId) {
+      return sql.forgetAccount.run(userId).changes > 0;
+    },
     async lines(): Promise<StoredLine[]> {
       return sql.lines.all().map((row) => v.parse(LineRow, row));
     },
@@ -149,6 +158,12 @@ function statements(db: DatabaseSync) {
     addUser: db.prepare('INSERT INTO user (userId, tenantId, login, displayName) VALUES (?, ?, ?, ?)'),
     user: db.prepare('SELECT * FROM user WHERE userId = ?'),
     users: db.prepare('SELECT * FROM user ORDER BY tenantId, login'),
+    bindAccount: db.prepare(
+      `UPDATE user SET account = ? WHERE userId = ? AND account IS NULL
+       AND NOT EXISTS (SELECT 1 FROM user AS other WHERE other.account = ?)`,
+    ),
+    accountOf: db.prepare('SELECT account FROM user WHERE userId = ?'),
+    forgetAccount: db.prepare('UPDATE user SET account = NULL WHERE userId = ? AND account IS NOT NULL'),
     putLine: db.prepare(
       `INSERT INTO line (lineId, tenantId, pbxId, lineKey, extension, name) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (lineId) DO UPDATE SET

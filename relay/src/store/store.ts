@@ -11,6 +11,7 @@ import type {
   PhoneNumber,
   Right,
 } from '@offhook/protocol';
+import type { ContactAbout, NumberContactStore } from './number-contacts.ts';
 
 /** A company. Its lines, users and contacts are invisible to every other one. */
 export interface Tenant {
@@ -219,6 +220,8 @@ export interface StoredContact {
   numbers: ContactNumber[];
   /** In small letters: one person in several sources is known by them. Never shown. */
   emails?: string[] | undefined;
+  /** What else the source says, as the configuration names it. */
+  about?: ContactAbout | undefined;
 }
 
 /** Of an import of contacts: when it was, and the source's own mark of how far it went. */
@@ -254,12 +257,19 @@ export type PeopleEdit =
   | { type: 'restrict-source'; tenantId: string; source: string; isRestricted: boolean }
   | { type: 'set-workstation'; deviceId: string; lineId: string | undefined };
 
-export interface Store {
+export interface Store extends NumberContactStore {
   /** Applies the seed if no tenant exists yet; answers whether it did. */
   seed(seed: Seed): Promise<boolean>;
   tenants(): Promise<Tenant[]>;
   user(userId: string): Promise<User | undefined>;
   users(): Promise<User[]>;
+  /**
+   * Keeps which account of the identity provider a user is, `'https://id.example 248289761001'`. The first one counts: false
+   * where it is another one, or where the account is another user.
+   */
+  bindAccount(userId: string, account: string): Promise<boolean>;
+  /** The next account that signs in counts; false where there was none. */
+  forgetAccount(userId: string): Promise<boolean>;
   lines(): Promise<StoredLine[]>;
   saveLines(lines: readonly StoredLine[]): Promise<void>;
   /** Grants on them stay: a line that comes back finds its people again. */
@@ -326,6 +336,16 @@ export interface Store {
     before?: string | undefined;
     limit: number;
   }): Promise<Conversation[]>;
+  /** The same of those with one of these numbers at the other end, on whatever line. */
+  journalPageOf(query: {
+    tenantId: string;
+    /** E.164, or an extension. */
+    numbers: readonly string[];
+    before?: string | undefined;
+    limit: number;
+  }): Promise<Conversation[]>;
+  /** Gives each a new `seq`, so that it is told of anew; answers those that are there. */
+  renewConversations(conversationIds: readonly string[]): Promise<Conversation[]>;
   /** Conversations saved after `seq`, oldest save first, merged ones included. */
   journalSince(query: { tenantId: string; seq: number; limit: number }): Promise<Conversation[]>;
   journalSeq(): Promise<number>;

@@ -28,12 +28,14 @@ const MOST_KEPT = 1_000;
 export async function openDatagramDoor({ host, port, desk, clock, log }: DoorOptions): Promise<Door> {
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
   const heardBefore = createEchoFilter(clock);
+  let isClosed = false;
   socket.on('message', (data, { address, port: from }) => {
     if (data.length > LONGEST_LINE + 2) return;
     const line = data.toString('latin1').replace(/(?:\r\n|\r|\n|\0)$/, '');
     if (heardBefore(`${address} ${from} ${line}`)) return;
     void desk.take({ way: 'udp', line, address: plainAddress(address) }).then((reply) => {
-      if (reply.state !== 'ok' && UNANSWERED.includes(reply.code)) return;
+      // Sending on a socket that is closed throws.
+      if (isClosed || (reply.state !== 'ok' && UNANSWERED.includes(reply.code))) return;
       socket.send(`${reply.text}\r\n`, from, address, () => undefined);
     });
   });
@@ -41,7 +43,10 @@ export async function openDatagramDoor({ host, port, desk, clock, log }: DoorOpt
   socket.on('error', (error) => log.warn({ err: error }, 'the TAPIMaster interface over UDP'));
   return {
     port: socket.address().port,
-    close: () => new Promise((resolve) => socket.close(() => resolve())),
+    close() {
+      isClosed = true;
+      return new Promise((resolve) => socket.close(() => resolve()));
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 // A watched folder, one user's: programs that can only write files put orders into it. A file is taken once, whole and fresh
 // or not at all: it has to lie there unchanged from one look to the next, end with a line break and be of this very minute.
 // It is taken by renaming it before anything is dialled, so that nothing in it is ever dialled twice, by whatever crash.
-import { lstat, open, readdir, rename, unlink, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { constants, lstat, open, readdir, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
@@ -35,13 +36,13 @@ interface Seen {
 
 interface Watching extends FolderOptions {
   seen: Map<string, Seen>;
+  isClosed: boolean;
 }
 
 /** Watches until closed. `close` waits for a file that was taken already. */
 export function watchFolder(options: FolderOptions): { close(): Promise<void> } {
   const { clock, log, folder, onLooked } = options;
-  const watching: Watching = { ...options, seen: new Map() };
-  let isClosed = false;
+  const watching: Watching = { ...options, seen: new Map(), isClosed: false };
   let cancel = () => {};
   let isMissing = false;
   const round = async (work: () => Promise<void>) => {
@@ -53,7 +54,7 @@ export function watchFolder(options: FolderOptions): { close(): Promise<void> } 
       if (!isMissing) log.warn({ err: error, folder }, 'the folder of the TAPIMaster interface cannot be read');
       isMissing = true;
     }
-    if (!isClosed) cancel = clock.after(LOOK_EVERY_MS, look);
+    if (!watching.isClosed) cancel = clock.after(LOOK_EVERY_MS, look);
     onLooked?.();
   };
   let last = Promise.resolve();
@@ -63,7 +64,7 @@ export function watchFolder(options: FolderOptions): { close(): Promise<void> } 
   last = round(() => settleTaken(watching));
   return {
     close() {
-      isClosed = true;
+      watching.isClosed = true;
       cancel();
       return last;
     },
@@ -75,6 +76,8 @@ async function lookInto(watching: Watching): Promise<void> {
   const names = (await readdir(folder)).filter((name) => /\.cti$/i.test(name)).sort();
   for (const name of seen.keys()) if (!names.includes(name)) seen.delete(name);
   for (const name of names.slice(0, MOST_A_LOOK)) {
+    // What was not taken yet is left to the next start.
+    if (watching.isClosed) return;
     try {
       await considerFile(watching, name);
     } catch (error) {
@@ -146,8 +149,9 @@ async function finish(
   { name, taken, text }: { name: string; taken: string; text: string },
 ): Promise<void> {
   const stem = join(folder, stemOf(name));
-  const draft = `${stem}.TMP`;
-  await writeFile(draft, `${text}\r\n`);
+  // A new file under a name that nobody knows: through a link that lay there, the relay would write somewhere else.
+  const draft = `${stem}.${randomUUID()}.TMP`;
+  await writeFile(draft, `${text}\r\n`, { flag: 'wx' });
   await rename(draft, `${stem}${text.startsWith('OK') ? '.OK' : '.ERR'}`);
   // What cannot be taken away (somebody made a folder of that name) stays as it is: it is not looked at again.
   await unlink(taken).catch(() => undefined);
@@ -177,7 +181,8 @@ async function statOf(path: string): Promise<(Seen & { isFile: boolean }) | unde
 }
 
 async function textOf(path: string): Promise<string> {
-  const file = await open(path, 'r');
+  // It was an ordinary file a moment ago: if it is a link or a pipe by now, nobody waits for it or follows it.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(MOST_BYTES + 1), 0, MOST_BYTES + 1, 0);
     return buffer.toString('latin1', 0, bytesRead).replace(/^\u00ef\u00bb\u00bf/, '');

@@ -1,6 +1,7 @@
 // What `tapiMasterServer` in relay.yaml may say, and what is dangerous about it, in words. The server is off unless the key
 // is there, and hears this machine alone unless that is allowed.
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { secretRefSchema } from '../secret-ref.ts';
 
@@ -70,10 +71,20 @@ export function settingsFaults(settings: TapiMasterSettings): { keys: PropertyKe
       keys: [key],
       message: `${host} can be reached from other machines, unencrypted: set otherMachines: true if that is wanted`,
     })),
+    ...sharedFolders(callers).map((index) => ({
+      keys: ['callers', index, 'folder'],
+      message: 'is the folder of another caller: nobody would know whose orders lie there',
+    })),
     ...callers.flatMap((caller, index) =>
       callerFaults(caller, settings).map(({ key, message }) => ({ keys: ['callers', index, key], message })),
     ),
   ];
+}
+
+/** Which callers have a folder that an earlier one has. */
+function sharedFolders(callers: readonly CallerSettings[]): number[] {
+  const folders = callers.map(({ folder }) => folder && resolve(folder));
+  return folders.flatMap((folder, index) => (folder && folders.indexOf(folder) !== index ? [index] : []));
 }
 
 function callerFaults(caller: CallerSettings, { tcp, udp }: TapiMasterSettings): { key: string; message: string }[] {

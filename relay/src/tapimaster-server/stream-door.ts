@@ -25,6 +25,8 @@ export interface StreamDoorOptions {
 const MOST_CONNECTIONS = 200;
 const MOST_PER_ADDRESS = 20;
 const SILENCE_MS = 60_000;
+// Commands of one connection that wait for their turn; no more is read until some were carried out.
+const MOST_WAITING = 20;
 const REQUEST_LIMIT_MS = 15_000;
 const HTTP_LINE = /^[A-Za-z]+ \S+ HTTP\/[0-9.]+$/;
 
@@ -72,13 +74,20 @@ function listen(socket: Socket, listening: Listening): void {
   let bytes: Buffer = Buffer.alloc(0);
   let isFirst = true;
   let turn = Promise.resolve();
+  let waiting = 0;
   let cancelCut = clock.after(SILENCE_MS, () => socket.destroy());
   const leave = () => {
     socket.removeAllListeners('data');
     cancelCut();
   };
   const take = (line: string) => {
-    turn = turn.then(() => answer(socket, line, listening));
+    waiting += 1;
+    if (waiting === MOST_WAITING) socket.pause();
+    turn = turn.then(async () => {
+      await answer(socket, line, listening);
+      waiting -= 1;
+      if (waiting === MOST_WAITING - 1) socket.resume();
+    });
   };
   const read = (chunk: Buffer) => {
     bytes = Buffer.concat([bytes, chunk]);

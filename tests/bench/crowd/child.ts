@@ -120,8 +120,9 @@ export const PROBE_PRELOAD = `data:text/javascript,${encodeURIComponent(`
       process.send({ answer: { rss, heap: heapUsed + external } });
     }, 300);
   });
-  // A process that has nothing else to do ends all the same.
+  // A process that has nothing else to do ends all the same, and none outlives a bench that was killed.
   process.channel.unref();
+  process.on('disconnect', () => process.exit(0));
 `)}`;
 
 function pidOf({ pid }: ChildProcess): number {

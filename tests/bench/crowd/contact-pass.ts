@@ -48,7 +48,11 @@ async function open() {
     { user: USER, tenant: { tenantId: TENANT, name: 'Sample company', country: 'DE' }, aclRev: 1 },
     [{ userId: USER.userId, lineId: LINE, rights: ['watch', 'see-numbers', 'see-names'], isOwn: true }],
   );
-  const context = { directory, lines: () => [{ lineId: LINE }], line: () => ({ tenantId: TENANT }) };
+  const context = {
+    directory,
+    lines: () => [{ lineId: LINE, extension: '10', name: 'Ada Sample' }],
+    line: () => ({ tenantId: TENANT }),
+  };
   const select = db.prepare('SELECT c.* FROM bench_number AS n JOIN contact AS c USING (id) WHERE n.number = ?');
   return { directory, viewer, context, select, tookMs };
 }

@@ -42,6 +42,17 @@ const lastWeek = anEntry({
   note: 'Wants the offer split by site; send it until Friday',
 });
 
+const manyBefore = [
+  lastWeek,
+  anEntry({ entryId: 'b2', conversationId: 'b2', startedAt: daysAgo(9), outcome: 'missed', lineId: 'line-22' }),
+  anEntry({ entryId: 'b3', conversationId: 'b3', startedAt: daysAgo(16), direction: 'outbound', outcome: 'noAnswer' }),
+  anEntry({ entryId: 'b4', conversationId: 'b4', startedAt: daysAgo(30) }),
+];
+
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString();
+}
+
 export interface CallerFixture extends DeskFixture {
   /** What comes after the first picture: the window only follows calls that it has seen. */
   next?: PhoneState;
@@ -65,6 +76,29 @@ export const CALLER_STATES: Record<string, CallerFixture> = {
   'caller-may-be': desk([stranger]),
   'caller-perhaps': desk([ringing({ remote: aRemote({ contact: aContact({ match: 'probable' }) }) })]),
   'caller-withheld': { ...desk([{ ...stranger, remote: aStranger({ number: { kind: 'anonymous' } }) }]) },
+  'caller-facts': {
+    ...desk([ringing({ remote: aRemote({ contact: aContact({ vip: true, doNotCall: true }) }) })]),
+    answers: {
+      ...nobody,
+      facts: {
+        type: 'facts',
+        facts: [
+          { label: 'Account manager', text: 'Jonas Beck' },
+          { label: 'Open tickets', text: '3' },
+          { label: 'Last order', text: '14 pallets of packaging, delivered to the warehouse in Pirna on 12 November' },
+        ],
+        isComplete: true,
+      },
+      history: { type: 'page', entries: manyBefore, more: true },
+    },
+  },
+  'caller-create-contact': {
+    ...desk([stranger]),
+    answers: { ...nobody, history: { type: 'page', entries: manyBefore.slice(0, 1), more: false } },
+    state: aState([aLine({ state: 'ringing', calls: [stranger] }), ...team], {
+      entryForms: { contact: 'https://crm.example/new?phone={number}' },
+    }),
+  },
   'caller-internal': desk([
     ringing({
       direction: 'internal',
@@ -84,6 +118,8 @@ export const CALLER_STATES: Record<string, CallerFixture> = {
   'caller-held': desk([held], { state: 'held' }),
   'caller-talked': thenOver({ ...talking, connectedMs: 252_000 }, { cause: 'normal' }),
   'caller-talked-forms': withForms(thenOver({ ...talking, connectedMs: 252_000 }, { cause: 'normal' })),
+  'caller-rings': { ...desk([ringing()]), answers: nobody, settings: { rings: true } },
+  'caller-contact-opened': { ...desk([ringing()]), answers: nobody, opened: { callId: 'call-1' } },
   'caller-elsewhere': thenOver(ringing(), { cause: 'answeredElsewhere' }),
   'caller-missed': thenOver(stranger, { cause: 'cancelled' }),
   'caller-two-calls': desk([{ ...talking, connectedMs: 252_000 }, stranger], { state: 'busyRinging' }),

@@ -19,13 +19,15 @@ export interface DeskFixture extends SampleAnswers {
   state: PhoneState;
   /** Nothing written yet where it is left out. */
   journal?: JournalState;
+  /** The call whose contact was opened by itself. */
+  opened?: Desk['opened'];
   settings?: Partial<Settings>;
   policy?: Partial<Policy>;
 }
 
 /** What the view gets of a fixture. */
-export function deskOf({ state, journal = { ...EMPTY_JOURNAL, isLoaded: true } }: DeskFixture): Desk {
-  return { phone: state, journal };
+export function deskOf({ state, journal = { ...EMPTY_JOURNAL, isLoaded: true }, opened }: DeskFixture): Desk {
+  return { phone: state, journal, opened };
 }
 
 /** The settings of an agent in Germany who changed nothing but what the fixture says; no company, unless it is said. */

@@ -57,6 +57,12 @@ export const OPTIONS_STATES: Record<string, OptionsFixture> = {
     settings: { rings: true },
     ringDoors: { files: [], outputs: [] },
   },
+  'options-quiet': {
+    state: aState([aLine()]),
+    connection,
+    sites: [],
+    settings: { quietUntil: Date.now() + 25 * 60_000, quietInFullScreen: true },
+  },
   'options-unpaired': { state: unpaired, connection: undefined, sites: [] },
   'options-unpaired-sign-in': {
     state: { ...unpaired, signIn: { type: 'failed', code: 'sign-in-cancelled' } },

@@ -171,6 +171,20 @@ export const POPUP_STATES: Record<string, PopupFixture> = {
       heardAt: Date.now() - 90_000_000,
     }),
   },
+  quiet: { state: aState([aLine(), ...team]), settings: { quietUntil: Date.now() + 25 * 60_000 } },
+  'contact-opened': { state: aState([aLine({ calls: [aCall()] }), ...team]), opened: { callId: 'call-1' } },
+  'line-facts': {
+    state: aState([
+      aLine({
+        voicemail: 2,
+        devices: [
+          { deviceId: 'd1', name: 'Desk phone' },
+          { deviceId: 'd2', name: 'Headset' },
+        ],
+      }),
+      ...team,
+    ]),
+  },
   refused: { state: aState([], { link: { type: 'refused', code: 'revoked' } }) },
   connecting: { state: aState([], { link: { type: 'connecting' } }) },
   'no-own-line': { state: aState(team) },

@@ -149,6 +149,24 @@ export const SIDEPANEL_STATES: Record<string, DeskFixture> = {
   'panel-keypad': desk([talk]),
   'panel-forward': desk([], { line: { forward: { when: 'noAnswer', to: { kind: 'internal', number: '40' } } } }),
   'panel-dnd': desk([], { line: { dnd: true } }),
+  'panel-quiet': desk([], { settings: { favourites: ['line-22'], quietUntil: Date.now() + 25 * 60_000 } }),
+  'panel-quiet-ringing': desk([unanswered({ state: 'offering', ageMs: 6000 })], {
+    line: { state: 'ringing' },
+    settings: { quietUntil: Date.now() + 25 * 60_000 },
+  }),
+  'panel-contact-opened': desk([talk], { opened: { callId: talk.callId } }),
+  'panel-line-facts': desk([], {
+    line: {
+      voicemail: 2,
+      forward: { when: 'noAnswer', to: { kind: 'internal', number: '40' } },
+      devices: [
+        { deviceId: 'd1', name: 'Desk phone' },
+        { deviceId: 'd2', name: 'Headset on the computer, second floor, room 2.014' },
+      ],
+      restrictions: ['group-calls-not-reported', 'one-device-per-line', 'answer-at-the-phone'],
+    },
+    settings: { phones: { 'line-18': 'd2' }, favourites: ['line-22'] },
+  }),
   'panel-order-failed': desk([talk], { order: { type: 'failed', code: 'not-supported' } }),
   'panel-search': desk([], { preview: allowed }),
   'panel-dial': desk([], { preview: allowed }),

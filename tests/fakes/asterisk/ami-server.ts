@@ -36,11 +36,13 @@ export interface AmiServer {
   actions: Packet[];
   /** The first action of this name, past or to come. */
   untilAction(name: string): Promise<Packet>;
+  /** Does something right before the next action of this name is answered. */
+  onNext(name: string, action: () => void): void;
   /** Resolves when so many actions of this name have come. */
   untilActionsOf(name: string, count: number): Promise<void>;
   peers(): number;
-  /** When the next connection is taken, by `performance.now()`. */
-  nextConnection(): Promise<number>;
+  /** When the next connection is taken, by `performance.now()`; `nudge` is called until then. */
+  nextConnection(nudge?: () => void): Promise<number>;
   /** Bytes as they are. */
   raw(bytes: string | Buffer): void;
   cut(): void;
@@ -153,6 +155,14 @@ export async function startAmiServer(options: AmiServerOptions): Promise<AmiServ
         waiting.add(hear);
       });
     },
+    onNext(name, action) {
+      const hear = (one: Packet) => {
+        if (one['Action'] !== name) return;
+        waiting.delete(hear);
+        action();
+      };
+      waiting.add(hear);
+    },
     async untilActionsOf(name, count) {
       while (actions.filter(({ Action }) => Action === name).length < count) {
         await new Promise<void>((resolve) => {
@@ -165,7 +175,18 @@ export async function startAmiServer(options: AmiServerOptions): Promise<AmiServ
       }
     },
     peers: () => peers.size,
-    nextConnection: () => new Promise((resolve) => connecting.add(resolve)),
+    async nextConnection(nudge) {
+      let at: number | undefined;
+      const taken = new Promise<number>((resolve) => connecting.add(resolve)).then((moment) => {
+        at = moment;
+        return moment;
+      });
+      while (nudge && at === undefined) {
+        nudge();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return await taken;
+    },
     raw: (bytes) => {
       for (const socket of peers.keys()) write(socket, bytes);
     },

@@ -94,9 +94,11 @@ export function createSwitch(tell: (event: Packet) => void): Switch {
     for (const chan of members) {
       leave(chan);
       set.add(chan);
-      Object.assign(chan, { bridge: set, bridgeId, linked });
+      Object.assign(chan, { bridge: set, bridgeId });
       event('BridgeEnter', chan, { BridgeUniqueid: bridgeId, BridgeNumChannels: String(set.size) });
     }
+    // As in a real one, who came together is told by events that follow.
+    for (const chan of members) chan.linked = linked;
   }
 
   return {

@@ -18,34 +18,17 @@ const NAMES = [...HOSTILE_NAMES, '＝1+1', '＋49', '－1', '＠SUM(1)', ' =1+1'
 function namesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
-    return key === 'name' && typeof inner === 'string' ? [inner] : namesIn(inner);
+    return (key === 'name' || key === 'company') && typeof inner === 'string' ? [inner] : namesIn(inner);
   });
-}
-
-/** Rings with a name and gives up, so that the next one finds a free line. */
-function ring(name: string, index: number): void {
-  const { exchange } = relay.simulator;
-  exchange.callIn({ to: '10', from: `030231250${String(index % 100).padStart(2, '0')}`, name });
-  exchange.hands.reject('10');
 }
 
 test(`${NAMES.length} hostile names: nothing of them steers a browser, a terminal or a spreadsheet`, async () => {
   relay = await startLoneRelay();
-  const device = await pairBrowser(relay.url, codeIn(await relay.cli('pair', 'ada')));
-  const ended = new Set<string>();
-  const { promise: allEnded, resolve } = Promise.withResolvers<void>();
-  const { client } = await signInTo(relay.url, device, (message) => {
-    for (const item of message.type === 'journal' ? message.items : []) {
-      if (!('gone' in item) && item.endedAt !== undefined) ended.add(item.entryId);
-    }
-    if (ended.size === NAMES.length) resolve();
-  });
-  await client.next('snapshot');
-  await client.next('journal');
-  NAMES.forEach(ring);
-  await allEnded;
-
-  const names = client.frames.flatMap(namesIn);
+  const { frames, close } = await rungBy(
+    (index) => `030231250${String(index % 100).padStart(2, '0')}`,
+    (index) => NAMES[index] ?? '',
+  );
+  const names = frames.flatMap(namesIn);
   expect(names.length).toBeGreaterThan(NAMES.length);
   expect(names.filter((name) => STEERING.test(name) || name.length > LONGEST_NAME)).toEqual([]);
   // They came through, but for what was taken out of them.
@@ -57,8 +40,44 @@ test(`${NAMES.length} hostile names: nothing of them steers a browser, a termina
   const [, ...rows] = readRows((await outputOf('journal', 'export')).replaceAll('\n', '\r\n'), ',');
   expect(rows).toHaveLength(NAMES.length);
   expect(rows.flat().filter((cell) => isFormula(cell) || STEERING.test(cell))).toEqual([]);
-  client.socket.terminate();
+  close();
 });
+
+test(`${NAMES.length} contacts with such names: nothing of them steers either`, async () => {
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const numberOf = (index: number) => `03023125${String(index).padStart(3, '0')}`;
+  const rows = NAMES.map((name, index) => [String(index), quoted(name), quoted(name), numberOf(index)].join(','));
+  relay = await startLoneRelay({ contacts: `ID,Name,Company,Phone\r\n${rows.join('\r\n')}\r\n` });
+  const { frames, close } = await rungBy(numberOf, () => 'Sample Caller');
+  const names = frames.flatMap(namesIn);
+  expect(names.filter((name) => STEERING.test(name) || name.length > LONGEST_NAME)).toEqual([]);
+  expect(names.some((name) => name.includes('<script>alert(1)</script>'))).toBe(true);
+  // Who has no name that can be shown is no contact.
+  expect(frames.filter((frame) => JSON.stringify(frame).includes('"contact":')).length).toBeGreaterThan(NAMES.length);
+  close();
+});
+
+/** Lets each of the names ring line 10 and give up; answers what a browser was told meanwhile. */
+async function rungBy(numberOf: (index: number) => string, nameOf: (index: number) => string) {
+  const device = await pairBrowser(relay.url, codeIn(await relay.cli('pair', 'ada')));
+  const ended = new Set<string>();
+  const { promise: allEnded, resolve } = Promise.withResolvers<void>();
+  const { client } = await signInTo(relay.url, device, (message) => {
+    for (const item of message.type === 'journal' ? message.items : []) {
+      if (!('gone' in item) && item.endedAt !== undefined) ended.add(item.entryId);
+    }
+    if (ended.size === NAMES.length) resolve();
+  });
+  await client.next('snapshot');
+  await client.next('journal');
+  const { exchange } = relay.simulator;
+  for (const index of NAMES.keys()) {
+    exchange.callIn({ to: '10', from: numberOf(index), name: nameOf(index) });
+    exchange.hands.reject('10');
+  }
+  await allEnded;
+  return { frames: client.frames, close: () => client.socket.terminate() };
+}
 
 async function outputOf(...args: string[]): Promise<string> {
   const run = runRelay([...args, '--config', relay.config]);

@@ -32,7 +32,6 @@ export interface Office {
   signInAnew(agent: string): Promise<void>;
   /** SIGKILL, sent at once; resolves when the process is gone. */
   kill(): Promise<void>;
-  isRunning(): boolean;
   /** Resolves as soon as the relay has logged this. */
   logged(pattern: RegExp): Promise<unknown>;
   /** Resolves as soon as the condition holds; it is looked at whenever a browser or the wire brings something. */
@@ -76,7 +75,6 @@ export async function openOffice(
   const userIds = new Map<string, string>();
   const picture = new Map<string, Line>();
   let run: RelayRun | undefined;
-  let isOver = true;
   let url = '';
 
   async function signIn(agent: string): Promise<void> {
@@ -100,11 +98,9 @@ export async function openOffice(
     ...{ dataDir, picture, userIds },
     exchange: simulator.exchange,
     clientOf: (agent) => clients.get(agent),
-    isRunning: () => !isOver,
     logged: async (pattern) => run?.said(pattern),
     async start() {
       run = runRelay(['start', '--config', config], main === undefined ? {} : { main });
-      isOver = false;
       [, url = ''] = await run.said(/relay listening on (\S+)/);
       picture.clear();
       await Promise.all(AGENTS.map(signIn));
@@ -116,7 +112,6 @@ export async function openOffice(
       await signIn(agent);
     },
     async kill() {
-      isOver = true;
       run?.child.kill('SIGKILL');
       await run?.ended;
       for (const { socket } of clients.values()) socket.terminate();

@@ -84,6 +84,28 @@ describe('who keeps a connection without saying anything whole', () => {
   });
 });
 
+describe('who says much on one connection', () => {
+  it('is not read on while what was said waits for its turn', async () => {
+    await start(BY_ADDRESS);
+    rig.answerWith(() => 'silent');
+    const socket = connect({ port: rig.tcp, host: '127.0.0.1' });
+    socket.on('error', () => undefined);
+    socket.write('MakeCall 100 102\r\n'.repeat(1_000_000));
+    while (rig.orders.length === 0) await settled();
+    for (let turn = 0; turn < 1_000 && socket.writableLength > 0; turn += 1) await settled();
+    expect(socket.writableLength).toBeGreaterThan(0);
+    socket.destroy();
+  });
+
+  it('is answered line by line, though no more is read than can be carried out', async () => {
+    await start({ ...BY_ADDRESS, commandsPerMinute: 500 });
+    const lines = Array.from({ length: 100 }, (_, at) => `MakeCall 100 ${200 + at}`);
+    const answers = await sayOverTcp(rig.tcp, `${lines.join('\r\n')}\r\n`, { lines: 100 });
+    expect(answers).toBe('OK done\r\n'.repeat(100));
+    expect(rig.told()).toEqual(lines.map((line) => line.replace('MakeCall', 'makeCall')));
+  });
+});
+
 describe('over HTTP on the same port', () => {
   it('GET dials for an address for which that is allowed', async () => {
     await start(BY_ADDRESS);
@@ -153,6 +175,22 @@ describe('over UDP', () => {
     // One more round trip: whatever was on its way is through.
     await sayOverUdp(rig.udp, 'Forward 100 *');
     expect(rig.told()).toEqual(['makeCall 100 102', 'setDnd 100']);
+  });
+});
+
+describe('while it is closed', () => {
+  it('an order that is still being carried out is answered to nobody, and nothing breaks', async () => {
+    await start(BY_ADDRESS);
+    rig.answerWith(() => 'silent');
+    const { createSocket } = await import('node:dgram');
+    const socket = createSocket('udp4');
+    socket.send('MakeCall 100 102\r\n', rig.udp, '127.0.0.1');
+    while (rig.orders.length === 0) await settled();
+    await rig.closeDoors();
+    // Now the order is given up, and its reply is there.
+    rig.clock.advance(4_000);
+    await settled();
+    socket.close();
   });
 });
 

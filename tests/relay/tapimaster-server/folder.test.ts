@@ -185,6 +185,49 @@ it('a file is taken before it is dialled: a crash in between cannot dial it twic
   dialling.resolve(answer);
 });
 
+it('an answer never goes through a link that lies where it is written', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'offhook-outside-'));
+  const secret = join(outside, 'relay.db');
+  writeFileSync(secret, 'the relay’s own');
+  for (const ending of ['TMP', 'OK', 'ERR']) symlinkSync(secret, join(folder, `call.${ending}`));
+  await watch();
+  put('call.CTI', 'MakeCall 100 102\r\n');
+  await looks(2);
+  expect(taken).toHaveLength(1);
+  expect(readFileSync(secret, 'utf8')).toBe('the relay’s own');
+  expect(told('call.OK')).toBe('OK done\r\n');
+  rmSync(outside, { recursive: true });
+});
+
+it('a half-written file of the program that has the name of an answer’s draft stays as it is', async () => {
+  await watch();
+  put('call.CTI', 'MakeCall 100 102\r\n');
+  put('call.TMP', 'MakeCall 100 10');
+  await looks(2);
+  expect(told('call.TMP')).toBe('MakeCall 100 10');
+});
+
+it('when it is closed, files that were not taken yet stay for the next start', async () => {
+  const dialling = Promise.withResolvers<Reply>();
+  const { promise: isTaken, resolve } = Promise.withResolvers<void>();
+  await watch({
+    reply() {
+      resolve();
+      return dialling.promise;
+    },
+  });
+  put('a.CTI', 'MakeCall 100 102\r\n');
+  put('b.CTI', 'MakeCall 100 103\r\n');
+  await looks(1);
+  clock.advance(500);
+  await isTaken;
+  const closed = watching.close();
+  dialling.resolve(answer);
+  await closed;
+  expect(taken).toEqual(['anna: MakeCall 100 102']);
+  expect(readdirSync(folder)).toEqual(['a.OK', 'b.CTI']);
+});
+
 it('a folder that is not there yet is looked for again', async () => {
   const later = join(folder, 'later');
   folder = later;

@@ -89,6 +89,11 @@ export async function startTapiMasterRig(written: Written, { keys = { anna: KEY 
     rmSync(dir, { recursive: true });
     throw error;
   });
+  let closed: Promise<void> | undefined;
+  const closeDoors = (): Promise<void> => {
+    closed ??= server.close();
+    return closed;
+  };
   return {
     dir,
     ...{ clock, board, orders },
@@ -101,8 +106,10 @@ export async function startTapiMasterRig(written: Written, { keys = { anna: KEY 
     /** `'makeCall 100 003023125042'`, in the order in which they came. */
     told: () =>
       orders.map(({ order, lineKey, dialString }) => [order.name, lineKey, dialString].filter(Boolean).join(' ')),
+    /** The server alone; what is behind it goes on. */
+    closeDoors,
     async close() {
-      await server.close();
+      await closeDoors();
       commands.close();
       await store.close();
       rmSync(dir, { recursive: true });

@@ -109,7 +109,6 @@ function look(book: Book, changed: readonly Channel[]): void {
     for (const sibling of channelsOf(book, line)) all.add(sibling);
   }
   for (const channel of all) lookAt(book, channel);
-  tellLink(book, changed);
 }
 
 function keep({ byLine }: Book, line: string, channel: Channel): void {
@@ -139,7 +138,7 @@ function lookAt(book: Book, channel: Channel): void {
 }
 
 function snapshot(book: Book): Leg[] {
-  const { byLine, channels, known, rules } = book;
+  const { byLine, channels, known, rules, tell } = book;
   book.isSync = true;
   byLine.clear();
   for (const channel of channels.all()) {
@@ -148,10 +147,16 @@ function snapshot(book: Book): Leg[] {
   }
   const legs = [...channels.all()].flatMap((channel) => legOf(channel, rules) ?? []);
   book.isSync = false;
+  const present = new Set(legs.map(({ callKey }) => callKey));
+  const lost = [...known.values()].filter(({ leg }) => !present.has(leg.callKey));
   known.clear();
   for (const leg of legs) known.set(leg.callKey, { told: JSON.stringify(leg), leg });
   for (const memory of [book.givenUp, book.doubtful, book.inApplication]) {
     for (const id of memory) if (!known.has(id)) memory.delete(id);
+  }
+  // Whoever was in touch all the time has to hear of it: no event tells that a call is missing in a list.
+  for (const { leg } of lost) {
+    tell({ type: 'leg', leg: { ...leg, state: 'ended', cause: leg.cause ?? 'unknown', capabilities: [] } });
   }
   return legs;
 }
@@ -204,15 +209,6 @@ function considerGivingUp(book: Book, channel: Channel): void {
     givenUp.add(channel.id);
     lookAt(book, channel);
   });
-}
-
-// Of several calls in one bridge each has its own conversation until Asterisk tells otherwise, some time later.
-function tellLink({ channels, known, tell }: Book, changed: readonly Channel[]): void {
-  for (const channel of changed) {
-    const others = channels.peers(channel).filter((peer) => peer.linkedId !== channel.linkedId);
-    const callKeys = [channel, ...others].map(({ id }) => id).filter((id) => known.has(id));
-    if (others.length > 0 && callKeys.length > 1) return tell({ type: 'link', callKeys });
-  }
 }
 
 // An outgoing call whose dials are all over, with nobody there.

@@ -74,7 +74,6 @@ export const openAsteriskDriver: OpenDriver<AsteriskOptions> = (options, context
 
   return {
     async snapshot() {
-      outlet.close();
       const grants = parts.grants ?? (await askGrants(wire));
       parts.grants = grants;
       const { channels, lines, features, calls } = parts;

@@ -42,7 +42,7 @@ export function legOf(channel: Channel, rules: LegRules): Leg | undefined {
   return {
     lineKey,
     callKey: channel.id,
-    linkKey: channel.linkedId,
+    linkKey: linkOf(channel, rules),
     direction: view.direction,
     state,
     ...((state === 'ended' || state === 'failed') && { cause: causeOf(view) }),
@@ -55,6 +55,12 @@ export function legOf(channel: Channel, rules: LegRules): Leg | undefined {
     ...(order && { commandKey: order.commandKey }),
     ...(group !== undefined && { group }),
   };
+}
+
+// Who talks together belongs together: Asterisk gives them one Linkedid, too, but tells so some events later.
+function linkOf(channel: Channel, { channels }: LegRules): string {
+  const other = channels.peers(channel).find(({ linkedId }) => linkedId !== channel.linkedId);
+  return (other ?? channel).linkedId;
 }
 
 interface View {

@@ -51,7 +51,9 @@ export interface HttpOptions {
 
 const ANSWER_TIMEOUT_MS = 10_000;
 const MOST_BYTES = 8_000_000;
-// What node:net and node:tls say when nothing was sent yet.
+// What node:net says when nothing was sent yet: only while it looks up the name or connects. A connection that stands can
+// break with the same codes, long after a request went out on it.
+const BEFORE_SENDING = new Set(['connect', 'getaddrinfo']);
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 
 /** Requests under one User-Agent; all end with the signal. */
@@ -139,21 +141,26 @@ function refusalOf(what: string, { status, headers }: Response): ApiError {
 }
 
 function lostError(what: string, error: unknown): ApiError {
-  const code = codeOf(error);
-  const arrived = code !== undefined && NEVER_SENT.has(code) ? 'no' : 'unknown';
+  const { code, syscall } = systemErrorIn(error) ?? {};
+  const isBefore = code !== undefined && NEVER_SENT.has(code) && syscall !== undefined && BEFORE_SENDING.has(syscall);
+  const arrived = isBefore ? 'no' : 'unknown';
   return new ApiError(`NFON could not be reached for ${what}${code ? ` (${code})` : ''}`, { arrived, cause: error });
 }
 
 // fetch wraps what happened: TypeError → its cause, which may be several tries in one.
-function codeOf(error: unknown): string | undefined {
+function systemErrorIn(error: unknown): { code: string; syscall: string | undefined } | undefined {
   for (let one = error, depth = 0; one instanceof Error && depth < 4; depth += 1) {
-    if ('code' in one && typeof one.code === 'string') return one.code;
+    // Several tries in one have a code of their own, and no more.
+    if ('code' in one && typeof one.code === 'string' && !(one instanceof AggregateError)) {
+      return { code: one.code, syscall: 'syscall' in one ? String(one.syscall) : undefined };
+    }
     one = one instanceof AggregateError ? one.errors[0] : one.cause;
   }
   return undefined;
 }
 
-async function textOf(response: Response, what: string): Promise<string> {
+/** The whole of an answer, up to a bound. Rejects with ApiError for more, and as fetch does when it breaks off. */
+export async function textOf(response: Response, what: string): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of response.body ?? []) {

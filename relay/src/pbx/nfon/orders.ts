@@ -8,7 +8,7 @@ import { type CommandOutcome, type DriverOrder, PbxError, type SendResult } from
 import type { Api, CallOrder } from './api.ts';
 import type { CallBook } from './calls.ts';
 import { isStream, readEvents } from './feed.ts';
-import { ApiError } from './http.ts';
+import { ApiError, textOf } from './http.ts';
 import type { NfonOptions } from './options.ts';
 import { type CallEvent, jsonIn, readCallEvents } from './wire.ts';
 
@@ -128,7 +128,7 @@ async function follow({ calls, log, tell }: OrderDeskOptions, response: Response
   };
   try {
     if (isStream(response)) await readEvents(response, { onData: takeText });
-    else takeText(await response.text());
+    else takeText(await textOf(response, 'the order of a call'));
   } catch (error) {
     // The account's stream goes on telling of it; without a first event the order's outcome stays unknown.
     log.debug({ err: error, commandKey }, 'the stream of an order broke off');

@@ -76,9 +76,12 @@ export function openCombinedDriver({ context, openEvents, openWire, checkEveryMs
       const { lines, legs } = await events.snapshot();
       both.lines = new Map(lines.map((line) => [line.lineKey, line]));
       both.legs = new Map(legs.map((leg) => [keyOf(leg), leg]));
+      // Calls that ended while nobody told.
+      for (const key of both.startedBy.keys()) if (!both.legs.has(key)) both.startedBy.delete(key);
       return { lines: lines.map(lineWith), legs: legs.map((leg) => legWith(both, leg)) };
     },
-    command: (order) => command(both, order),
+    // Datagrams and files need no connection: nothing else would keep an order from going out now.
+    command: async (order) => (isOpen ? command(both, order) : { type: 'rejected', code: 'pbx-unreachable' }),
     async close() {
       close();
       await events.close();

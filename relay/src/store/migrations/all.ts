@@ -7,6 +7,8 @@ import { journalAge } from './0005-journal-age.ts';
 import { deviceEnrolment } from './0006-device-enrolment.ts';
 import { partialCalls } from './0007-partial-calls.ts';
 import { contactSources } from './0008-contact-sources.ts';
+import { numberContacts } from './0009-number-contacts.ts';
+import { userAccounts } from './0010-user-accounts.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps; the last one's version is what this relay works with. */
@@ -19,4 +21,6 @@ export const MIGRATIONS: readonly Migration[] = [
   deviceEnrolment,
   partialCalls,
   contactSources,
+  numberContacts,
+  userAccounts,
 ];

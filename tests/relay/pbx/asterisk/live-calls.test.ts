@@ -135,6 +135,7 @@ describe.skipIf(missing !== undefined)(`a real Asterisk (${missing ?? 'Debian 11
     await ground.phones['100'].tell('accept');
     await live.company.untilLeg({ lineKey: '101', state: 'connected' });
     await ground.phones['101'].tell('hangup');
+    await live.company.untilLeg({ lineKey: '101', state: 'ended' });
     await live.company.untilLeg({ lineKey: '100', state: 'ended' });
     expect(live.story('100')).toEqual(['offering', 'connected', 'ended: normal']);
     expect(live.story('101')).toEqual(['dialing', 'ringback', 'connected', 'ended: normal']);

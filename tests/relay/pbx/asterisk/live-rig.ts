@@ -69,7 +69,17 @@ export async function openGround(root: { path: string; modules: string }): Promi
       return one.value;
     });
     if (!a || !b || !c || !d) throw new Error('a phone is missing');
-    return { server, phones: { 100: a, 101: b, 102: c, 103: d }, outside, close };
+    const phones = { 100: a, 101: b, 102: c, 103: d };
+    return {
+      server,
+      phones,
+      outside,
+      async close() {
+        // A test may have put another phone in the place of one.
+        await Promise.all([...Object.values(phones), outside].map((phone) => phone.close()));
+        await server.close();
+      },
+    };
   } catch (error) {
     await close();
     throw error;
@@ -162,4 +172,20 @@ export async function openForwardingPhone(
     calls: () => calls,
     close: () => socket.close(),
   };
+}
+
+/** Asterisk tells of lamps some moments after what made them change. */
+const QUIET_MS = 80;
+const LONGEST_MS = 5_000;
+
+/**
+ * Resolves when nothing has come for a while, and nothing that was done just now can still be under way: a real phone system
+ * says by nothing else that it is through. `lastHeard` is the moment of the last event, by `performance.now()`.
+ */
+export async function untilQuiet(lastHeard: () => number): Promise<void> {
+  const askedAt = performance.now();
+  const isQuiet = () => performance.now() - Math.max(lastHeard(), askedAt) >= QUIET_MS;
+  while (!isQuiet() && performance.now() < askedAt + LONGEST_MS) {
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 8));
+  }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { locationOf } from '@offhook/protocol/location-settings';
 import * as v from 'valibot';
 import { openAsteriskDriver } from '../../../../relay/src/pbx/asterisk/driver.ts';
-import { AsteriskOptionsSchema } from '../../../../relay/src/pbx/asterisk/options.ts';
+import { type AsteriskOptions, AsteriskOptionsSchema } from '../../../../relay/src/pbx/asterisk/options.ts';
 import { type AmiServer, type Packet, startAmiServer } from '../../../fakes/asterisk/ami-server.ts';
 import { BEACON, createOffice, type Office } from '../../../fakes/asterisk/office.ts';
 import { createFakeClock, type FakeClock } from '../../../fakes/clock.ts';
@@ -23,6 +23,7 @@ export interface Player {
   clock: FakeClock;
   server: AmiServer;
   office: Office;
+  options: AsteriskOptions;
   /** Plays a recording to its end. */
   play(recording: { at: number; event: Packet }[]): Promise<void>;
   /** All that was told so far has been heard. */
@@ -96,6 +97,7 @@ export async function openPlayer(
     clock,
     server,
     office,
+    options,
     heard,
     async play(recording) {
       let at = 0;

@@ -1,5 +1,8 @@
 // TAPIMaster with another driver's eyes: what happens when one of the two fails. The other driver is the simulator's, in this
 // process; TAPIMaster is a fake that carries commands out on the same exchange, or does not.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import * as v from 'valibot';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -114,4 +117,22 @@ it('what one call offers changes with the others of its line', async () => {
   await watched.untilLeg({ lineKey: '10', state: 'offering' }, mark);
   const again = await watched.untilLeg({ callKey: first.callKey, state: 'connected' }, mark);
   expect(again.capabilities).toEqual([]);
+});
+
+it('nothing goes out after it was closed, over no way', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'offhook-closed-'));
+  const options = v.parse(TapiMasterOptionsSchema, { mode: 'file', folder });
+  const closed = watchDriver(
+    (context) => openTapiMasterDriver(options, context, (inner) => openInProcessSimulator({ exchange }, inner)),
+    clock,
+  );
+  await closed.untilStatus('connected');
+  await closed.driver.snapshot();
+  await closed.driver.close();
+  expect(await closed.driver.command({ ...CALL, commandKey: 'late' })).toEqual({
+    type: 'rejected',
+    code: 'pbx-unreachable',
+  });
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
 });

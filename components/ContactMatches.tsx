@@ -1,0 +1,162 @@
+// Whose number it is where that is not sure: who else it may be, with the choice that holds for all colleagues; or nobody, with
+// the ways to create a contact or to give the number to one. What was chosen can be taken back at once.
+import type { Call, Contact } from '@offhook/protocol';
+import { useState } from 'preact/hooks';
+import type { Desk, Send } from '#lib/messages.ts';
+import { AssignField } from './AssignField.tsx';
+import { Button } from './Button.tsx';
+import { EntryFormButtons } from './EntryFormButtons.tsx';
+import { Note } from './Note.tsx';
+import { canBeNoted } from './own-calls.ts';
+import { useLookup } from './use-lookup.ts';
+import { useWords } from './words.ts';
+
+const MOST_SHOWN = 4;
+
+export interface ContactMatchesProps {
+  call: Call;
+  desk: Desk;
+  send: Send;
+}
+
+/** Below a call; nothing while it is not known, or where all is clear. */
+export function ContactMatches({ call, desk, send }: ContactMatchesProps) {
+  const choice = useChoice(call, send);
+  const lookup = useLookup(send, call.remote.number);
+  const { contact, verified, number } = call.remote;
+  if (choice.chosen) return <Chosen name={choice.chosen.name} hasFailed={choice.hasFailed} onUndo={choice.undo} />;
+  if (!lookup) return null;
+  const canChoose = number.kind === 'e164' && canBeNoted(call);
+  const found = lookup.map((match) => match.contact);
+  const others = found.filter(({ contactId, match }) => contactId !== contact?.contactId || match === 'probable');
+  if (others.length > 0) {
+    return (
+      <Others {...{ others, send }} isKnown={contact !== undefined} onChoose={canChoose ? choice.choose : undefined} />
+    );
+  }
+  if (contact || verified) return null;
+  return <Nobody {...{ call, desk, send }} onChoose={canChoose ? choice.choose : undefined} />;
+}
+
+interface Choice {
+  chosen: Pick<Contact, 'contactId' | 'name'> | undefined;
+  hasFailed: boolean;
+  choose: (contact: Pick<Contact, 'contactId' | 'name'>) => void;
+  undo: () => void;
+}
+
+function useChoice({ remote: { number } }: Call, send: Send): Choice {
+  const [chosen, setChosen] = useState<Choice['chosen']>();
+  const [hasFailed, setFailed] = useState(false);
+
+  async function change(contact: NonNullable<Choice['chosen']>, undo: boolean): Promise<void> {
+    setFailed(false);
+    const { contactId } = contact;
+    const answer = await send('assign-contact', { number, contactId, undo }).catch(() => undefined);
+    const isDone = answer?.type === 'done';
+    setFailed(!isDone);
+    if (isDone) setChosen(undo ? undefined : contact);
+  }
+
+  return {
+    chosen,
+    hasFailed,
+    choose: (contact) => void change(contact, false),
+    undo: () => void (chosen && change(chosen, true)),
+  };
+}
+
+function Chosen({ name, hasFailed, onUndo }: { name: string; hasFailed: boolean; onUndo: () => void }) {
+  const { t, error } = useWords();
+  return (
+    <div class="contact-matches small" role="status">
+      <span class="contact-matches__said">{t('contact_chosen', { name })}</span>
+      <Button kind="ghost" label={t('card_undo')} onClick={onUndo} />
+      {hasFailed && <Note kind="error" text={error('relay-unreachable')} />}
+    </div>
+  );
+}
+
+interface OthersProps {
+  others: readonly Contact[];
+  isKnown: boolean;
+  send: Send;
+  onChoose: Choice['choose'] | undefined;
+}
+
+function Others({ others, isKnown, send, onChoose }: OthersProps) {
+  const { t } = useWords();
+  return (
+    <div class="contact-matches small">
+      <span class="muted">{isKnown ? t('caller_also') : t('caller_may_be')}</span>
+      <ul class="contact-matches__list">
+        {others.slice(0, MOST_SHOWN).map((contact) => (
+          <li class="contact-matches__one" key={contact.contactId}>
+            <ContactName contact={contact} send={send} />
+            {onChoose && (
+              <Button
+                kind="ghost"
+                shows="icon"
+                icon="check"
+                label={t('contact_choose', { name: contact.name })}
+                onClick={() => onChoose(contact)}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function ContactName({ contact, send }: { contact: Contact; send: Send }) {
+  const { t } = useWords();
+  const names = (
+    <>
+      <bdi>{contact.name}</bdi>
+      {contact.company !== undefined && (
+        <>
+          {', '}
+          <bdi>{contact.company}</bdi>
+        </>
+      )}
+    </>
+  );
+  if (contact.url === undefined) return <span class="contact-matches__name one-line">{names}</span>;
+  return (
+    <button
+      type="button"
+      class="contact-matches__name contact-matches__name--link one-line"
+      title={t('journal_open_contact', { name: contact.name })}
+      onClick={() => void send('open-contact', { contactId: contact.contactId })}
+    >
+      {names}
+    </button>
+  );
+}
+
+interface NobodyProps extends ContactMatchesProps {
+  onChoose: Choice['choose'] | undefined;
+}
+
+function Nobody({ call, desk, send, onChoose }: NobodyProps) {
+  const { t } = useWords();
+  const [isSearching, setSearching] = useState(false);
+  return (
+    <div class="contact-matches contact-matches--nobody small">
+      <p class="muted">{t('caller_unknown')}</p>
+      {onChoose && (
+        <div class="contact-matches__ways">
+          <EntryFormButtons {...{ desk, send }} entryId={call.conversationId} shows="label" only="contact" />
+          <Button
+            icon="person"
+            label={t('contact_assign')}
+            isExpanded={isSearching}
+            onClick={() => setSearching(!isSearching)}
+          />
+        </div>
+      )}
+      {onChoose && isSearching && <AssignField send={send} onChoose={onChoose} />}
+    </div>
+  );
+}

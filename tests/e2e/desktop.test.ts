@@ -1,0 +1,75 @@
+// Story: the system's own notification, as an agent sees it on the desktop: it says who calls and which number was called,
+// its click opens the contact in the CRM, its Answer button answers, and it goes with the call.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'puppeteer';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Agent } from '../../scripts/stage/agent.ts';
+import { comparePictures, readPicture } from '../views/picture.ts';
+import { describeOnDesktop, openVirtualDesktop, type VirtualDesktop } from './virtual-desktop.ts';
+import { ADA, ANNA, eventually, openWorld, type World } from './world.ts';
+
+describeOnDesktop('the notification on the desktop', () => {
+  let world: World;
+  let desktop: VirtualDesktop;
+  let agent: Agent;
+  let crm: Page;
+  let pictures: string;
+
+  beforeAll(async () => {
+    pictures = mkdtempSync(join(tmpdir(), 'offhook-screen-'));
+    desktop = await openVirtualDesktop();
+    world = await openWorld();
+    agent = await world.agent('ada', { headless: false, env: desktop.env, lang: 'en' });
+    crm = await agent.openPage(world.crm.url);
+  });
+  afterAll(async () => {
+    await world.close();
+    await desktop.close();
+    rmSync(pictures, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    while ((await world.stage.desk.farHangsUp(ADA)) || (await world.stage.desk.hangUp(ADA)));
+    await shown(0);
+  });
+
+  const shown = (count: number) => eventually(`${count} notifications`, desktop.shown, (now) => now === count);
+  const ring = () => world.stage.desk.callIn({ from: ANNA.reported, to: ADA });
+
+  test('is on the screen while it rings, and gone with the call', async () => {
+    await shown(0);
+    const before = join(pictures, 'before.png');
+    await desktop.screenshot(before);
+    await ring();
+    await shown(1);
+    const during = join(pictures, 'during.png');
+    await desktop.screenshot(during);
+    const [empty, full] = [before, during].map((path) => readPicture(readFileSync(path)));
+    const comparison = empty && full && comparePictures(empty, full);
+    expect(comparison).toMatchObject({ type: 'different' });
+    // As much as a card of text in the corner; the caller window has its place elsewhere.
+    expect(comparison?.type === 'different' && comparison.pixels).toBeGreaterThan(5_000);
+    await world.stage.desk.farHangsUp(ADA);
+    await shown(0);
+    expect(await desktop.newest()).toMatchObject({ summary: expect.stringContaining(ANNA.name) });
+  });
+
+  test('its click opens the contact', async () => {
+    await ring();
+    await shown(1);
+    await desktop.press();
+    await crm.waitForFunction((path) => location.pathname === path, { polling: 50 }, ANNA.page);
+  });
+
+  test('its Answer button answers, although the worker was stopped meanwhile', async () => {
+    await ring();
+    await shown(1);
+    await agent.stopWorker();
+    await desktop.pressButton('Answer');
+    await world.stage.lineUntil(ADA, 'a connected call', ({ calls }) =>
+      calls.some(({ state }) => state === 'connected'),
+    );
+    await shown(0);
+  });
+});

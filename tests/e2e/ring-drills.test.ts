@@ -1,0 +1,227 @@
+// Drills: whatever dies, sleeps or comes at the wrong moment while the phone rings, the agent learns of each call once, and
+// is told no more of it once it is over. "Once" is counted from the wrapped `notifications.create` and from the `seen`
+// frames in the relay's log. `npm test` takes a sample of the moments; OFFHOOK_FULL=1 takes all of them.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Page, Target } from 'puppeteer';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Agent } from '../../scripts/stage/agent.ts';
+import {
+  ADA,
+  ANNA,
+  BEN,
+  createdNotifications,
+  eventually,
+  openWorld,
+  PAUL,
+  seenFrames,
+  type World,
+  waitForText,
+} from './world.ts';
+
+const IS_FULL = process.env['OFFHOOK_FULL'] === '1';
+const GROUP = '90';
+const isCaller = (target: Target) => target.url().endsWith('/caller.html');
+const pageOf = async (target: Target): Promise<Page> => (await target.page()) ?? (await target.asPage());
+const inFull = <Value>(all: readonly Value[], sample: readonly Value[]) => (IS_FULL ? all : sample);
+
+/** A moment of a call's life: what happens to it last, and how long after that the worker dies. */
+const PHASES = ['rings', 'answered', 'given up', 'opened', 'hung up'] as const;
+type Phase = (typeof PHASES)[number];
+const MOMENTS: Record<Phase, readonly number[]> = {
+  rings: inFull([0, 5, 10, 20, 35, 60, 100, 160, 250, 500], [0, 10, 35, 100]),
+  answered: inFull([0, 5, 15, 30, 60, 100, 200, 400], [0, 30]),
+  'given up': inFull([0, 5, 15, 30, 60, 100, 200], [5]),
+  opened: inFull([0, 10, 30, 80, 200], [10]),
+  'hung up': inFull([0, 20, 60, 150], [20]),
+};
+
+describe('drills of the ringing phone', () => {
+  let world: World;
+  let agent: Agent;
+  let popup: Page;
+  let createdBefore: ReadonlySet<string>;
+  let entriesBefore: number;
+
+  beforeAll(async () => {
+    world = await openWorld({ guard: { perHour: 1_000_000, burstPerMinute: 1_000_000 } });
+    agent = await world.agent('ada');
+    // A view asks its worker back to life, as the side panel of an agent at work does.
+    popup = await agent.openView('popup.html');
+    await waitForText(popup, 'Line 10');
+  });
+  afterAll(() => world.close());
+  afterEach(async () => {
+    await atRest();
+  });
+
+  const ring = (from: string = ANNA.reported, to: string = ADA) => world.stage.desk.callIn({ from, to });
+  const idle = (line: string) => world.stage.lineUntil(line, 'an idle line', ({ state }) => state === 'idle');
+  const standing = (count: number) =>
+    eventually(
+      `${count} notifications`,
+      () => agent.notifications().catch(() => []),
+      (ids) => ids.length === count,
+      20_000,
+    );
+  const created = async () => (await createdNotifications(agent)).filter((id) => !createdBefore.has(id));
+  const newEntries = async () => (await world.stage.journal()).length - entriesBefore;
+
+  async function atRest(): Promise<void> {
+    const { desk } = world.stage;
+    for (const line of [ADA, BEN]) while ((await desk.farHangsUp(line)) || (await desk.hangUp(line)));
+    await idle(ADA);
+    await standing(0);
+    // One that stays for its note; it may be closing by itself at this very moment.
+    for (const target of agent.browser.targets().filter(isCaller)) {
+      await pageOf(target)
+        .then((page) => page.close())
+        .catch(() => undefined);
+    }
+    await eventually('no window', agent.callerWindowCount, (count) => count === 0);
+  }
+
+  async function begin(): Promise<void> {
+    createdBefore = new Set(await createdNotifications(agent));
+    entriesBefore = (await world.stage.journal()).length;
+  }
+
+  /** Each of these was shown once, and said to be shown at most once: what dies right before the word has not said it. */
+  function expectOnce(ids: readonly string[], calls: number, moment: string): void {
+    expect([...new Set(ids)].length, `${moment}: ${ids.join(', ')}`).toBe(ids.length);
+    expect(ids.length, moment).toBe(calls);
+    const shown = seenFrames(world.stage, 'shown').filter((callId) => ids.includes(`call:${callId}`));
+    expect(new Set(shown).size, `${moment}: seen`).toBe(shown.length);
+  }
+
+  /** Lets a call come as far as the phase says. */
+  async function live(phase: Phase): Promise<void> {
+    const { desk } = world.stage;
+    await ring();
+    if (phase === 'rings') return;
+    const [id = ''] = await standing(1);
+    if (phase === 'given up') await desk.farHangsUp(ADA);
+    if (phase === 'opened') await agent.pressNotification(id, -1);
+    if (phase === 'answered' || phase === 'hung up') await desk.lift(ADA);
+    if (phase !== 'hung up') return;
+    await standing(0);
+    await desk.hangUp(ADA);
+  }
+
+  test.each(PHASES)('the worker is stopped at moments after the call %s: shown once, gone once over', async (phase) => {
+    for (const afterMs of MOMENTS[phase]) {
+      const moment = `${phase}, ${afterMs} ms later`;
+      await begin();
+      await live(phase);
+      await pause(afterMs);
+      await agent.stopWorker();
+      await standing(phase === 'rings' ? 1 : 0);
+      if (phase === 'opened') await waitForText(popup, ANNA.name);
+      await atRest();
+      expectOnce(await created(), 1, moment);
+      expect(await newEntries(), moment).toBe(1);
+    }
+  });
+
+  test('a relay that is killed at moments while it rings finds the call again, and nobody hears of it twice', async () => {
+    for (const afterMs of inFull([0, 10, 30, 80, 200, 500], [0, 80])) {
+      await begin();
+      await ring(PAUL.reported);
+      await pause(afterMs);
+      await world.stage.relay.kill();
+      await world.stage.relay.start();
+      await standing(1);
+      await world.stage.desk.lift(ADA);
+      await standing(0);
+      await atRest();
+      expectOnce(await created(), 1, `${afterMs} ms`);
+      expect(await newEntries()).toBe(1);
+    }
+  });
+
+  test('a colleague of the group answers at moments of its ringing: nothing is left, and nobody missed it', async () => {
+    for (const afterMs of inFull([0, 5, 10, 20, 40, 80, 160, 300, 600], [0, 40, 160])) {
+      await begin();
+      await ring(ANNA.reported, GROUP);
+      await pause(afterMs);
+      await world.stage.desk.lift(BEN);
+      await idle(ADA);
+      await standing(0);
+      await eventually('no window', agent.callerWindowCount, (count) => count === 0);
+      const ids = await created();
+      expect(ids.length, `${afterMs} ms`).toBeLessThanOrEqual(1);
+      await atRest();
+      const [entry] = await world.stage.journal();
+      expect([await newEntries(), entry?.group, entry?.outcome]).toEqual([1, 'Sales', 'answered']);
+    }
+  });
+
+  test('many calls in a minute: each is shown once, and nothing is left of them', async () => {
+    const count = IS_FULL ? 50 : 8;
+    await begin();
+    for (let call = 0; call < count; call += 1) {
+      await ring(call % 2 === 0 ? ANNA.reported : PAUL.reported);
+      await standing(1);
+      await world.stage.desk.farHangsUp(ADA);
+      await standing(0);
+    }
+    expectOnce(await created(), count, 'all');
+    expect(await newEntries()).toBe(count);
+  });
+
+  test('the laptop sleeps: what rings at its waking is shown once, what came and went is in the journal', async () => {
+    await begin();
+    await sleeping(async () => {
+      await ring(PAUL.reported);
+      await pause(100);
+      await world.stage.desk.farHangsUp(ADA);
+      await idle(ADA);
+      await ring(ANNA.reported);
+      // In full until the relay has given the browser up.
+      await pause(IS_FULL ? 60_000 : 1_000);
+    });
+    const [id] = await standing(1);
+    await waitForText(popup, ANNA.name);
+    await world.stage.desk.lift(ADA);
+    await standing(0);
+    await atRest();
+    const ids = await created();
+    // The first one may still have been on its way into the browser.
+    expect(ids).toContain(id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(await newEntries()).toBe(2);
+  });
+
+  test.each([3_600_000, -3_600_000])(
+    'the clock jumps by %i ms while it rings: one notification, no call is lost',
+    async (jumpMs) => {
+      await begin();
+      await ring();
+      const [id = ''] = await standing(1);
+      await agent.inWorker(`{ const now = Date.now; Date.now = () => now() + ${jumpMs}; }`);
+      await world.stage.desk.lift(ADA);
+      await standing(0);
+      await ring(PAUL.reported);
+      await standing(1);
+      await atRest();
+      const ids = await created();
+      expectOnce(ids, 2, String(jumpMs));
+      expect(ids).toContain(id);
+      expect(await newEntries()).toBe(2);
+      await agent.stopWorker();
+      await waitForText(popup, 'Line 10');
+    },
+  );
+
+  /** Neither the browser nor anything that it started runs meanwhile. */
+  async function sleeping(meanwhile: () => Promise<void>): Promise<void> {
+    const { pid } = agent.browser.process() ?? {};
+    if (pid === undefined) throw new Error('the browser has no process');
+    // Puppeteer starts it as the head of a group.
+    process.kill(-pid, 'SIGSTOP');
+    try {
+      await meanwhile();
+    } finally {
+      process.kill(-pid, 'SIGCONT');
+    }
+  }
+});
