@@ -58,7 +58,6 @@ export function CallerCard(props: CallerCardProps) {
       <CallerHead {...props} />
       <CallerWho call={call} />
       <KnownAbout call={call} desk={desk} now={age.now} />
-      <Facts {...{ call, send }} />
       {/* One element in one place for every state after the answer: what is being typed stays where it is. */}
       {hasNote && (
         <fieldset
@@ -84,6 +83,8 @@ export function CallerCard(props: CallerCardProps) {
       {isOver && <Ending secondsLeft={left.seconds} onDone={() => onDone(call.callId)} />}
       <OrderNote order={orders.of(call.callId)} onDismiss={() => orders.dismiss(call.callId)} />
       <OpenedNote callId={call.callId} {...{ desk, send }} />
+      {/* Below the buttons: what comes late moves none of them. */}
+      <Facts {...{ call, send }} />
       <ContactMatches {...{ call, desk, send }} />
       <History {...{ call, desk, send, onShowCalls }} now={age.now} />
     </article>

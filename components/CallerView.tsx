@@ -32,7 +32,9 @@ export function CallerView({ desk, settings, send, onOpenOptions, onShowCalls, o
   const { shown, dismiss } = useFollowed(desk, { now, fresh });
   const ringing = shown.find(({ stage }) => stage.type === 'ringing')?.call.callId;
   const mayFocus = useOwnFocus(ringing);
-  const steady = useSteadyClicks(shown.map(({ call, stage }) => `${call.callId} ${stage.type}`).join());
+  const stages = shown.map(({ call, stage }) => `${call.callId} ${stage.type}`);
+  // The note about an opened contact moves the cards below it.
+  const steady = useSteadyClicks([...stages, desk.opened?.callId].join());
   // While the link comes up the calls may still be on their way.
   const isDone = shown.length === 0 && phone.link.type !== 'connecting';
   useEffect(() => {

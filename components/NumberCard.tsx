@@ -127,6 +127,7 @@ function lastCallText(facts: NumberFacts | undefined, { t, moment }: CardWords):
   if (!lastCall) return t('card_no_last_call');
   const when = { moment: moment(lastCall.startedAt, Date.now()) };
   if (lastCall.outcome === 'missed') return t('card_missed', when);
+  if (lastCall.by !== undefined) return t('card_colleague_spoke', { ...when, name: lastCall.by });
   const isReached = lastCall.outcome === 'answered' || lastCall.outcome === 'answeredElsewhere';
   if (lastCall.direction === 'inbound') return t('card_called_you', when);
   return t(isReached ? 'card_you_called' : 'card_not_reached', when);

@@ -49,7 +49,7 @@ export function PopupView(props: PopupProps) {
   const { desk, send, site, onEnableSite, onPairHere, onOpenOptions, pairing } = props;
   const { phone } = desk;
   const deskNow = useDesk(desk, send);
-  const steady = useSteadyClicks(arrangementOf(callsOf(deskNow.own)));
+  const steady = useSteadyClicks(`${arrangementOf(callsOf(deskNow.own))} ${desk.opened?.callId}`);
   const isUnpaired = phone.link.type === 'unpaired';
   return (
     <main class="popup" {...steady}>

@@ -44,7 +44,7 @@ export function SidePanelView(props: SidePanelProps) {
   const { phone } = desk;
   const { t } = useWords();
   const { now, age, orders, canOrder, own } = useDesk(desk, send);
-  const steady = useSteadyClicks(arrangementOf(callsOf(own)));
+  const steady = useSteadyClicks(`${arrangementOf(callsOf(own))} ${desk.opened?.callId}`);
   const isUnpaired = phone.link.type === 'unpaired';
   const choosePhone = (lineId: string, deviceId: string | undefined) => {
     const { [lineId]: _before, ...others } = settings.phones;

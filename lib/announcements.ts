@@ -16,6 +16,7 @@ export interface AnnouncementOptions extends Pick<CallerOptions, 'give' | 'openC
   sample: SampleCall;
   speaker: Speaker;
   country(): string;
+  settled: CallerOptions['settled'];
   /** Tells the relay of a call that somebody else knows, too. */
   seen: CallerOptions['seen'];
   onDismissed: CallerOptions['onDismissed'];
@@ -43,6 +44,7 @@ export function createAnnouncements(options: AnnouncementOptions): { caller: Cal
     hasButtons: kind === 'chrome',
     words: () => createWords({ t, country: options.country() }),
     state: sample.state,
+    settled: options.settled,
     maySpeak,
     mayNotify: async () => (await settingsInForce(browser.storage)).notifies && !(await options.isQuiet()),
     give: options.give,

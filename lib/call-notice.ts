@@ -67,7 +67,7 @@ export function noticeOf(
  * Which of our numbers was called, from the widest to the narrowest: the group, the number, the line. What goes without
  * saying is left out: the own extension, and the line of who has one alone.
  */
-export function calledNamesOf({ callId, dialled, group }: Call, state: PhoneState, words: Words): readonly string[] {
+function calledNamesOf({ callId, dialled, group }: Call, state: PhoneState, words: Words): readonly string[] {
   const line = ownCallsOf(state).find(({ call }) => call.callId === callId)?.held.line;
   const isOwnExtension = dialled?.kind === 'internal' && dialled.number === line?.extension;
   const number = dialled && !isOwnExtension ? words.number(dialled, { isKnown: false }) : undefined;

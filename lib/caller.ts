@@ -27,6 +27,8 @@ export interface CallerOptions {
   hasButtons: boolean;
   words(): Words;
   state(): PhoneState;
+  /** Resolves when waiting any longer would not make the state truer. */
+  settled(): Promise<unknown>;
   mayNotify(): Promise<boolean>;
   /** Whether it is this device that announces the call. What is shown already stays. */
   maySpeak(callId: string): boolean;
@@ -233,8 +235,11 @@ function createPresses({
   const { notifications, memory } = options;
   const { tell } = createTeller(options);
 
-  function callOf(callId: string) {
-    return ownCallsOf(options.state()).find(({ call }) => call.callId === callId);
+  // A press may be what started this worker, and the last one may not have lived to write down the call.
+  async function callOf(callId: string) {
+    const found = () => ownCallsOf(options.state()).find(({ call }) => call.callId === callId);
+    if (!found()) await options.settled();
+    return found();
   }
 
   function told(callId: string, action: 'opened' | 'dismissed'): void {
@@ -251,16 +256,16 @@ function createPresses({
       if (notificationId.startsWith(FAILURE_PREFIX)) await notifications.clear(notificationId);
       const callId = callIdOf(notificationId);
       if (callId === undefined) return;
-      const url = callOf(callId)?.call.remote.contact?.url;
-      told(callId, 'opened');
       await notifications.clear(notificationId);
+      const url = (await callOf(callId))?.call.remote.contact?.url;
+      told(callId, 'opened');
       if (url !== undefined) await options.openContact(url);
     },
     async onButton(notificationId, index) {
       const callId = callIdOf(notificationId);
       if (callId === undefined) return;
       const name = (await loadShown(memory)).get(callId)?.[index];
-      const found = callOf(callId);
+      const found = await callOf(callId);
       // A call that was answered meanwhile is not to be hung up by a late "Decline".
       if (!name || !isButton(name) || found?.call.state !== 'offering') return;
       await tell(callId, await options.give({ lineId: found.held.line.lineId, callId, order: { name, args: {} } }));

@@ -1,6 +1,6 @@
-// Whom a number on a page belongs to, for the card that the agent opened: the relay's contacts, and the last call of those
-// that this browser holds. A page script asks, and its renderer may be taken over: names alone are answered, and only so
-// many a minute, so that nobody reads the company's contacts through a page.
+// Whom a number on a page belongs to, for the card that the agent opened: the relay's contacts, and the last call, whoever had
+// it, else that of those that this browser holds. A page script asks, and its renderer may be taken over: names alone are
+// answered, and only so many a minute, so that nobody reads the company's contacts through a page.
 import type { Contact, JournalEntry, PhoneNumber } from '@offhook/protocol';
 import type { JournalState } from './journal.ts';
 import type { ViewRequests } from './messages.ts';
@@ -14,6 +14,10 @@ export interface NumberFactsOptions {
   lookup(request: ViewRequests['lookup']['request']): Promise<ViewRequests['lookup']['answer']>;
   /** Whom it belonged to when the relay could be asked. */
   recall(number: PhoneNumber): Promise<Contact | undefined>;
+  /** The newest call with a contact or a number, of all colleagues that are watched. */
+  history(request: ViewRequests['history']['request']): Promise<ViewRequests['history']['answer']>;
+  /** The name of a line that is another one's. */
+  colleagueAt(lineId: string): string | undefined;
   journal: () => Pick<JournalState, 'entries'>;
   /** Whom the agent speaks with now; undefined: nobody. */
   talksWith(): string | undefined;
@@ -29,8 +33,10 @@ export function createNumberFacts(options: NumberFactsOptions) {
     // One more than is answered tells that it is too many, however many there are.
     askedAt = [...askedAt.filter((at) => at > from), now()].slice(-MOST_A_MINUTE - 1);
     if (askedAt.length > MOST_A_MINUTE) return { person: { type: 'unasked' } };
-    const lastCall = lastCallWith(number, journal().entries);
-    const person = await personOf(number, options);
+    const { person, asked } = await personOf(number, options);
+    // A relay that did not say who it is is not asked what was.
+    const told = asked && (await lastToldOf(asked, options));
+    const lastCall = told ?? lastCallWith(number, journal().entries);
     const name = talksWith();
     return { person, ...(name !== undefined && { talksWith: name }), ...(lastCall && { lastCall }) };
   };
@@ -39,14 +45,28 @@ export function createNumberFacts(options: NumberFactsOptions) {
 async function personOf(
   number: PhoneNumber,
   { lookup, recall }: Pick<NumberFactsOptions, 'lookup' | 'recall'>,
-): Promise<NumberFacts['person']> {
+): Promise<{ person: NumberFacts['person']; asked?: { contactId: string } | { number: PhoneNumber } }> {
   const answer = await lookup({ number });
   if (answer.type !== 'found') {
     const kept = await recall(number);
-    return kept ? knownAs(kept, 0) : { type: 'unasked' };
+    return { person: kept ? knownAs(kept, 0) : { type: 'unasked' } };
   }
   const [best, ...others] = answer.matches;
-  return best ? knownAs(best.contact, others.length) : { type: 'unknown' };
+  if (!best) return { person: { type: 'unknown' }, asked: { number } };
+  const { match, contactId } = best.contact;
+  return { person: knownAs(best.contact, others.length), asked: match === 'exact' ? { contactId } : { number } };
+}
+
+// By all numbers of the contact, whoever spoke; undefined where the relay does not tell.
+async function lastToldOf(
+  asked: { contactId: string } | { number: PhoneNumber },
+  { history, colleagueAt }: Pick<NumberFactsOptions, 'history' | 'colleagueAt'>,
+): Promise<NumberFacts['lastCall']> {
+  const answer = await history({ ...asked, limit: 1 });
+  const [last] = answer.type === 'page' ? answer.entries : [];
+  const call = last && callOf(last);
+  const by = last && colleagueAt(last.lineId);
+  return call && { ...call, ...(by !== undefined && { by }) };
 }
 
 function knownAs({ name, company, match }: Contact, others: number): NumberFacts['person'] {
@@ -56,8 +76,12 @@ function knownAs({ name, company, match }: Contact, others: number): NumberFacts
 // The newest stand first.
 function lastCallWith(number: PhoneNumber, entries: readonly JournalEntry[]): NumberFacts['lastCall'] {
   const last = entries.find(({ remote }) => isSame(remote.number, number));
-  const startedAt = last ? Date.parse(last.startedAt) : Number.NaN;
-  return last && !Number.isNaN(startedAt) ? { direction: last.direction, outcome: last.outcome, startedAt } : undefined;
+  return last && callOf(last);
+}
+
+function callOf({ direction, outcome, startedAt: written }: JournalEntry): NumberFacts['lastCall'] {
+  const startedAt = Date.parse(written);
+  return Number.isNaN(startedAt) ? undefined : { direction, outcome, startedAt };
 }
 
 // The person is the same at every extension that a page may name.

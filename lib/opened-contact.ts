@@ -25,7 +25,7 @@ const UNDO_MS = 60_000;
 
 /** The opened contact of one worker; with a worker that dies goes the way back. */
 export function createOpenedContact(options: {
-  browser: Pick<Browser, 'tabs' | 'windows'>;
+  browser: Pick<Browser, 'tabs' | 'windows' | 'scripting'>;
   clock: Clock;
 }): OpenedContact {
   const { browser, clock } = options;
@@ -54,7 +54,7 @@ export function createOpenedContact(options: {
       keep(undefined);
       const { page } = opened;
       // A tab that is gone, or has nothing to go back to.
-      if (!(await takenBack(browser.tabs, opened).catch(() => false))) return false;
+      if (!(await takenBack(browser, opened).catch(() => false))) return false;
       if (page.frontTabId !== undefined && page.frontTabId !== page.tabId) {
         // It may be gone by now.
         await browser.tabs.update(page.frontTabId, { active: true }).catch(() => undefined);
@@ -64,8 +64,10 @@ export function createOpenedContact(options: {
   };
 }
 
+type Back = Pick<Browser, 'tabs' | 'scripting'>;
+
 // False where the agent went on in that tab.
-async function takenBack(tabs: Browser['tabs'], { url, page }: Opened): Promise<boolean> {
+async function takenBack({ tabs, scripting }: Back, { url, page }: Opened): Promise<boolean> {
   const { how, tabId, fromUrl } = page;
   const tab = await tabs.get(tabId);
   const isNext = tab.pendingUrl !== undefined && showsRecord({ url: tab.pendingUrl }, url);
@@ -75,15 +77,17 @@ async function takenBack(tabs: Browser['tabs'], { url, page }: Opened): Promise<
     await tabs.remove(tabId);
     return true;
   }
-  if (how === 'moved' && !isThere) {
-    // Nothing came yet that one could go back from; Firefox tells no address to come.
-    const isComing = isNext || (tab.status === 'loading' && tab.url === fromUrl);
-    if (!isComing || fromUrl === undefined) return false;
-    await tabs.update(tabId, { url: fromUrl });
+  if (how === 'shown' || fromUrl === undefined) return isThere;
+  const again = () => tabs.update(tabId, { url: fromUrl });
+  if (isThere) {
+    // The browser's own way back leaves out pages in which nobody clicked yet (Chromium); a page's history does not.
+    await scripting.executeScript({ target: { tabId }, func: () => history.back() }).catch(again);
     return true;
   }
-  if (how === 'moved') await tabs.goBack(tabId);
-  return isThere;
+  // Nothing came yet that one could go back from; Firefox tells no address to come.
+  const isComing = isNext || (tab.status === 'loading' && tab.url === fromUrl);
+  if (isComing) await again();
+  return isComing;
 }
 
 // A new tab before its page has come, or one whose site may not be looked at: it was made for this call alone.

@@ -20,7 +20,15 @@ export interface NumberFacts {
     | { type: 'unasked' };
   /** Whom the agent speaks with now. */
   talksWith?: string | undefined;
-  lastCall?: { direction: JournalEntry['direction']; outcome: JournalEntry['outcome']; startedAt: number } | undefined;
+  lastCall?:
+    | {
+        direction: JournalEntry['direction'];
+        outcome: JournalEntry['outcome'];
+        startedAt: number;
+        /** The colleague who had it, where that was another one. */
+        by?: string | undefined;
+      }
+    | undefined;
 }
 
 /** The finder's rule that decided, and the words on the page that it went by. */

@@ -30,6 +30,7 @@ export interface PageRequestParts {
   words(): Words;
   now(): number;
   lookup: Handlers['lookup'];
+  history: Handlers['history'];
   memory: Pick<ContactMemory, 'recall'>;
 }
 
@@ -49,10 +50,15 @@ const WishRequestSchema = v.object({ wish: v.unknown() });
 
 /** One handler for each request of pages. */
 export function pageHandlersOf(parts: PageRequestParts): Pick<Handlers, keyof PageRequests> {
-  const { injection, journal, now, lookup } = parts;
+  const { injection, journal, now, lookup, history, holder } = parts;
   const factsOf = createNumberFacts({
     lookup: (request) => lookup(request, {}),
     recall: parts.memory.recall,
+    history: (request) => history(request, {}),
+    colleagueAt(lineId) {
+      const line = holder.state().lines.find((held) => held.line.lineId === lineId)?.line;
+      return line && !line.isOwn ? line.name : undefined;
+    },
     journal: journal.state,
     talksWith: () => talksWith(parts),
     now,

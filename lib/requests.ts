@@ -63,7 +63,7 @@ const MOST_FRAMES = 3;
 export function handlersOf(parts: RequestParts): Handlers {
   const { holder, orders, injection, connection, ready } = parts;
   const contacts = contactHandlers(parts);
-  const pages = pageHandlersOf({ ...parts, lookup: contacts.lookup });
+  const pages = pageHandlersOf({ ...parts, lookup: contacts.lookup, history: contacts.history });
   return {
     ...pages,
     dial: confirmingElsewhere(pages.dial, parts.confirmCalls),

@@ -97,6 +97,7 @@ function createEdge(options: WorkerOptions, link: WorkerLink): Edge {
       player: options.player,
       speaker: link.speaker,
       country: () => link.holder.state().country,
+      settled: link.holder.settled,
       give: giveTo(link),
       openContact: (url) => openContactPage(browser, url),
       // A click may be what started this worker: then the link is still coming up.

@@ -11,6 +11,7 @@ import type { BoardCall } from './switchboard.ts';
 export interface CallRecord {
   call: BoardCall;
   rawNumber: string | undefined;
+  rawName: string | undefined;
   rawDialled: string | undefined;
   /** A time is not the phone system's own. */
   isEstimated: boolean;
@@ -54,6 +55,7 @@ export function callRecordOf(news: CallNews): CallRecord {
   return {
     call,
     rawNumber: leg.remote.number,
+    rawName: leg.remote.name,
     rawDialled: leg.dialled,
     isEstimated: (before?.isEstimated ?? false) || isEstimatedBy(news),
   };
@@ -80,6 +82,10 @@ function isEstimatedBy({ leg, before }: CallNews): boolean {
 
 function remoteOf({ leg, before, location, colleague }: CallNews): BoardCall['remote'] {
   const isKnown = before !== undefined && before.rawNumber === leg.remote.number;
+  // A colleague's name is the line's, which may have been renamed meanwhile.
+  if (isKnown && before.rawName === leg.remote.name && before.call.remote.number.kind !== 'internal') {
+    return before.call.remote;
+  }
   const number = isKnown ? before.call.remote.number : remoteNumberOf(leg, location);
   const own = number.kind === 'internal' ? colleague(number.number) : undefined;
   const name = own ?? cleanName(leg.remote.name ?? '');

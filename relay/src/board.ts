@@ -79,11 +79,13 @@ export function createBoard(options: BoardOptions): Board {
     const { rev, asOf } = line.view;
     const view = viewOf(line, options);
     const isRenewed = renewed.delete(line);
-    if (rev > 0 && !isRenewed && isDeepStrictEqual({ ...view, rev, asOf }, line.view)) return;
+    if (rev > 0 && !isRenewed && isAlike(view, line.view) && isDeepStrictEqual({ ...view, rev, asOf }, line.view))
+      return;
     const next = (revs.get(view.tenantId) ?? 0) + 1;
     revs.set(view.tenantId, next);
     if (view.extension !== line.view.extension) inOrder = undefined;
-    line.view = { ...view, rev: next };
+    view.rev = next;
+    line.view = view;
     for (const listener of [...listeners]) listener({ tenantId: view.tenantId, lineId: view.lineId });
   }
 
@@ -153,18 +155,30 @@ function viewOf(line: LineRecord, { clock, locationOf }: BoardOptions): BoardLin
   const { pbx, report } = line;
   const calls = [...line.calls.values()].map(({ call }) => call);
   const { forward } = report ?? {};
-  const location = locationOf(pbx.pbxId);
   return {
-    ...blankView(pbx, line),
+    // The id is a digest: made once a line, not with every report.
+    lineId: line.view.lineId,
+    tenantId: pbx.tenantId,
+    pbxId: pbx.pbxId,
+    lineKey: line.lineKey,
+    extension: line.extension,
+    name: line.name,
     ...lineStateOf(calls, newsOf(line)),
     asOf: clock.now(),
     dnd: report?.dnd ?? null,
-    forward: forward ? { when: forward.when, to: readReportedNumber(forward.to, location) } : null,
+    forward: forward ? { when: forward.when, to: readReportedNumber(forward.to, locationOf(pbx.pbxId)) } : null,
     ...(report?.device !== undefined && { device: cleanName(report.device) }),
     ...extrasOf(report),
     capabilities: report?.capabilities ?? [],
+    rev: 0,
     calls,
   };
+}
+
+// What differs at a glance is not compared to the end: most reports change the state of a line or of a call.
+function isAlike(a: BoardLine, b: BoardLine): boolean {
+  if (a.state !== b.state || a.calls.length !== b.calls.length) return false;
+  return a.calls.every(({ state }, at) => state === b.calls[at]?.state);
 }
 
 function extrasOf(report: LineReport | undefined): Pick<BoardLine, 'devices' | 'voicemail' | 'restrictions'> {

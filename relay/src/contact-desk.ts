@@ -7,6 +7,7 @@ import { type ContactFacts, createContactFacts } from './contact-facts.ts';
 import { type ContactImports, openContactImports } from './contact-imports.ts';
 import type { ContactContext } from './contact-requests.ts';
 import type { LiveSource } from './contacts/source.ts';
+import type { Erasures } from './erasures.ts';
 import type { HistoryContext } from './history.ts';
 import type { Journal } from './journal.ts';
 import { type NumberContacts, openNumberContacts } from './number-contacts.ts';
@@ -21,6 +22,8 @@ export interface ContactDesk {
   facts: ContactFacts;
   /** From now on, calls are noted, and a change of a contact is told of where its calls are shown. */
   follow(parts: { switchboard: Pick<Switchboard, 'renew'>; journal: Pick<Journal, 'renew' | 'onConversation'> }): void;
+  /** The same erasing, with what agents said of the number. */
+  erasingWith(erasures: Erasures): Erasures;
   /** What requests for past calls need. */
   historyOf(parts: Pick<HistoryContext, 'entryFor'> & Omit<ContactContext, 'directory'>): HistoryContext;
   close(): void;
@@ -75,6 +78,12 @@ export async function openContactDesk(parts: Parts): Promise<ContactDesk> {
       });
       undo.push(stop);
     },
+    erasingWith: (erasures) => ({
+      async erase(tenantId, numbers) {
+        for (const number of numbers) if (number.kind === 'e164') await chosen.forget(tenantId, number.number);
+        return erasures.erase(tenantId, numbers);
+      },
+    }),
     historyOf: (shown) => ({
       ...shown,
       directory,

@@ -71,11 +71,13 @@ export async function openContactImports(parts: Parts): Promise<ContactImports> 
   const directory = createDirectory({ store, sources, clock, log, signal: end.signal, locationOf, chosen, recent });
   const schedule = createSchedule(parts, { directory, end: end.signal });
   await directory.load();
-  for (const { id, tenantId } of sources) {
+  // Files first: what is waited for must not wait for a server.
+  for (const { id, tenantId } of sources.filter((source) => isFile(live, source.id))) {
     const imported = schedule.read(id);
     const isFirst = !(await store.contacts(tenantId)).some(({ source }) => source === id);
-    if (isFirst && isFile(live, id)) await imported;
+    if (isFirst) await imported;
   }
+  for (const { id } of sources.filter((source) => !isFile(live, source.id))) void schedule.read(id);
   return {
     directory,
     sync(id, told) {

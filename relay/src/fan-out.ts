@@ -44,6 +44,14 @@ interface Texts {
   bySight: Map<string, string>;
 }
 
+/** A frame, and the sight that it was made for. */
+interface SeenFrame extends Sight {
+  key: string;
+  frame: MadeFrame;
+}
+
+// Rights and rule sets have a few combinations, also where sources are hidden from many groups.
+const MOST_SIGHTS = 64;
 // Ages of calls stand in a line's text. This much older they may be, as if the frame had been so long on its way.
 const AGES_KEEP_MS = 50;
 // Long enough for thousands that come back at once.
@@ -55,7 +63,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
   const toldRevs = new Map<string, number>();
   const texts = new Map<BoardLine, Texts>();
   // The frames of the change that is being told of.
-  let current: { line: BoardLine; frames: Map<string, MadeFrame> } | undefined;
+  let current: { line: BoardLine; frames: SeenFrame[] } | undefined;
 
   function toldRev(tenantId: string): number {
     const told = toldRevs.get(tenantId) ?? options.rev(tenantId);
@@ -64,7 +72,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
   }
 
   function tell(line: BoardLine): void {
-    current = { line, frames: new Map() };
+    current = { line, frames: [] };
     for (const watcher of index.of(line.tenantId, [line.lineId])) watcher.changed(line);
     current = undefined;
   }
@@ -94,11 +102,30 @@ export function createFanOut(options: FanOutOptions): FanOut {
       known = { madeAt: now, bySight: new Map() };
       texts.set(line, known);
     }
-    const text =
-      known.bySight.get(key) ??
-      JSON.stringify(lineIn(sight, line, { now: options.clock.now(), contactOf: options.contactOf }));
+    const text = known.bySight.get(key) ?? freshText(sight, line);
     known.bySight.set(key, text);
     return text;
+  }
+
+  function freshText(sight: Sight, line: BoardLine): string {
+    return JSON.stringify(lineIn(sight, line, { now: options.clock.now(), contactOf: options.contactOf }));
+  }
+
+  // A handful of sights at most: comparing them costs less than a key for each delivery.
+  function frameOf(frames: SeenFrame[], sight: Sight, line: BoardLine): MadeFrame {
+    const { rights, isOwn, hidden } = sight;
+    const same = frames.find((one) => one.rights === rights && one.isOwn === isOwn && one.hidden === hidden);
+    if (same) return same.frame;
+    const key = sightKeyOf(sight);
+    const alike = frames.find((one) => one.key === key);
+    // Most lines change again before anybody asks for this text once more: it is not kept.
+    const frame = alike?.frame ?? deltaOf(line, freshText(sight, line));
+    if (frames.length < MOST_SIGHTS) frames.push({ rights, isOwn, hidden, key, frame });
+    return frame;
+  }
+
+  function deltaOf(line: BoardLine, text: string): MadeFrame {
+    return madeFrame(deltaText({ epoch: options.epoch, rev: line.rev }, [text]));
   }
 
   return {
@@ -108,13 +135,8 @@ export function createFanOut(options: FanOutOptions): FanOut {
     textFor,
     deltaFor(viewer, line) {
       const sight = sightOf(viewer, line.lineId);
-      const key = sightKeyOf(sight);
-      const known = current?.line === line ? current.frames.get(key) : undefined;
-      if (known) return known;
-      const text = textIn(key, sight, line);
-      const frame = madeFrame(deltaText({ epoch: options.epoch, rev: line.rev }, [text]));
-      if (current?.line === line) current.frames.set(key, frame);
-      return frame;
+      if (current?.line === line) return frameOf(current.frames, sight, line);
+      return deltaOf(line, textIn(sightKeyOf(sight), sight, line));
     },
   };
 }

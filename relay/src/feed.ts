@@ -18,7 +18,6 @@ export interface FeedContext {
   rev(tenantId: string): number;
   lines(tenantId: string): readonly BoardLine[];
   line(lineId: string): BoardLine | undefined;
-  changedSince(tenantId: string, rev: number): readonly BoardLine[];
   onChange(listener: (change: { tenantId: string; lineId: string }) => void): () => void;
   /** Tells feeds of the lines that they watch. */
   fanOut: FanOut;
@@ -92,7 +91,10 @@ export function createFeed(options: FeedOptions): Feed {
       feed.wanted = new Set(lines);
       context.fanOut.watch(feed.watcher, who);
       if (sinceRev === undefined) planSnapshot(feed, who, completeRev);
-      else feed.backlog = catchUp(context.changedSince(who.tenant.tenantId, sinceRev), sinceRev);
+      else {
+        const missed = linesOf(feed, who).filter(({ rev }) => rev > sinceRev);
+        feed.backlog = catchUp(missed, sinceRev);
+      }
       pump(feed);
     },
     rewatch() {

@@ -33,6 +33,20 @@ export function legOf(
   };
 }
 
+/** Whether nothing is to be written down: asked with every report of a call, most of which are no matter of the journal. */
+export function isSameLeg(a: JournalLeg, b: JournalLeg): boolean {
+  // Both have strings for keys, which the type of Object.entries does not say of the other one's fields.
+  const other: Partial<Record<string, unknown>> = { ...b };
+  const fields = Object.entries(a);
+  return (
+    fields.length === Object.keys(other).length && fields.every(([name, value]) => isSameValue(value, other[name]))
+  );
+}
+
+function isSameValue(a: unknown, b: unknown): boolean {
+  return a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
+}
+
 /** The leg of a call that the phone system does not know any more: it ended, nobody saw when. */
 export function lostLegOf(leg: JournalLeg, now: number): JournalLeg {
   const endedAt = notBefore(leg.connectedAt ?? leg.startedAt, isoOf(now)) ?? leg.startedAt;

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 import type { KnownConversation } from './conversations.ts';
-import { legOf, lostLegOf } from './journal-leg.ts';
+import { isSameLeg, legOf, lostLegOf } from './journal-leg.ts';
 import { type Conversation, type ConversationDraft, type JournalLeg, pageEndOf, type Store } from './store/store.ts';
 import type { JournalSink, LegChange } from './switchboard.ts';
 
@@ -157,7 +157,7 @@ function legChanged(desk: Desk, change: LegChange): void {
   const before = draft.legs[index];
   const leg = legOf(change, before, desk.options.clock.now());
   // Hold, new possibilities and the like are no journal matter.
-  if (before && JSON.stringify(before) === JSON.stringify(leg)) return;
+  if (before && isSameLeg(before, leg)) return;
   if (before) draft.legs[index] = leg;
   else draft.legs.push(leg);
   desk.conversationOfCall.set(callId, conversationId);

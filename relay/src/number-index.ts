@@ -39,6 +39,7 @@ export function createNumberIndex<Entry>(): NumberIndex<Entry> {
       else byBeginning.set(beginning, [number]);
     },
     find(number, isSeen) {
+      if (byNumber.size === 0) return [];
       const entriesOf = (stored: string) => (byNumber.get(stored) ?? []).filter(isSeen);
       const exact = entriesOf(number);
       if (exact.length > 0) return exact.map((entry) => ({ entry, match: 'exact', shared: number.length }));

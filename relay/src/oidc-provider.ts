@@ -29,7 +29,7 @@ export interface OidcProvider {
 }
 
 export interface OidcProviderOptions {
-  settings: Pick<OidcSettings, 'issuer' | 'clientId' | 'scopes' | 'claim'>;
+  settings: Pick<OidcSettings, 'issuer' | 'clientId' | 'scopes' | 'claim' | 'require' | 'tenantClaim'>;
   /** Read anew for each exchange, so that a changed secret needs no restart. */
   clientSecret(): string | undefined;
   clock: Pick<Clock, 'elapsed'>;
@@ -87,7 +87,7 @@ export function createOidcProvider({ settings, clientSecret, clock }: OidcProvid
           pkceCodeVerifier: verifier,
           idTokenExpected: true,
         });
-        return await allClaims(configured, tokens, settings.claim);
+        return await allClaims(configured, tokens, claimsIn(settings));
       } catch (error) {
         throw errorOf(error);
       }
@@ -95,15 +95,22 @@ export function createOidcProvider({ settings, clientSecret, clock }: OidcProvid
   };
 }
 
+/** The claims that decide who somebody is. */
+function claimsIn({ claim, require, tenantClaim }: OidcProviderOptions['settings']): string[] {
+  const beside = claim === 'email' ? ['email_verified'] : [];
+  return [claim, ...beside, ...Object.keys(require), ...(tenantClaim ? [tenantClaim.claim] : [])];
+}
+
 // Some providers tell no more than who it is in the ID token, and the rest to whoever asks with the access token.
 async function allClaims(
   configured: oidc.Configuration,
   tokens: Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>,
-  wanted: string,
+  wanted: readonly string[],
 ): Promise<Record<string, unknown>> {
   const claims = { ...tokens.claims() };
   const { userinfo_endpoint: endpoint } = configured.serverMetadata();
-  if (claims[wanted] !== undefined || endpoint === undefined || claims.sub === undefined) return claims;
+  const isWhole = wanted.every((name) => claims[name] !== undefined);
+  if (isWhole || endpoint === undefined || claims.sub === undefined) return claims;
   return { ...(await oidc.fetchUserInfo(configured, tokens.access_token, claims.sub)), ...claims };
 }
 

@@ -315,7 +315,7 @@ async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url
       reload,
       configuration: () => ({ ...live.config, seed: undefined }),
       locationOf,
-      erasures: desk.erasures,
+      erasures: contactDesk.erasingWith(desk.erasures),
       contacts,
       contactOf,
       locationsOf: (tenantId) => config.pbx.flatMap((pbx) => (pbx.tenant === tenantId ? [pbx.location] : [])),
@@ -342,8 +342,8 @@ function prepareChanges(
 }
 
 function feedOf(board: Switchboard, parts: Pick<FeedContext, 'clock' | 'locationOf' | 'contactOf'>): FeedContext {
-  const { epoch, rev, lines, line, changedSince, onChange } = board;
-  return { epoch, rev, lines, line, changedSince, onChange, ...parts, fanOut: createFanOut({ ...board, ...parts }) };
+  const { epoch, rev, lines, line, onChange } = board;
+  return { epoch, rev, lines, line, onChange, ...parts, fanOut: createFanOut({ ...board, ...parts }) };
 }
 
 function journalFeedOf(parts: {

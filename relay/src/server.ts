@@ -19,6 +19,7 @@ import type { AccessChange } from './access.ts';
 import { createDeviceCopies, type DeviceCopies } from './device-copies.ts';
 import { createFrontDoor, type FrontDoor, type FrontDoorOptions, type UpgradeRefusal } from './front-door.ts';
 import type { EndCode } from './handshake.ts';
+import { type MadeFrame, madeFrame } from './made-frame.ts';
 import { createSession, type Session, type SessionContext } from './session.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { startPage, startPageHeaders } from './start-page.ts';
@@ -243,18 +244,18 @@ function accept(
   let cancelCut = () => {};
   // The challenge is sent before there is a session to name.
   let who = 'new';
+  const sendMade = ({ text, wire }: MadeFrame) => {
+    if (trace?.isOn()) trace.note({ wire: 'browser', way: 'out', who, frame: text });
+    // Past ws, which would make the head anew for each, and write it by itself; without extensions it writes its own
+    // frames whole and at once, so that ours stands between two of them. Once closing, nothing may follow its goodbye.
+    if (webSocket.readyState === webSocket.OPEN) socket.write(wire);
+  };
   const session = createSession(
     {
       send(frame) {
-        if (trace?.isOn()) trace.note({ wire: 'browser', way: 'out', who, frame });
-        webSocket.send(frame);
+        sendMade(madeFrame(frame));
       },
-      sendMade({ text, wire }) {
-        if (trace?.isOn()) trace.note({ wire: 'browser', way: 'out', who, frame: text });
-        // Past ws, which would make the head anew for each; without extensions it writes each of its own frames whole and
-        // at once, so that ours stands between two of them. Once closing, nothing may follow its goodbye.
-        if (webSocket.readyState === webSocket.OPEN) socket.write(wire);
-      },
+      sendMade,
       close(code, reason) {
         webSocket.close(code, reason);
         cancelCut = options.session.clock.after(CLOSE_LIMIT_MS, () => webSocket.terminate());

@@ -78,6 +78,8 @@ const SILENCE_LIMIT_MS = 45_000;
 const SIGN_IN_LIMIT_MS = 5_000;
 // The identity provider is asked meanwhile, twice at most, and has 5 s for each answer.
 const PROVIDER_LIMIT_MS = 20_000;
+// As extensions write it; any other spelling is read like all frames. Thousands send nothing else for hours.
+const PING = /^\{"type":"ping","n":(0|[1-9][0-9]{0,8})\}$/;
 // Who has not signed in needs two frames: enrol and hello.
 const MOST_EARLY_FRAMES = 8;
 
@@ -95,6 +97,8 @@ interface SessionState {
   earlyFrames: number;
   /** Frames are worked off one after the other: none overtakes the hello before it. */
   queue: Promise<void>;
+  /** Frames in it, the one that is worked off included. */
+  waiting: number;
   /** Counts the changes of grants: what was read before the last one is out of date. */
   grantsTurn: number;
   /** Stands for the dial plans that the client has: a digest, since they are long and thousands have the same. */
@@ -138,6 +142,7 @@ export function createSession(socket: SessionSocket, peer: Peer, context: Sessio
     isOver: false,
     earlyFrames: 0,
     queue: Promise.resolve(),
+    waiting: 0,
     grantsTurn: 0,
     toldDialPlans: '',
     lastHeardAt: now,
@@ -201,12 +206,18 @@ function receive(s: SessionState, frame: string): void {
   if (Buffer.byteLength(frame) > (s.viewer ? MAX_CLIENT_BYTES : MAX_UNAUTHENTICATED_BYTES)) return end(s, 'too-large');
   if (!s.viewer) s.earlyFrames += 1;
   if (s.earlyFrames > MOST_EARLY_FRAMES) return end(s, 'message-invalid');
+  const ping = s.requests && s.waiting === 0 && PING.exec(frame);
+  if (ping) return sendText(s, `{"type":"pong","n":${ping[1]}}`);
   const read = readClientMessage(frame);
+  s.waiting += 1;
   s.queue = s.queue
     .then(() => (read.ok ? take(s, read.message) : refuse(s, read)))
     .catch((error: unknown) => {
       logOf(s).error({ err: error }, 'a message could not be worked off');
       end(s, 'internal');
+    })
+    .then(() => {
+      s.waiting -= 1;
     });
 }
 

@@ -51,7 +51,7 @@ async function alone<Result>(lock: string, action: () => Promise<Result>): Promi
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
       break;
     } catch {
-      if (!isAlive(Number(readFileSync(lock, 'utf8')))) rmSync(lock, { force: true });
+      if (!isHeld(lock)) rmSync(lock, { force: true });
       await new Promise((resolve) => setTimeout(resolve, LOCK_LOOK_MS));
     }
   }
@@ -59,6 +59,15 @@ async function alone<Result>(lock: string, action: () => Promise<Result>): Promi
     return await action();
   } finally {
     rmSync(lock, { force: true });
+  }
+}
+
+// It may be given back between our try and this look.
+function isHeld(lock: string): boolean {
+  try {
+    return isAlive(Number(readFileSync(lock, 'utf8')));
+  } catch {
+    return false;
   }
 }
 

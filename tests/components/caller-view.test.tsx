@@ -3,6 +3,7 @@ import { act } from 'preact/test-utils';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { CallerView } from '#components/CallerView.tsx';
 import type { JournalState } from '#lib/journal.ts';
+import type { Desk } from '#lib/messages.ts';
 import type { PhoneState } from '#lib/phone.ts';
 import { aCall, aColleague, aContact, aLine, anEntry, aRemote, aState, aStranger } from './builders.ts';
 import { createFakeWorker } from './fake-worker.ts';
@@ -34,9 +35,9 @@ async function caller(calls: readonly Call[], options: { journal?: JournalState;
   const journal = options.journal ?? NO_JOURNAL;
   const phoneWith = (some: readonly Call[], change: Partial<PhoneState> = {}) =>
     aState([aLine({ ...options.line, calls: [...some] }), aColleague('22', { name: 'Jonas Beck' })], change);
-  const viewOf = (phone: PhoneState, with_: JournalState = journal) => (
+  const viewOf = (phone: PhoneState, { opened }: Pick<Desk, 'opened'> = {}) => (
     <CallerView
-      desk={{ phone, journal: with_ }}
+      desk={{ phone, journal, opened }}
       settings={settingsOf({})}
       onChangeSettings={async () => undefined}
       onOpenOptions={() => undefined}
@@ -47,6 +48,7 @@ async function caller(calls: readonly Call[], options: { journal?: JournalState;
   return {
     ...{ view, worker, onClose },
     goOn: (some: readonly Call[], change?: Partial<PhoneState>) => view.redraw(viewOf(phoneWith(some, change))),
+    opens: (some: readonly Call[], callId: string) => view.redraw(viewOf(phoneWith(some), { opened: { callId } })),
     pass: (ms: number) => act(() => void vi.advanceTimersByTime(ms)),
   };
 }
@@ -241,6 +243,20 @@ test('a click that was under way when a card came is not taken for one on its bu
   await press();
   expect(worker.asked('command')).toEqual([]);
   await act(() => void view.button('Answer')?.dispatchEvent(new Event('pointermove', { bubbles: true })));
+  await press();
+  expect(worker.asked('command')).toHaveLength(1);
+});
+
+test('a click that was under way when a contact was opened by itself is not taken for one on what moved', async () => {
+  const calls = [aCall({ capabilities: ['drop'] }), ringing({ callId: 'call-2', conversationId: 'conversation-2' })];
+  const { view, worker, opens, pass } = await caller(calls);
+  await pass(5000);
+  await opens(calls, 'call-2');
+  const press = () =>
+    act(() => void view.button('Hang up')?.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 })));
+  await press();
+  expect(worker.asked('command')).toEqual([]);
+  await pass(600);
   await press();
   expect(worker.asked('command')).toHaveLength(1);
 });

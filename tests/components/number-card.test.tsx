@@ -112,6 +112,12 @@ describe('the card', () => {
     expect(said(drawn(card({ facts: { person: { type: 'unknown' }, lastCall } }))).join()).toContain(text);
   });
 
+  test('says of the last call that a colleague had it', () => {
+    const lastCall = { direction: 'inbound', outcome: 'answered', startedAt: 0, by: 'Jonas Beck' } as const;
+    const text = said(drawn(card({ facts: { person: { type: 'unknown' }, lastCall } }))).join();
+    expect(text).toMatch(/Last call .*, with Jonas Beck/);
+  });
+
   test('says with whom the agent speaks once it is told, and that there is a call before', () => {
     const outlook = { ...OUTLOOK, inCall: IN_CALL };
     expect(said(drawn(card({ outlook, facts: undefined })))).toContain('In a call …');

@@ -26,7 +26,7 @@ describe('a browser that rings', () => {
   // What rings stands behind the address of the page; that it is heard its own player says.
   const ringing = async () =>
     agent.inWorker(
-      "chrome.runtime.getContexts({ contextTypes: ['OFFSCREEN_DOCUMENT'] }).then(([page]) => page && new URL(page.documentUrl).hash)",
+      "chrome.runtime.getContexts({ contextTypes: ['OFFSCREEN_DOCUMENT'] }).then(([page]) => page?.documentUrl && new URL(page.documentUrl).hash)",
     );
   const rung = (hash: string | undefined) =>
     eventually(`the ring ${hash}`, ringing, (now) => (now ?? undefined) === hash);

@@ -1,14 +1,16 @@
 // Lines as feeds see them, set by hand: what the switchboard promises (each change its own revision, told of at once)
 // without a phone system behind it.
+import type { FanOutOptions } from '../../relay/src/fan-out.ts';
 import type { FeedContext } from '../../relay/src/feed.ts';
 import type { BoardLine } from '../../relay/src/switchboard.ts';
 
-export type FakeBoard = Pick<FeedContext, 'rev' | 'line' | 'lines' | 'changedSince' | 'onChange'> & {
-  /** Adds or changes a line; its `rev` is given here. */
-  set(line: BoardLine): void;
-  /** How many listen. */
-  listeners(): number;
-};
+export type FakeBoard = Pick<FanOutOptions, 'rev' | 'line' | 'changedSince' | 'onChange'> &
+  Pick<FeedContext, 'lines'> & {
+    /** Adds or changes a line; its `rev` is given here. */
+    set(line: BoardLine): void;
+    /** How many listen. */
+    listeners(): number;
+  };
 
 /** An empty board. */
 export function createFakeBoard(): FakeBoard {

@@ -23,6 +23,8 @@ export function createSurvivors({ kind = 'chrome' as 'chrome' | 'firefox' } = {}
     mayNotify: true,
     isSpeaker: (_callId: string) => true,
     state: aState([]),
+    /** Until the picture of a worker that was only just started is there. */
+    settling: Promise.resolve() as Promise<unknown>,
   };
 }
 /** See `createSurvivors`. */
@@ -81,6 +83,7 @@ export function startCaller(world: Survivors, step: () => Promise<void> = async 
     hasButtons: kind === 'chrome',
     words: () => wordsOf('en'),
     state: () => world.state,
+    settled: () => world.settling,
     maySpeak: (callId) => world.isSpeaker(callId),
     async mayNotify() {
       await step();

@@ -1,5 +1,6 @@
 // What the card on a page may ask of the worker: whom a number belongs to, decisions about the page's own site, and what is
 // done with the call that the agent speaks in. The page is hostile.
+import type { JournalEntry } from '@offhook/protocol';
 import { describe, expect, test } from 'vitest';
 import { loadChoices } from '#lib/settings.ts';
 import type { WishResult } from '#lib/site-wishes.ts';
@@ -140,9 +141,13 @@ describe('whom a number belongs to', () => {
   const asks = (world: World, sender: object = CRM_PAGE) =>
     world.messaging.send({ name: 'number-facts', request: { number: NUMBER } }, sender);
 
-  async function aWorldWithContacts() {
-    const world = createWorkerWorld({ lines: [aLine()] });
+  async function aWorldWithContacts(past: readonly JournalEntry[] = []) {
+    const world = createWorkerWorld({ lines: [aLine(), aColleague('22', { name: 'Jonas Beck' })] });
     world.relay.answer = (message, socket) => {
+      if (message.type === 'history') {
+        const items = message.contactId === 'c001' ? [...past] : [];
+        return socket.says({ type: 'journal', id: message.id, items, cursor: 'h1', more: false });
+      }
       if (message.type !== 'lookup') return;
       const matches = [aContact(), aContact({ contactId: 'c002', name: 'Ben Sommer' })];
       socket.says({
@@ -165,6 +170,12 @@ describe('whom a number belongs to', () => {
       person: { type: 'known', name: 'Anna Krüger', isCertain: true, company: 'Elbe Logistik KG', others: 1 },
       lastCall: { direction: 'inbound', outcome: 'answered', startedAt: Date.parse('2026-11-20T13:12:00.000Z') },
     });
+  });
+
+  test('is answered by the last call with any number of the contact, and the colleague who had it', async () => {
+    const startedAt = '2026-11-20T12:00:00.000Z';
+    const world = await aWorldWithContacts([anEntry({ entryId: 'e9', lineId: 'line-22', startedAt })]);
+    expect(await asks(world)).toMatchObject({ lastCall: { startedAt: Date.parse(startedAt), by: 'Jonas Beck' } });
   });
 
   test('is told to no other site, and the relay is not even asked', async () => {

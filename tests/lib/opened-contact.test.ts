@@ -15,7 +15,7 @@ interface FakeTab {
   active: boolean;
 }
 
-function setUp(tabs: FakeTab[], { canGoBack = true } = {}) {
+function setUp(tabs: FakeTab[], { canBeScripted = true } = {}) {
   const done: string[] = [];
   const tabOf = (id: number) => tabs.find((tab) => tab.id === id);
   const activate = (tab: FakeTab) => {
@@ -44,9 +44,11 @@ function setUp(tabs: FakeTab[], { canGoBack = true } = {}) {
         done.push(`update ${id} ${JSON.stringify(change)}`);
       },
       remove: async (id: number) => void done.push(`remove ${id}`),
-      async goBack(id: number) {
-        if (!canGoBack) throw new Error('Cannot find a next page in history.');
-        done.push(`back ${id}`);
+    },
+    scripting: {
+      async executeScript({ target: { tabId } }: { target: { tabId: number } }) {
+        if (!canBeScripted) throw new Error('Cannot access contents of the page.');
+        done.push(`back ${tabId}`);
       },
     },
     windows: { update: async () => undefined },
@@ -107,11 +109,14 @@ test.each<[string, Partial<FakeTab>]>([
   expect(done).toEqual(['remove 99', 'update 1 {"active":true}']);
 });
 
-test('a tab that does not go back says so, and the one that was in front stays where it is', async () => {
-  const { opened, done } = setUp([{ ...mail }, { ...crm }], { canGoBack: false });
+test('a tab that lets nobody in gets the address back that it had; one that is gone is left alone', async () => {
+  const { opened, done, tabs } = setUp([{ ...mail }, { ...crm }], { canBeScripted: false });
   await opened.open('call-1', URL_OF_ANNA);
+  expect(await opened.undo()).toBe(true);
+  expect(done.slice(1)).toEqual([`update 2 {"url":"${LIST}"}`, 'update 1 {"active":true}']);
+  await opened.open('call-2', URL_OF_ANNA);
+  tabs.splice(1);
   expect(await opened.undo()).toBe(false);
-  expect(done).toHaveLength(1);
 });
 
 test('after a minute there is nothing to take back, and what cannot be opened is not said to be', async () => {

@@ -74,6 +74,20 @@ test('a second button while a page is open opens no second one', async () => {
   expect(world.pages).toHaveLength(1);
 });
 
+test('two buttons at the same moment begin one sign-in', async () => {
+  const world = aCompany();
+  await world.startWorker();
+  const ask = () => world.ask('sign-in', { relayUrl: RELAY, deviceName: 'Desk' });
+  const [first, second] = [ask(), ask()];
+  await world.greet();
+  expect(await second).toEqual({ type: 'failed', code: 'sign-in-cancelled' });
+  expect(world.pages).toHaveLength(1);
+  world.pages[0]?.answer(`${REDIRECT}?code=c&state=s`);
+  await world.greet();
+  expect(await first).toMatchObject({ type: 'paired' });
+  expect(world.relay.received.filter(({ type }) => type === 'begin-sign-in')).toHaveLength(1);
+});
+
 test('with the company’s policy a browser without a key signs in unseen', async () => {
   const world = aCompany({ relay: RELAY, signIn: 'oidc' });
   await world.startWorker();

@@ -77,7 +77,10 @@ describe('defaults', () => {
   test('the example file is good', () => {
     const config = loadConfig(join(import.meta.dirname, '../../relay/relay.example.yaml'), {});
     expect(config.pbx[0]?.tenant).toBe('sample');
-    expect(config.contacts[0]).toMatchObject({ kind: 'csv', file: expect.stringMatching(/relay\/sample\/contacts\.csv$/) });
+    expect(config.contacts[0]).toMatchObject({
+      kind: 'csv',
+      file: expect.stringMatching(/relay\/sample\/contacts\.csv$/),
+    });
   });
 });
 
@@ -92,6 +95,43 @@ describe('faults', () => {
     ['listen: 8730', 'listen', 1, /HOST:PORT/],
     ['listen: "127.0.0.1:99999"', 'listen', 1, /above 65535/],
     ['pbx:\n  - kind: simulator\n    location: { country: DE }', 'pbx[0].id', 2, /is missing/],
+    ['contacts:\n  - { id: a, kind: csvv, file: x, country: DE }', 'contacts[0].kind', 2, /one of "csv", "vcard"/],
+    [
+      'contacts:\n  - { id: a, kind: ldap, url: "ldaps://h", bsae: x, base: x, country: DE }',
+      'contacts[0].bsae',
+      2,
+      /did you mean "base"/,
+    ],
+    [
+      'contacts:\n  - { id: a, kind: ldap, url: "ldap://h.example", base: x, country: DE, bindDn: a, password: "env:A" }',
+      'contacts[0].url',
+      2,
+      /would send the password unencrypted/,
+    ],
+    [
+      'contacts:\n  - { id: a, kind: carddav, url: "https://h.example", country: DE, username: anna }',
+      'contacts[0].username',
+      2,
+      /needs "password", too/,
+    ],
+    [
+      'contacts:\n  - { id: a, kind: postgres, host: h, database: d, user: u, password: "env:A", query: x, country: DE }',
+      'contacts[0].password',
+      2,
+      /unencrypted: add "tls: \{\}"/,
+    ],
+    [
+      'contacts:\n  - { id: a, kind: json, url: "ftp://h.example", fields: {}, country: DE }',
+      'contacts[0].url',
+      2,
+      /should be an https/,
+    ],
+    [
+      'contacts:\n  - { id: a, kind: vcard, file: x, country: DE, every: 10s }',
+      'contacts[0].every',
+      2,
+      /a time such as 15m/,
+    ],
     [
       'pbx:\n  - id: main\n    kind: simulatr\n    location: { country: DE }',
       'pbx[0].kind',

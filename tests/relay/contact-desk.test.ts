@@ -139,6 +139,19 @@ describe('saying whom a number belongs to', () => {
     expect(namesFor(agent(), UNKNOWN)).toEqual(['Secret Sample exact']);
   });
 
+  test('a number that is erased is known of nobody any more', async () => {
+    await assign(agent(), UNKNOWN, 'crm:1');
+    const erased: PhoneNumber[] = [];
+    const erase = async (_tenantId: string, numbers: readonly PhoneNumber[]) => {
+      erased.push(...numbers);
+      return { erased: 1, running: 0 };
+    };
+    expect(await desk.erasingWith({ erase }).erase('company', [UNKNOWN])).toEqual({ erased: 1, running: 0 });
+    expect(erased).toEqual([UNKNOWN]);
+    expect(namesFor(agent(), UNKNOWN)).toEqual([]);
+    expect(await store.numberContacts()).toEqual([]);
+  });
+
   test('who sees names and numbers on no line chooses nothing, and only public numbers belong to contacts', async () => {
     const watcher = aViewer({ userId: 'ben', tenantId: 'company', grants: [aGrant('ben', 'l-10', 'watch')] });
     expect(await assign(watcher, UNKNOWN, 'crm:1')).toEqual({ state: 'failed', code: 'not-permitted' });

@@ -109,13 +109,15 @@ test('a file without an interval is read when the configuration is, what is else
   await vi.waitFor(() => expect(world.reads.filter((id) => id === 'list')).toHaveLength(2));
 });
 
-test('a server that does not answer keeps no relay from starting', async () => {
+test('a server that does not answer keeps no relay from starting, and no file from being read', async () => {
   const never = new Promise<never>(() => undefined);
-  const world = await opened([crm()], async function* () {
-    await never;
+  const list = { id: 'list', kind: 'csv', file: 'x.csv', country: 'DE' };
+  const world = await opened([crm(), list], async function* ({ id }) {
+    if (id === 'crm') await never;
     yield anna;
   });
   expect(await stateOf(world)).toMatchObject({ contacts: 0 });
+  expect(await stateOf(world, 'list')).toMatchObject({ contacts: 1 });
 });
 
 test('a dry run tells what would change, and changes nothing', async () => {

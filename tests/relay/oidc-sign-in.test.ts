@@ -121,8 +121,12 @@ test('an account that takes another name at the provider does not become the use
 });
 
 test('whoever was enrolled is told so, also when old devices could not be removed', async () => {
-  const { signIn } = setUp(async () => ({ iss: 'https://id.example', sub: '1', preferred_username: 'ada' }), {}, {
-    devices: () => Promise.reject(new Error('the disk is full')),
-  });
+  const { signIn } = setUp(
+    async () => ({ iss: 'https://id.example', sub: '1', preferred_username: 'ada' }),
+    {},
+    {
+      devices: () => Promise.reject(new Error('the disk is full')),
+    },
+  );
   expect(await signIn()).toHaveProperty('deviceId');
 });

@@ -98,6 +98,16 @@ describe('a sign-in at the provider', () => {
     });
     expect(world.provider().asked.get('me')).toBe(1);
   });
+
+  test('asks it, too, where only what an account must have is missing in the token', async () => {
+    await world.replaceProvider({ hasThinTokens: true });
+    await world.start({ require: { name: 'Ada Sample' } });
+    const { ticket, url } = await world.begun();
+    world.provider().lie((claims) => ({ ...claims, preferred_username: 'ada@offhook.example' }));
+    expect(await world.finish(ticket, await openBrowser().signIn(url, 'id-1'))).toMatchObject({
+      user: { userId: 'sample.ada' },
+    });
+  });
 });
 
 describe('who is not there', () => {

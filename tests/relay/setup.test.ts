@@ -194,6 +194,22 @@ describe('the firewall’s table', () => {
     expect(row('https://id.example/realms/a')).toBe('the relay → id.example:443 network');
     expect(row('https://id.example:8443')).toBe('the relay → id.example:8443 network');
   });
+
+  test('names the servers that contacts come from', () => {
+    const sources = [
+      { kind: 'ldap', url: 'ldaps://ldap.example', base: 'dc=example' },
+      { kind: 'carddav', url: 'https://cloud.example:8443/dav' },
+      { kind: 'postgres', host: 'db.example', database: 'crm', user: 'reader', query: 'SELECT 1' },
+      { kind: 'csv', file: 'contacts.csv' },
+    ];
+    const contacts = sources.map((source, index) => ({ id: `s${index}`, country: 'DE', ...source }));
+    const rows = rowsOf(JSON.stringify({ contacts })).filter((row) => row.startsWith('the relay'));
+    expect(rows).toEqual([
+      'the relay → ldap.example:636 network',
+      'the relay → cloud.example:8443 network',
+      'the relay → db.example:5432 network',
+    ]);
+  });
 });
 
 test('the schema for editors has every key of the file, and takes the example', async () => {

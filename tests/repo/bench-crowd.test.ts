@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { measure } from '../bench/measure.ts';
 import type { RowFamily } from '../bench/row.ts';
+import { fewContactImports } from '../bench/rows/contact-import.ts';
 import { contactFamily } from '../bench/rows/contact-lookup.ts';
 import { fanOutFamily } from '../bench/rows/fan-out.ts';
 import { journalFamily } from '../bench/rows/journal-search.ts';
@@ -41,6 +42,7 @@ test.each([
   ['resume-5000', resumeFamily({ agents: 40, rounds: 1 })],
   ['contact-lookup', contactFamily({ contacts: 2_000, lookups: 50, rounds: 1 })],
   ['journal-search', journalFamily({ calls: 2_000, agents: 40, rounds: 1 })],
+  ...fewContactImports.map((family): [string, RowFamily] => [family.rows[0]?.id ?? '', family]),
 ])(
   '%s gets its figures',
   async (id, family) => {

@@ -96,7 +96,7 @@ describe('npm run bench', () => {
       encoding: 'utf8',
     });
     expect({ code: run.status, stdout: run.stdout }).toEqual({ code: 2, stdout: '' });
-    expect(run.stderr).toMatch(/Rows:.* ring-to-notification, click-to-driver, popup-open, gate-bytes/);
+    expect(run.stderr).toMatch(/Rows:.* ring-to-notification, ring-to-name, click-to-driver, popup-open, gate-bytes/);
   });
 });
 

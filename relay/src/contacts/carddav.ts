@@ -41,12 +41,8 @@ export function createCarddavSource(options: CarddavOptions): ContactSource {
 async function* readAll(options: CarddavOptions, limits: ReadLimits, told: ReadOptions): AsyncIterable<StoredContact> {
   const dav = davOf(options, limits, told);
   const books = await booksOf(dav, new URL(options.url), options.addressBooks);
-  const settings = derivedId([
-    options.url,
-    options.country,
-    options.urlTemplate ?? '',
-    ...(options.addressBooks ?? []),
-  ]);
+  const { url, country, urlTemplate, addressBooks, facts, vip, doNotCall } = options;
+  const settings = derivedId([JSON.stringify([url, country, urlTemplate, addressBooks, facts, vip, doNotCall])]);
   const last = lastMarks(told, settings);
   const plan = (last && (await planned(dav, books, last))) ?? (await planned(dav, books, {}));
   if (!plan) throw new ContactsError(`${dav.host} names no state of its address books that could be read`);

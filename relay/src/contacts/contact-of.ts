@@ -8,7 +8,7 @@ import type { ContactNumber, StoredContact } from '../store/store.ts';
 import { type AboutSettings, aboutOf } from './about.ts';
 import type { RecordNumber, SourceRecord } from './record.ts';
 import type { JudgedNumber, ReadOptions } from './source.ts';
-import { writtenNumbers } from './written-number.ts';
+import { numbersIn, writtenNumbers } from './written-number.ts';
 
 /** What of a source's settings its contacts depend on. */
 export interface ContactSettings extends AboutSettings {
@@ -41,11 +41,8 @@ export async function* contactsOf(
   options.onProgress?.({ records: count });
 }
 
-/** Reads one record after the other; undefined for one without a number or a name. */
-export function contactReader(
-  settings: ContactSettings,
-  told: Told,
-): (record: SourceRecord) => StoredContact | undefined {
+// Reads one record after the other; undefined for one without a number or a name.
+function contactReader(settings: ContactSettings, told: Told): (record: SourceRecord) => StoredContact | undefined {
   const location = locationOf({ country: settings.country });
   return (record) => contactOf(record, { ...settings, location, told });
 }
@@ -102,9 +99,8 @@ function numbersOf(record: SourceRecord, context: Context): Map<string, FoundNum
   const numbers = new Map<string, FoundNumber>();
   for (const written of record.numbers) {
     if (written.text.trim() === '') continue;
-    const parts = writtenNumbers(written.text, context.location);
-    const good = parts.flatMap(({ number }) => (number === undefined ? [] : [number]));
-    tell(record, written, parts, context.told);
+    tell(record, written, context);
+    const good = numbersIn(written.text, context.location);
     if (good.length === 0) {
       context.told.onFault({ ...placeOf(record), reason: `${written.field} holds no public telephone number` });
     }
@@ -118,16 +114,12 @@ function numbersOf(record: SourceRecord, context: Context): Map<string, FoundNum
   return numbers;
 }
 
-function tell(
-  record: SourceRecord,
-  { field }: RecordNumber,
-  parts: readonly ReturnType<typeof writtenNumbers>[number][],
-  { onNumber }: Told,
-): void {
+function tell(record: SourceRecord, { field, text }: RecordNumber, { told: { onNumber }, location }: Context): void {
+  if (!onNumber) return;
   const id = cleanName(record.id);
-  for (const part of parts) {
+  for (const part of writtenNumbers(text, location)) {
     const judged: JudgedNumber = { ...placeOf(record), ...(id !== '' && { id }), name: record.name, field, ...part };
-    onNumber?.(judged);
+    onNumber(judged);
   }
 }
 

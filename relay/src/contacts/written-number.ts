@@ -17,19 +17,29 @@ const LONGEST_TEXT = 256;
 const MOST_PARTS = 16;
 const CUT_OFF = /^[0-9]+[.,]?[0-9]*E\+?[0-9]+$/i;
 
-/** The numbers in a text such as `'030 23125001 / 0171 3920001'`, one or more. */
+/** The numbers in a text such as `'030 23125001 / 0171 3920001'`, one or more, each with what is to be said about it. */
 export function writtenNumbers(text: string, location: Location): WrittenNumber[] {
+  return partsOf(text, location).map(({ part, read }) =>
+    read.number.kind === 'e164' ? judged(part, read) : failed(part, read, location),
+  );
+}
+
+/** The same numbers alone, for whoever has no use for the words; several times as fast. */
+export function numbersIn(text: string, location: Location): string[] {
+  return partsOf(text, location).flatMap(({ read: { number } }) => (number.kind === 'e164' ? [number.number] : []));
+}
+
+function partsOf(text: string, location: Location): { part: string; read: ReadNumber }[] {
   const short = text.slice(0, LONGEST_TEXT).trim();
   const whole = readNumberWhy(short, location);
-  if (whole.number.kind === 'e164') return [judged(short, whole)];
   // The comma in `4,93E+11` is none between two numbers.
-  const pieces = CUT_OFF.test(short) ? [short] : short.split(/[;|,\n]|\s\/\s/);
-  const parts = pieces.map((part) => part.trim()).filter((part) => part !== '');
-  if (parts.length < 2) return [failed(short, whole, location)];
-  return parts.slice(0, MOST_PARTS).map((part) => {
-    const read = readNumberWhy(part, location);
-    return read.number.kind === 'e164' ? judged(part, read) : failed(part, read, location);
-  });
+  if (whole.number.kind === 'e164' || CUT_OFF.test(short)) return [{ part: short, read: whole }];
+  const parts = short
+    .split(/[;|,\n]|\s\/\s/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length < 2) return [{ part: short, read: whole }];
+  return parts.slice(0, MOST_PARTS).map((part) => ({ part, read: readNumberWhy(part, location) }));
 }
 
 function judged(text: string, { number, reading }: ReadNumber): WrittenNumber {

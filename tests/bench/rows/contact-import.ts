@@ -1,9 +1,10 @@
 // What it costs to bring a contact into the relay, from each kind of source: read, numbers judged, compared with the import
 // before, stored, found. Beside it the bare library that reads the same source and throws everything away. Real servers where
 // there are any; a kind whose server is not installed fails its row and says what it needs.
+
+import { once } from 'node:events';
 import { createReadStream, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { parse } from 'csv-parse';
 import ICAL from 'ical.js';
@@ -22,7 +23,14 @@ import { createVcardSource } from '../../../relay/src/contacts/vcard.ts';
 import { createDirectory } from '../../../relay/src/directory.ts';
 import { openSqliteStore } from '../../../relay/src/store/sqlite.ts';
 import { createCertificate } from '../../relay/contacts/certificate.ts';
-import { aFolder, type Folder, missing, startPostgres, startRadicale, startSlapd } from '../../relay/contacts/servers.ts';
+import {
+  aFolder,
+  type Folder,
+  missing,
+  startPostgres,
+  startRadicale,
+  startSlapd,
+} from '../../relay/contacts/servers.ts';
 import { sharedNow } from '../crowd/child.ts';
 import type { Ground, RowFamily } from '../row.ts';
 
@@ -31,7 +39,11 @@ interface Kind {
   reference: string;
   contacts: number;
   /** Makes the source ready, and answers it with the bare way to read it. */
-  open(folder: Folder, contacts: number, atEnd: Ground['atEnd']): Promise<{ source: ContactSource; bare(): Promise<number> }>;
+  open(
+    folder: Folder,
+    contacts: number,
+    atEnd: Ground['atEnd'],
+  ): Promise<{ source: ContactSource; bare(): Promise<number> }>;
 }
 
 const TENANT = 'sample';
@@ -86,7 +98,10 @@ const sqlite: Kind = {
     db.exec(`${FILL} WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${contacts})
       INSERT INTO person SELECT i, 'Sample Person ' || i, printf('030 23125%03d', i % 1000) FROM n;`);
     const query = 'SELECT id, name, phone FROM person';
-    return { source: createSqliteSource({ file, query, country: 'DE' }), bare: async () => db.prepare(query).all().length };
+    return {
+      source: createSqliteSource({ file, query, country: 'DE' }),
+      bare: async () => db.prepare(query).all().length,
+    };
   },
 };
 
@@ -124,7 +139,11 @@ const json: Kind = {
   async open(_folder, contacts, atEnd) {
     const size = 500;
     const pages = Math.ceil(contacts / size);
-    const people = indexes(contacts).map((index) => ({ id: `${index}`, name: nameOf(index), phones: [{ number: numberOf(index) }] }));
+    const people = indexes(contacts).map((index) => ({
+      id: `${index}`,
+      name: nameOf(index),
+      phones: [{ number: numberOf(index) }],
+    }));
     const texts = indexes(pages).map((page) => JSON.stringify({ items: people.slice(page * size, (page + 1) * size) }));
     const server = createServer((request, response) => {
       response.end(texts[Number(/page=(\d+)/.exec(request.url ?? '')?.[1])] ?? '{"items":[]}');
@@ -172,7 +191,10 @@ const ldap: Kind = {
       async bare() {
         const client = new Client({ url });
         await client.bind(reader.bindDn, reader.password);
-        const { searchEntries } = await client.search(base, { filter: '(telephoneNumber=*)', paged: { pageSize: 500 } });
+        const { searchEntries } = await client.search(base, {
+          filter: '(telephoneNumber=*)',
+          paged: { pageSize: 500 },
+        });
         await client.unbind();
         return searchEntries.length;
       },
@@ -183,7 +205,7 @@ const ldap: Kind = {
 const carddav: Kind = {
   name: 'carddav',
   reference: 'the whole book of a real Radicale by one GET',
-  contacts: 1_000,
+  contacts: 200,
   async open(folder, contacts, atEnd) {
     if (missing.radicale) throw new Error('needs radicale');
     const server = await startRadicale(folder);
@@ -199,7 +221,8 @@ const carddav: Kind = {
         ...{ url, country: 'DE', privateHosts: ['127.0.0.1'] },
         credentials: () => ({ username: 'anna', password: 'sample-password' }),
       }),
-      bare: async () => (await (await fetch(url, { headers: { authorization } })).text()).split('BEGIN:VCARD').length - 1,
+      bare: async () =>
+        (await (await fetch(url, { headers: { authorization } })).text()).split('BEGIN:VCARD').length - 1,
     };
   },
 };
@@ -217,16 +240,32 @@ export const fewContactImports: readonly RowFamily[] = [csv, vcard, sqlite, json
 function importFamily(kind: Kind, size: { contacts: number; rounds: number }): RowFamily {
   const id = `contact-import-${kind.name}`;
   return {
-    rows: [{ id, unit: 'µs', ours: `a contact of ${size.contacts} into the relay, read to found`, reference: kind.reference }],
+    rows: [
+      {
+        id,
+        unit: 'µs',
+        ours: `a contact of ${size.contacts} into the relay, read to found`,
+        reference: kind.reference,
+      },
+    ],
     rounds: size.rounds,
     warmUpRounds: 1,
     async open({ say, atEnd }) {
       const folder = aFolder();
       atEnd(() => folder.close());
       const { source, bare } = await kind.open(folder, size.contacts, atEnd);
-      const store = openSqliteStore(`${folder.path}/data`);
-      atEnd(() => store.close());
-      await store.seed({ tenants: [{ tenantId: TENANT, name: 'Sample', country: 'DE' }], users: [], lines: [], grants: [] });
+      const data = aFolder();
+      const store = openSqliteStore(data.path);
+      atEnd(async () => {
+        await store.close();
+        data.close();
+      });
+      await store.seed({
+        tenants: [{ tenantId: TENANT, name: 'Sample', country: 'DE' }],
+        users: [],
+        lines: [],
+        grants: [],
+      });
       const sources = [{ id: 'crm', tenantId: TENANT, source }];
       const directory = createDirectory({ store, sources, clock: systemClock, log: pino({ level: 'silent' }) });
       const timed = (read: () => Promise<number>) => async () => {

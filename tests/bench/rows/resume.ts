@@ -62,9 +62,6 @@ export function resumeFamily({ agents, rounds }: { agents: number; rounds: numbe
         async ours() {
           turn += 1;
           await ours.ask({ ask: 'drop' });
-          // Who came before the relay had heard of all lines has a place before that.
-          await ours.ask({ ask: 'drop' });
-          await ours.ask({ ...comeBack, atOnce: agents });
           await witness.ask({ ask: 'reset' });
           const missed = changeLines(exchange, { agents, turn });
           await told(witness, watchedBy(0, { agents, watchers: WATCHERS }).filter((line) => missed.has(line)).length);

@@ -3,7 +3,7 @@
 // worker, handed to the same page, which writes the same name as bare text.
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'puppeteer';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket as WsSocket } from 'ws';
 import { ADA, ANNA, waitForText } from '../../e2e/world.ts';
 import { openBareSocket } from '../bare-socket.ts';
 import { keepLinesBusy } from '../busy-lines.ts';
@@ -41,15 +41,13 @@ export const ringToName: RowFamily = {
       async ours() {
         await comeToRest(office, bare);
         const tookMs = await screen.until(() => void desk.callIn({ from: ANNA.reported, to: ADA }));
-        await desk.farHangsUp(ADA);
-        await screen.gone();
+        await screen.gone(() => void desk.farHangsUp(ADA));
         return { [ID]: tookMs };
       },
       async reference() {
         await comeToRest(office, bare);
         const tookMs = await screen.until(() => screen.write(ANNA.name));
-        screen.write('');
-        await screen.gone();
+        await screen.gone(() => screen.write(''));
         return { [ID]: tookMs };
       },
     };
@@ -59,8 +57,8 @@ export const ringToName: RowFamily = {
 interface Screen {
   /** Milliseconds from the beginning of `begin` to the frame after the name was there. */
   until(begin: () => void): Promise<number>;
-  /** Resolves when the name is not there any more. */
-  gone(): Promise<void>;
+  /** Resolves when the name, after `begin`, is not there any more. */
+  gone(begin: () => void): Promise<void>;
   /** The bare path: through the worker into the page. */
   write(text: string): void;
 }
@@ -83,7 +81,9 @@ async function openScreen({ agent }: Office, panel: Page, ground: Ground): Promi
     socket.onopen = () => resolve(true);
   })`);
   const worker = await fromWorker;
-  ground.atEnd(() => [page, worker].forEach((socket) => socket.terminate()));
+  ground.atEnd(() => {
+    for (const socket of [page, worker]) socket.terminate();
+  });
   return {
     async until(begin) {
       const shown = nextWord(page, 'shown');
@@ -91,16 +91,20 @@ async function openScreen({ agent }: Office, panel: Page, ground: Ground): Promi
       begin();
       return (await shown) - startedAt;
     },
-    gone: async () => void (await nextWord(page, 'gone')),
+    async gone(begin) {
+      const gone = nextWord(page, 'gone');
+      begin();
+      await gone;
+    },
     write: (text) => worker.send(text),
   };
 }
 
-function connected(server: WebSocketServer): Promise<WebSocket> {
+function connected(server: WebSocketServer): Promise<WsSocket> {
   return new Promise((resolve) => server.once('connection', resolve));
 }
 
-function nextWord(socket: WebSocket, word: string): Promise<number> {
+function nextWord(socket: WsSocket, word: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => {
       socket.off('message', hear);
@@ -126,14 +130,17 @@ function watchFor({ port, name, channel }: { port: number; name: string; channel
   };
   let isShown = false;
   const look = () => {
-    // The calls stand before the journal, which names the caller, too, and for longer.
-    const places = [bare, ...document.querySelectorAll('.call-card')];
+    // The journal and the calls that are over name the caller, too, and for longer.
+    const places = [bare, ...document.querySelectorAll('.card--offering')];
     const isThere = places.some(({ textContent }) => textContent?.includes(name));
     if (isThere === isShown) return;
     isShown = isThere;
     requestAnimationFrame(() => socket.send(isThere ? 'shown' : 'gone'));
   };
-  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+  new MutationObserver(look).observe(document.body, {
+    ...{ subtree: true, childList: true, characterData: true },
+    attributeFilter: ['class'],
+  });
   return new Promise((resolve) => {
     socket.onopen = () => resolve(true);
   });

@@ -20,6 +20,7 @@ function Caller(fixture: CallerFixture) {
       onChangeSettings={async () => undefined}
       send={sampleSend(fixture)}
       onOpenOptions={() => undefined}
+      onShowCalls={() => undefined}
       onClose={() => undefined}
     />
   );

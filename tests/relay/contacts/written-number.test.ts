@@ -1,7 +1,8 @@
 // What a written number is worth to the directory, and what should be written in its place.
 import { locationOf } from '@offhook/protocol/location-settings';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { writtenNumbers } from '../../../relay/src/contacts/written-number.ts';
+import { numbersIn, writtenNumbers } from '../../../relay/src/contacts/written-number.ts';
 
 const germany = locationOf({ country: 'DE' });
 const judge = (text: string) =>
@@ -42,5 +43,36 @@ describe('numbers', () => {
       ['good', '+491713920001'],
       ['failed', undefined],
     ]);
+  });
+
+  test('whatever is written: the quick way finds the same numbers, and a proposal is one itself', () => {
+    const piece = fc.constantFrom(
+      '030',
+      '23125042',
+      '+49',
+      '0171 3920001',
+      ' / ',
+      ';',
+      ',',
+      '(',
+      ')',
+      'O',
+      'Tel. ',
+      '00',
+      'E+',
+      '112',
+      '*21#',
+      ' ',
+      'ext. 18',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const text = pieces.join('');
+        const judged = writtenNumbers(text, germany);
+        expect(numbersIn(text, germany)).toEqual(judged.flatMap(({ number }) => number ?? []));
+        for (const { proposal } of judged)
+          if (proposal !== undefined) expect(numbersIn(proposal, germany)).toEqual([proposal]);
+      }),
+    );
   });
 });

@@ -58,6 +58,8 @@ export interface DrillReport {
   problems: string[];
   kills: number;
   orders: number;
+  /** How many of them the phone system received. */
+  dialled: number;
   /** How often each step was the one. */
   steps: Record<string, number>;
   /** Journal rows that were told to a browser. */
@@ -75,13 +77,14 @@ export interface DrillOptions {
 /** Kills a relay so often; an empty list of problems means that every promise was kept. */
 export async function killDrill({ kills, main, endsAtProblem = false }: DrillOptions): Promise<DrillReport> {
   const world = await openWorld(main);
-  const report = { kills: 0, orders: 0, steps: world.steps };
+  const report = { kills: 0, orders: 0, dialled: 0, steps: world.steps };
   try {
     await world.office.start();
     for (world.life = 1; world.life <= kills; world.life += 1) {
       await oneLife(world);
       report.kills += 1;
       report.orders += world.orders.length;
+      report.dialled += world.orders.filter((order) => timesDialled(world, order) > 0).length;
       if (endsAtProblem && world.problems.length > 0) break;
     }
     if (!endsAtProblem) checkRows(world, [...world.entries.keys()]);

@@ -97,7 +97,10 @@ describe('the configuration', () => {
     [{ tcp: '127.0.0.1:1', callers: [{ user: 'anna', addresses: ['10.0.0.0/33'] }] }, 'should be an IP address'],
     [{ tcp: '127.0.0.1:1', callers: [{ user: 'anna', key: 'the key itself' }] }, 'does not belong into this file'],
     [{ origins: ['crm.example/page'] }, 'without a path'],
-    [{ callers: ['anna', 'ben'].map((user) => ({ user, folder: user === 'anna' ? 'cti' : './cti/' })) }, 'another caller'],
+    [
+      { callers: ['anna', 'ben'].map((user) => ({ user, folder: user === 'anna' ? 'cti' : './cti/' })) },
+      'another caller',
+    ],
     [{ tpc: '127.0.0.1:1' }, 'did you mean "tcp"'],
   ])('refuses %j', (settings, words) => {
     expect(() => config(settings)).toThrow(words);

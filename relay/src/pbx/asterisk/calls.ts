@@ -111,11 +111,21 @@ function look(book: Book, changed: readonly Channel[]): void {
   for (const channel of all) lookAt(book, channel);
 }
 
-function keep({ byLine }: Book, line: string, channel: Channel): void {
+function keep(book: Book, line: string, channel: Channel): void {
+  const { byLine, known } = book;
+  // A call that went on at another phone is over at the first one.
+  const before = known.get(channel.id)?.leg;
+  if (before && before.lineKey !== line) leaveLine(book, before, channel);
   const members = byLine.get(line) ?? new Set();
   if (channel.hangup) members.delete(channel);
   else members.add(channel);
   byLine.set(line, members);
+}
+
+function leaveLine({ byLine, known, tell }: Book, leg: Leg, channel: Channel): void {
+  byLine.get(leg.lineKey)?.delete(channel);
+  known.delete(leg.callKey);
+  tell({ type: 'leg', leg: { ...leg, state: 'ended', cause: channel.endCause ?? 'unknown', capabilities: [] } });
 }
 
 function channelsOf({ byLine }: Book, lineKey: string): Channel[] {

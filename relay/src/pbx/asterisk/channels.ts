@@ -298,7 +298,7 @@ function sync(book: Book, items: readonly AmiMessage[], mark: number): void {
     const channel = upsert(book, item, '');
     if (!channel) continue;
     listed.add(channel.id);
-    const seconds = secondsOf(item['Duration']);
+    const seconds = secondsOf(item);
     if (seconds !== undefined) channel.since = Math.min(channel.since, book.now() - seconds * 1000);
     if (channel.origin === 'unknown') channel.origin = originOf(item['Application'], channel.state);
     const bridgeId = textOf(item['BridgeId'] ?? item['BridgeID']);
@@ -320,13 +320,16 @@ function findDialler(book: Book, channel: Channel): void {
 }
 
 // What runs in a channel that nobody dials from: `AppDial` where a dial made it, `AppDial2` where an order did. What rings
-// otherwise is called, too.
+// otherwise is called, too; and whoever speaks and dials has dialled.
 function originOf(application: string | undefined, state: Channel['state']): Origin {
   if (application === 'AppDial2') return 'ordered';
+  if (application === 'Dial' && state === 'up') return 'phone';
   return application === 'AppDial' || state === 'ringing' ? 'dialled' : 'unknown';
 }
 
-function secondsOf(duration: string | undefined): number | undefined {
+// CoreShowChannels tells a `Duration`, Status the plain seconds.
+function secondsOf({ Duration: duration, Seconds: plain }: AmiMessage): number | undefined {
+  if (/^\d{1,9}$/.test(plain ?? '')) return Number(plain);
   const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d)$/.exec(duration ?? '') ?? [];
   return seconds === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }

@@ -63,6 +63,8 @@ function linkOf(channel: Channel, { channels }: LegRules): string {
   return (other ?? channel).linkedId;
 }
 
+const DIGITS = /^[+0-9*#]{1,32}$/;
+
 interface View {
   channel: Channel;
   rules: LegRules;
@@ -103,12 +105,15 @@ function viewOf(channel: Channel, { lineKey, rules }: { lineKey: string; rules: 
 function targetOf(channel: Channel, rules: LegRules): string | undefined {
   const ordered = rules.orderOf(channel)?.target;
   if (ordered !== undefined) return ordered;
-  return numberDialledBy(channel);
+  const dialled = numberDialledBy(channel);
+  if (dialled !== undefined || !channel.isAnswered) return dialled;
+  // Whoever comes late finds it in some subroutine of the dial plan: then whom it talks to is the best answer.
+  return DIGITS.test(channel.connectedNumber ?? '') ? channel.connectedNumber : undefined;
 }
 
 function numberDialledBy(channel: Channel | undefined): string | undefined {
   const number = channel?.origin === 'ordered' ? channel.firstConnected : channel?.firstNumber;
-  return number !== undefined && /^[+0-9*#]{1,32}$/.test(number) ? number : undefined;
+  return number !== undefined && DIGITS.test(number) ? number : undefined;
 }
 
 function stateOf(view: View): CallState | undefined {

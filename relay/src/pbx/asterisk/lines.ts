@@ -38,7 +38,7 @@ export interface Lines {
 }
 
 // Unlike `Custom:` and its like, a phone has a technology before a slash.
-const PHONE = /^(?!Local\/)[A-Za-z0-9]+\/[A-Za-z0-9_.@-]+$/;
+const PHONE = /^(?!local\/)[a-z0-9]+\/[a-z0-9_.@-]+$/i;
 const NO_PHONE: ReadonlySet<string> = new Set(['UNAVAILABLE', 'INVALID']);
 
 /** No lines yet but those of the settings. `capabilities` is what each of them can be told now. */
@@ -47,7 +47,7 @@ export function createLines(
   { capabilities }: { capabilities: () => CommandName[] },
 ): Lines {
   const lines = new Map<string, Line>();
-  const byDevice = new Map<string, string>();
+  const phones = createPhones((extension) => options.lines[extension]?.devices !== undefined);
   const states = new Map<string, string>();
   let named: Set<string> | undefined;
 
@@ -59,13 +59,13 @@ export function createLines(
     const line = { extension, name: options.lines[extension]?.name, devices: [...devices], features: undefined };
     const whole: Line = { ...line, voicemail: undefined };
     lines.set(extension, whole);
-    for (const device of devices) if (!byDevice.has(device)) byDevice.set(device, extension);
+    phones.claim(whole);
     return whole;
   }
 
-  function removeLine({ extension, devices }: Line): void {
-    lines.delete(extension);
-    for (const device of devices) if (byDevice.get(device) === extension) byDevice.delete(device);
+  function removeLine(line: Line): void {
+    lines.delete(line.extension);
+    phones.release(line);
   }
 
   return {
@@ -84,6 +84,7 @@ export function createLines(
       const line = addLine(extension, wanted);
       line.name ??= known?.name;
       line.features = known?.features;
+      line.voicemail = known?.voicemail;
       return [extension];
     },
     takeDeviceState(state) {
@@ -91,7 +92,7 @@ export function createLines(
       const told = state['State'] ?? 'UNKNOWN';
       if (states.get(device) === told) return [];
       states.set(device, told);
-      return [byDevice.get(device) ?? []].flat();
+      return phones.linesWith(device);
     },
     takeFeatures(extension, features) {
       const line = lines.get(extension);
@@ -119,12 +120,59 @@ export function createLines(
     hasLine: (extension) => lines.has(extension),
     hasName: (extension) => lines.get(extension)?.name !== undefined,
     devicesOf: (extension) => lines.get(extension)?.devices ?? [],
-    lineKeyOf: (channelName) => byDevice.get(deviceOf(channelName)),
+    lineKeyOf: (channelName) => phones.ownerOf(deviceOf(channelName)),
     isDndOn: (extension) => lines.get(extension)?.features?.dnd === true,
     report(extension) {
       const line = lines.get(extension);
       return line && reportOf(line, { states, capabilities: capabilities(), options });
     },
+  };
+}
+
+interface Phones {
+  claim(line: Line): void;
+  release(line: Line): void;
+  /** The line to which what happens at a phone belongs. */
+  ownerOf(device: string): string | undefined;
+  linesWith(device: string): string[];
+}
+
+// The hint of a group may name the phones of its members. So a phone belongs to the line of which the settings say so, else
+// to the one that is called like it, else to the one with the fewest phones, in whatever order the hints come.
+function createPhones(isSet: (extension: string) => boolean): Phones {
+  const claims = new Map<string, Set<Line>>();
+  const owners = new Map<string, string>();
+
+  function settle(device: string): void {
+    const peer = device.slice(device.indexOf('/') + 1);
+    const rank = ({ extension, devices }: Line) => {
+      if (isSet(extension)) return -1;
+      return extension === peer ? 0 : devices.length;
+    };
+    const [owner] = [...(claims.get(device) ?? [])].sort(
+      (a, b) => rank(a) - rank(b) || a.extension.localeCompare(b.extension),
+    );
+    if (owner) owners.set(device, owner.extension);
+    else owners.delete(device);
+  }
+
+  return {
+    claim(line) {
+      for (const device of line.devices) {
+        claims.set(device, (claims.get(device) ?? new Set()).add(line));
+        settle(device);
+      }
+    },
+    release(line) {
+      for (const device of line.devices) {
+        const claiming = claims.get(device);
+        claiming?.delete(line);
+        if (claiming?.size === 0) claims.delete(device);
+        settle(device);
+      }
+    },
+    ownerOf: (device) => owners.get(device),
+    linesWith: (device) => [...(claims.get(device) ?? [])].map(({ extension }) => extension),
   };
 }
 

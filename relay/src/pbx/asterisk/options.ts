@@ -5,7 +5,11 @@ import { secretRefSchema } from '../../secret-ref.ts';
 // Names that stand in actions and in the dial plan: never a comma, a line end or anything else that means something there.
 const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.-]{1,80}$/, 'may hold letters, digits, "_", "." and "-"'));
 const extension = v.pipe(v.string(), v.regex(/^[0-9]{1,15}$/, 'must be digits'));
-const device = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,16}\/[A-Za-z0-9_.@-]{1,80}$/, 'must be like "PJSIP/100"'));
+// A Local channel is no phone: behind it the dial plan may let a voicemail box lift.
+const device = v.pipe(
+  v.string(),
+  v.regex(/^(?!local\/)[a-z0-9]{1,16}\/[a-z0-9_.@-]{1,80}$/i, 'must be a phone like "PJSIP/100"'),
+);
 
 const LineSchema = v.strictObject({
   name: v.optional(v.pipe(v.string(), v.maxLength(120))),

@@ -27,6 +27,8 @@ export interface RingingOrder {
   /** The channel whose ringing call is taken over. */
   pickUp?: string;
   isSettled: boolean;
+  /** Asterisk has said that somebody lifted; whether at this phone, the phone's own channel has to say. */
+  isLifted?: boolean;
 }
 
 export interface OrdersOptions {
@@ -66,6 +68,7 @@ export function createOrders(setup: OrdersOptions): Orders {
       const order = desk.ringing.get(id);
       if (order) channel.origin = 'ordered';
       if (order && !order.isSettled) settle(desk, order, { state: 'done', callKey: id });
+      if (order?.isLifted) void dialOn(desk, order, channel);
     },
     onOriginateResponse: (event) => void goOn(desk, event),
   };
@@ -169,10 +172,15 @@ const AUTO_ANSWER = {
   alertInfo: 'PJSIP_HEADER(add,Alert-Info)=<http://offhook>;info=alert-autoanswer;delay=0',
 } as const;
 
+// A phone that sends its calls elsewhere sends them to a context that there is not: nobody else is rung or called at the
+// company's cost, and of a pickup nobody else gets the caller.
+const NO_FORWARD = 'FORWARD_CONTEXT=offhook-no-forward';
+
 // What the own phone shows is its connected line. Its caller id stays its own: that is what a trunk makes our number of.
 function ringVariables({ autoAnswer }: AsteriskOptions, shown: string | undefined): string[] {
   const isPlain = shown !== undefined && DIAL_STRING.test(shown);
   return [
+    NO_FORWARD,
     ...(isPlain ? [`CONNECTEDLINE(num,i)=${shown}`, `CONNECTEDLINE(name,i)=${shown}`] : []),
     ...(autoAnswer ? [AUTO_ANSWER[autoAnswer]] : []),
   ];
@@ -191,16 +199,29 @@ async function goOn(desk: Desk, event: AmiMessage): Promise<void> {
   }
   const isOwnPhone = event['Uniqueid'] === id && deviceOf(channel) === order.device;
   if (order.target === undefined && isOwnPhone) return;
+  if (!isOwnPhone) return void (await hangUp(desk, channel).catch(outOfTouch));
+  order.isLifted = true;
+  const own = desk.channels.get(id);
+  if (own) await dialOn(desk, order, own);
+}
+
+// Asterisk names the own phone's channel also when a forward of that phone was answered; only its own state says that it was
+// this phone. That may be told a moment later.
+async function dialOn(desk: Desk, order: RingingOrder, { id, name, state, hangup }: Channel): Promise<void> {
+  if (state !== 'up' || hangup || order.target === undefined) return;
+  order.isLifted = false;
   try {
-    if (isOwnPhone && order.target !== undefined) {
-      const answer = await desk.wire.ask(redirectTo(desk, channel, order.target));
-      if (answer['Response'] === 'Success') return desk.onDialling(id);
-    }
-    await hangUp(desk, channel);
+    const isOwnPhone = deviceOf(name) === order.device;
+    const answer = isOwnPhone && (await desk.wire.ask(redirectTo(desk, name, order.target)));
+    if (answer && answer['Response'] === 'Success') return desk.onDialling(id);
+    await hangUp(desk, name);
   } catch {
-    // Out of touch: nobody is called, and the phone's wait ends by itself.
+    outOfTouch();
   }
 }
+
+// Nobody is called, and the phone's wait ends by itself.
+function outOfTouch(): void {}
 
 function redirectTo({ options }: Desk, channel: string, target: string): AmiAction {
   return { Action: 'Redirect', Channel: channel, Context: options.dialContext, Exten: target, Priority: '1' };

@@ -29,12 +29,16 @@ export async function readSnapshot(setup: SnapshotSetup): Promise<void> {
   const states = wire.list({ Action: 'DeviceStateList' }, (items) => {
     for (const item of items) lines.takeDeviceState(item);
   });
-  // Without the right to list channels, calls are known from their first event on.
-  const running = grants.reporting
-    ? wire.list({ Action: 'CoreShowChannels' }, (items) => channels.sync(items, mark))
-    : undefined;
-  await Promise.all([hints, states, running]);
+  await Promise.all([hints, states, readChannels(setup, mark)]);
   await Promise.all([readNames(setup), features.readAll(grants)]);
+}
+
+// Who may not list channels may ask each for its status; who may not even that knows calls from their first event on, and
+// of those from before a break not whether they still run.
+async function readChannels({ wire, channels, grants }: SnapshotSetup, mark: number): Promise<void> {
+  if (!grants.reporting && !grants.call) return channels.sync([], mark);
+  const Action = grants.reporting ? 'CoreShowChannels' : 'Status';
+  await wire.list({ Action }, (items) => channels.sync(items, mark));
 }
 
 // What a phone's own settings call it, once per line: in the dial plan that is its caller id.

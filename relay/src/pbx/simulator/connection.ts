@@ -3,7 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../clock.ts';
 import { createLineReader } from './line-reader.ts';
-import { type ClientFrame, readFrame, type ServerFrame, ServerFrameSchema } from './wire.ts';
+import { type ClientFrame, readServerFrame, type ServerFrame } from './wire.ts';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const PING_EVERY_MS = 3000;
@@ -104,7 +104,7 @@ function greet(link: Link, socket: Socket): void {
 function receive(link: Link, line: string): void {
   const { clock, onFrame, onGarbage, onUp } = link.options;
   link.heardAt = clock.elapsed();
-  const frame = readFrame(ServerFrameSchema, line);
+  const frame = readServerFrame(line);
   if (!frame) return onGarbage(line);
   if (frame.type === 'pong') return;
   if (frame.type === 'refused') return lose(link, link.socket, 'the simulator refused the login: check its password');

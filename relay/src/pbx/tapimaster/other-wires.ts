@@ -39,8 +39,11 @@ export function createUdpWire({ options, clock, log }: WireContext): Wire {
   };
 }
 
+// A TAPIMaster that is there looks more often. One that starts tomorrow must not dial what was wanted today.
+const LIES_MS = 15_000;
+
 /** The way `file`: written under a name that nobody looks for, then renamed, so that no half command is ever read. */
-export function createFileWire({ options }: WireContext): Wire {
+export function createFileWire({ options, clock, log }: WireContext): Wire {
   const { folder = '.' } = options;
   let count = 0;
   const started = Date.now().toString(36);
@@ -55,6 +58,13 @@ export function createFileWire({ options }: WireContext): Wire {
         await unlink(`${stem}.tmp`).catch(() => undefined);
         return { type: 'rejected', code: 'pbx-unreachable' };
       }
+      clock.after(LIES_MS, () => {
+        // Gone is as it should be: it was taken.
+        unlink(`${stem}.CTI`).then(
+          () => log.warn({ folder }, 'a command that no TAPIMaster had taken away was taken back'),
+          () => undefined,
+        );
+      });
       return { type: 'sent', aftermath: Promise.resolve({ type: 'taken' }) };
     },
     async check() {

@@ -37,6 +37,7 @@ describe('lines of an Asterisk', () => {
       hint('*78200', 'Custom:DND200'),
       hint('202', 'Custom:DND202'),
       hint('203', 'Local/203@somewhere'),
+      hint('205', 'local/205@somewhere'),
       hint('204', 'PJSIP/204', 'other-context'),
     );
     expect(extensions.filter((extension) => extension.startsWith('2'))).toEqual(['200', '201']);
@@ -48,6 +49,26 @@ describe('lines of an Asterisk', () => {
       'PJSIP/200',
       'PJSIP/200-soft',
     ]);
+  });
+
+  it.each([
+    ['before', [hint('250', 'PJSIP/200&PJSIP/201'), hint('200', 'PJSIP/200'), hint('201', 'PJSIP/201')]],
+    ['behind', [hint('200', 'PJSIP/200'), hint('201', 'PJSIP/201'), hint('250', 'PJSIP/200&PJSIP/201')]],
+  ])('keep their calls though the hint of a group, told %s theirs, names their phones, too', async (_when, hints) => {
+    await hinted(...hints);
+    const id = { Channel: 'PJSIP/201-1', Uniqueid: '9.1', Linkedid: '9.1', Context: 'internal' };
+    player.server.tell({ Event: 'Newchannel', ...id, ChannelStateDesc: 'Ring', Exten: '200' });
+    await player.heard();
+    expect(player.company.line('201').calls).toHaveLength(1);
+    expect(player.company.line('250').calls).toEqual([]);
+  });
+
+  it('keep the phone that a hint which is gone named, too', async () => {
+    await hinted(hint('250', 'PJSIP/200&PJSIP/201'), hint('201', 'PJSIP/201'), hint('201', 'PJSIP/209'));
+    const id = { Channel: 'PJSIP/201-1', Uniqueid: '9.1', Linkedid: '9.1', Context: 'internal' };
+    player.server.tell({ Event: 'Newchannel', ...id, ChannelStateDesc: 'Ring', Exten: '200' });
+    await player.heard();
+    expect(player.company.line('250').calls).toHaveLength(1);
   });
 
   it('have a phone as long as one of their devices is logged in', async () => {
@@ -106,14 +127,35 @@ describe('calls that run when the relay comes', () => {
         ...{ Channel: 'PJSIP/102-5', Uniqueid: '3.1', Linkedid: '3.1', ChannelStateDesc: 'Ringing' },
         ...{ Application: 'AppDial2', ConnectedLineNum: '103' },
       }),
+      item({ Channel: 'PJSIP/103-6', Uniqueid: '4.1', Linkedid: '4.1', Exten: '003023125042', BridgeId: 'c' }),
+      item({
+        ...{ Channel: 'PJSIP/trunk-7', Uniqueid: '4.2', Linkedid: '4.1', Application: 'AppDial', BridgeId: 'c' },
+      }),
     ]);
     const callAt = (line: string) => player.company.line(line).calls[0];
     expect(callAt('100')).toMatchObject({ state: 'connected', direction: 'inbound', callKey: '1.2' });
     expect(callAt('100')?.remote.number).toEqual({ kind: 'e164', number: '+493023125042' });
     expect(callAt('101')).toMatchObject({ state: 'offering', direction: 'inbound' });
     expect(callAt('102')).toMatchObject({ state: 'prompting', direction: 'internal' });
+    expect(player.company.line('103').calls[0]).toMatchObject({ state: 'connected', direction: 'outbound' });
     const sinceMs = player.clock.now() - (callAt('100')?.since ?? 0);
     expect(sinceMs).toBe(65_000);
+  });
+
+  it('have the number that they are connected with where the dial plan is in a subroutine by now', async () => {
+    player = await openPlayer({}, [
+      item({
+        Channel: 'PJSIP/103-6',
+        Uniqueid: '4.1',
+        Linkedid: '4.1',
+        BridgeId: 'c',
+        ConnectedLineNum: '003023125042',
+      }),
+      item({ Channel: 'PJSIP/trunk-7', Uniqueid: '4.2', Linkedid: '4.1', Application: 'AppDial', BridgeId: 'c' }),
+    ]);
+    expect(player.company.line('103').calls).toMatchObject([
+      { direction: 'outbound', remote: { number: { kind: 'e164', number: '+493023125042' } } },
+    ]);
   });
 
   it('are over when the next list does not have them, but not when they began after it was asked for', async () => {
@@ -124,6 +166,35 @@ describe('calls that run when the relay comes', () => {
     const snapshot = player.company.driver.snapshot();
     await player.server.untilActionsOf('CoreShowChannels', 2);
     expect((await snapshot).legs).toEqual([]);
+  });
+});
+
+describe('a manager’s user without reporting', () => {
+  const rights = ['Originate', 'Redirect', 'Hangup', 'Status'];
+  const status: Packet = {
+    ...{ Event: 'Status', Channel: 'PJSIP/100-1', Uniqueid: '1.1', Linkedid: '1.1', ChannelStateDesc: 'Up' },
+    ...{ Context: 'internal', Exten: '003023125042', Application: 'Dial', BridgeID: '', Seconds: '65' },
+  };
+
+  it('learns from the status of each channel which calls run, and after a break which do no more', async () => {
+    const running = [status];
+    player = await openPlayer({}, running, undefined, 'connected', rights);
+    const [call] = player.company.line('100').calls;
+    expect(call).toMatchObject({ callKey: '1.1', direction: 'outbound' });
+    expect(player.clock.now() - (call?.since ?? 0)).toBe(65_000);
+    running.length = 0;
+    expect((await player.company.driver.snapshot()).legs).toEqual([]);
+    expect(player.server.actions.map(({ Action }) => Action)).not.toContain('CoreShowChannels');
+  });
+
+  it('and without call hears after a break that a call is over of which nobody can say that it runs', async () => {
+    player = await openPlayer({}, [], undefined, 'connected', ['Ping']);
+    const id = { Channel: 'PJSIP/100-1', Uniqueid: '9.1', Linkedid: '9.1', Context: 'internal' };
+    player.server.tell({ Event: 'Newchannel', ...id, ChannelStateDesc: 'Ring', Exten: '101' });
+    await player.heard();
+    expect(player.company.line('100').calls).toHaveLength(1);
+    expect((await player.company.driver.snapshot()).legs).toEqual([]);
+    expect(player.story('100').at(-1)).toBe('ended: unknown');
   });
 });
 

@@ -19,7 +19,7 @@ import {
   type Subject,
   type SubjectHands,
 } from '../contract-subject.ts';
-import { CONF, OUTSIDE, untilQuiet } from './live-rig.ts';
+import { CONF, OUTSIDE, untilLoggedIn, untilQuiet } from './live-rig.ts';
 
 // A minute and a half: `npm run test:asterisk` and `npm run test:full` have it, `npm test` has the situations.
 const isFull = process.env['OFFHOOK_FULL'] === '1' || process.env['OFFHOOK_ASTERISK'] === '1';
@@ -45,6 +45,7 @@ if ('missing' in root) {
     server = await startAsterisk({ root: root.path, modules: root.modules, confDir: CONF });
     outside = await startPhone({ user: OUTSIDE, sipServerPort: server.sipPort, port: server.trunkPort });
     for (const extension of EXTENSIONS) phones.set(extension, await phoneOf(extension));
+    await untilLoggedIn(server, EXTENSIONS);
   });
   afterAll(async () => {
     await Promise.all([...phones.values(), outside].map((phone) => phone.close()));

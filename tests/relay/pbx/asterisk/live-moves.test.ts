@@ -53,6 +53,7 @@ describe.skipIf(missing !== undefined)(`a real Asterisk (${missing ?? 'Debian 11
       { dialString: '102' },
     );
     await live.company.untilLeg({ lineKey: '102', state: 'offering' });
+    await live.company.untilLeg({ lineKey: '100', state: 'ended' });
     expect(live.story('100').at(-1)).toBe('ended: transferred');
     await phone('102').tell('accept');
     const third = await live.company.untilLeg({ lineKey: '102', state: 'connected' });
@@ -192,6 +193,7 @@ describe.skipIf(missing !== undefined)(`a real Asterisk (${missing ?? 'Debian 11
     expect((await bridged('102')).remote.number).toBe('100');
     await phone('100').tell('hangup');
     await live.company.untilLeg({ lineKey: '102', state: 'ended' });
+    await live.company.untilLeg({ lineKey: '100', state: 'ended' });
     expect(await live.company.entries('101')).toMatchObject([{ outcome: 'answeredElsewhere' }]);
     expect(await live.company.entries('100')).toMatchObject([{ outcome: 'answered' }]);
   });
@@ -209,6 +211,7 @@ describe.skipIf(missing !== undefined)(`a real Asterisk (${missing ?? 'Debian 11
     expect(leg).toMatchObject({ direction: 'internal', remote: { number: '100' } });
     await phone('102').tell('accept');
     await bridged('102');
+    await live.company.untilLeg({ lineKey: '101', state: 'ended' });
     expect(live.story('101')).toEqual(['offering', 'ended: pickedUp']);
     expect(await live.company.untilOutcome(commandKey)).toMatchObject({ state: 'done', callKey: leg.callKey });
     await phone('100').tell('hangup');
@@ -281,6 +284,7 @@ describe.skipIf(missing !== undefined)(`a real Asterisk (${missing ?? 'Debian 11
     await bridged('103');
     await phone('100').tell('hangup');
     await live.company.untilLeg({ lineKey: '103', state: 'ended' });
+    await live.company.untilLeg({ lineKey: '100', state: 'ended' });
     expect(await live.company.entries('100')).toMatchObject([{ outcome: 'answered' }]);
     await live.order({ lineKey: '101', order: { name: 'setForward', args: { when: 'all', to: null } } });
     await live.company.shows('no forward', '101', ({ forward }) => forward === null);
@@ -296,15 +300,16 @@ describe.skipIf(missing !== undefined)(`a real Asterisk (${missing ?? 'Debian 11
     await live.company.shows('idle', '103', ({ state }) => state === 'idle');
   });
 
-  it('a relay that comes later finds the call that runs, and one that loses the link finds it again', async () => {
+  it('a relay that comes later finds the call that runs', async () => {
     live = await openLive(ground);
     const leg = await talking();
     const second = await openLive(ground);
     expect(second.company.line('100').calls).toMatchObject([{ callKey: leg.callKey, state: 'connected' }]);
+    // Though nobody told it who dialled.
+    expect(second.company.line('100').calls).toMatchObject([
+      { direction: 'internal', remote: { number: { number: '101' } } },
+    ]);
     await second.close();
-    await ground.server.console('manager reload');
-    await ground.server.console('module reload manager');
-    expect(live.company.line('100').calls).toMatchObject([{ callKey: leg.callKey, state: 'connected' }]);
   });
 
   it('keys are sent to the far end', async () => {

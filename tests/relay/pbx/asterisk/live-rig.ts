@@ -69,6 +69,7 @@ export async function openGround(root: { path: string; modules: string }): Promi
       return one.value;
     });
     if (!a || !b || !c || !d) throw new Error('a phone is missing');
+    await untilLoggedIn(server, EXTENSIONS);
     const phones = { 100: a, 101: b, 102: c, 103: d };
     return {
       server,
@@ -83,6 +84,19 @@ export async function openGround(root: { path: string; modules: string }): Promi
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+const LOGIN_LIMIT_MS = 15_000;
+
+/** Phones log in some moments after they take commands. Resolves when all of these have. */
+export async function untilLoggedIn(server: AsteriskServer, users: readonly string[]): Promise<void> {
+  const endsAt = performance.now() + LOGIN_LIMIT_MS;
+  for (;;) {
+    const contacts = await server.console('pjsip show contacts');
+    const absent = users.filter((user) => !new RegExp(`Contact:\\s+${user}/`).test(contacts));
+    if (absent.length === 0) return;
+    if (performance.now() > endsAt) throw new Error(`not logged in: ${absent.join(', ')}`);
   }
 }
 

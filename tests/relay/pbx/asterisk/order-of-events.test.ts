@@ -30,6 +30,9 @@ const talks = (of: Packet) => event('BridgeEnter', of, { BridgeUniqueid: 'b' });
 const ends = (of: Packet, Cause = '16') => event('Hangup', of, { Cause });
 const rung = [event('Newchannel', TRUNK, { ChannelStateDesc: 'Ring' }), dials(TRUNK, PHONE), rings(PHONE)];
 
+const legsSince = (mark: number) =>
+  player.company.events.slice(mark).flatMap((one) => (one.type === 'leg' ? [one.leg.callKey] : []));
+
 async function tell(...events: Packet[]): Promise<void> {
   player.server.tellAll(events);
   await player.heard();
@@ -85,6 +88,16 @@ describe('events of an Asterisk', () => {
     player = await openPlayer();
     await tell(...rung);
     expect(player.company.line('100').calls[0]?.capabilities).toEqual(['drop', 'redirect']);
+  });
+
+  it('that move a call to another phone leave nothing of it at the first one', async () => {
+    player = await openPlayer();
+    await tell(...rung, event('Rename', PHONE, { Newname: 'PJSIP/101-2' }), ends({ ...PHONE, Channel: 'PJSIP/101-2' }));
+    const before = player.company.events.length;
+    await tell(event('Newchannel', OTHER, { ChannelStateDesc: 'Down' }), rings(OTHER));
+    expect(legsSince(before)).not.toContain('1.2');
+    expect(player.story('100').slice(0, 2)).toEqual(['offering', 'ended: unknown']);
+    expect(player.company.line('100').calls.filter(({ state }) => state !== 'ended')).toEqual([]);
   });
 
   it('that one of them cannot be read do not cost the others', async () => {

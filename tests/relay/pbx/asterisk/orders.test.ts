@@ -1,11 +1,13 @@
 // What orders become at the manager interface, and what they never become: a call of somebody who was not asked for.
 import type { CommandOrder } from '@offhook/protocol';
+import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AsteriskOptionsSchema } from '../../../../relay/src/pbx/asterisk/options.ts';
 import type { Packet } from '../../../fakes/asterisk/ami-server.ts';
 import { openPlayer, type Player } from './player.ts';
 
 let player: Player;
-afterEach(() => player.close());
+afterEach(() => player?.close());
 
 const NUMBER = { kind: 'internal', number: '101' } as const;
 const CALL: CommandOrder = { name: 'makeCall', args: { number: NUMBER } };
@@ -48,11 +50,31 @@ describe('orders to an Asterisk', () => {
     const ActionID = await ringing();
     await player.heard();
     expect(asked('Redirect')).toEqual([]);
-    const success = { Event: 'OriginateResponse', Response: 'Success', ActionID };
-    player.server.tell({ ...success, Channel: 'PJSIP/100-00000001', Uniqueid: ActionID, Reason: '4' });
+    const own = { Channel: 'PJSIP/100-00000001', Uniqueid: ActionID };
+    player.server.tell({ Event: 'OriginateResponse', Response: 'Success', ActionID, ...own, Reason: '4' });
+    // Of the two, either may come first.
+    await player.heard();
+    expect(asked('Redirect')).toEqual([]);
+    player.server.tell({ Event: 'Newstate', ...own, ChannelStateDesc: 'Up' });
     await player.server.untilAction('Redirect');
+    player.server.tell({ Event: 'Newstate', ...own, ChannelStateDesc: 'Up' });
+    await player.heard();
     expect(asked('Redirect')).toMatchObject([{ Channel: 'PJSIP/100-00000001', Context: 'internal', Exten: '101' }]);
     expect(asked('Hangup')).toEqual([]);
+  });
+
+  it('call nobody when the phone sent the call elsewhere, though Asterisk names its channel as lifted', async () => {
+    player = await openPlayer();
+    const ActionID = await ringing();
+    // As an Asterisk 16 tells it.
+    const own = { Channel: 'PJSIP/100-00000001', Uniqueid: ActionID };
+    const dest = { DestChannel: own.Channel, DestUniqueid: ActionID };
+    player.server.tell({ Event: 'DialEnd', ...dest, DialStatus: 'CANCEL' });
+    player.server.tell({ Event: 'OriginateResponse', Response: 'Success', ActionID, ...own, Reason: '4' });
+    await player.heard();
+    player.server.tell({ Event: 'Hangup', ...own, Cause: '0' });
+    await player.company.untilLeg({ lineKey: '100', state: 'ended' });
+    expect(asked('Redirect')).toEqual([]);
   });
 
   it.each([
@@ -68,6 +90,21 @@ describe('orders to an Asterisk', () => {
     expect(asked('Redirect')).toEqual([]);
     expect(asked('Hangup')).toMatchObject([{ Channel: answered.Channel }]);
   });
+
+  it('tell Asterisk that a forward of the own phone leads nowhere: nobody else is rung, and nobody else picks up', async () => {
+    player = await openPlayer();
+    await dial('101');
+    const [originate] = asked('Originate');
+    expect(originate?.['Variable']).toContain('FORWARD_CONTEXT=offhook-no-forward');
+  });
+
+  it.each(['Local/100@from-internal', 'local/100@from-internal'])(
+    'are for phones: %s, behind which a voicemail box could lift, is none in the settings',
+    (device) => {
+      const settings = { username: 'sample', password: 'env:SAMPLE', lines: { 100: { devices: [device] } } };
+      expect(v.safeParse(AsteriskOptionsSchema, settings).success).toBe(false);
+    },
+  );
 
   it.each(['101,1', '101\r\nAction: Command', '$[1]', 'a', '', '1'.repeat(33), '101&102'])(
     'are refused for %j, and nothing is sent',

@@ -53,14 +53,19 @@ export async function openPlayer(
   running: readonly Packet[] = [],
   onListening: (port: number) => void = () => undefined,
   until: 'connected' | 'disconnected' = 'connected',
+  actions?: readonly string[],
 ): Promise<Player> {
   const clock = createFakeClock();
   const office: Office = createOffice(['100', '101', '102', '103'], (event) => server.tell(event));
   const server = await startAmiServer({
     users: { sample: 'sample-secret' },
+    ...(actions && { actions }),
     answer: (action) => {
       if (action['Action'] === 'CoreShowChannels') {
         return { response: {}, list: { items: running, complete: 'CoreShowChannelsComplete' } };
+      }
+      if (action['Action'] === 'Status' && action['Channel'] === undefined) {
+        return { response: {}, list: { items: running, complete: 'StatusComplete' } };
       }
       return office.answer(action) ?? { response: {} };
     },

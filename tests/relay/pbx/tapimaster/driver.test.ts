@@ -10,6 +10,7 @@ import { openTapiMasterDriver } from '../../../../relay/src/pbx/tapimaster/drive
 import { TapiMasterOptionsSchema } from '../../../../relay/src/pbx/tapimaster/options.ts';
 import { createFakeClock, type FakeClock } from '../../../fakes/clock.ts';
 import { type FakeTapiMaster, startFakeTapiMaster } from '../../../fakes/tapimaster.ts';
+import { settled } from '../../builders.ts';
 import { type WatchedDriver, watchDriver } from '../watched-driver.ts';
 
 type Written = Partial<v.InferInput<typeof TapiMasterOptionsSchema>>;
@@ -52,6 +53,16 @@ describe('a command is handed over', () => {
     await tapiMaster.heard(1);
     expect(tapiMaster.lines).toEqual([LINE]);
     expect(await watched.untilOutcome(commandKey)).toMatchObject({ state: 'done', callKey: commandKey });
+  });
+
+  it('by a file that is taken back when no TAPIMaster has taken it: one that starts later dials nothing old', async () => {
+    await open({ mode: 'file' });
+    await watched.order(CALL);
+    clock.advance(14_000);
+    await settled();
+    expect(readdirSync(folder)).toHaveLength(1);
+    clock.advance(1_000);
+    while (readdirSync(folder).length > 0) await settled();
   });
 
   it('by a file that is only there under its name when it is whole', async () => {
