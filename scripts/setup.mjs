@@ -14,8 +14,8 @@ const isWindows = process.platform === 'win32';
 const node24 = join(root, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
 const PACKAGES_TIMEOUT_MS = 10 * 60_000;
 const BROWSER_TIMEOUT_MS = 10 * 60_000;
-// What single tests talk to: directories, a database, SIP phones, and what a real Asterisk is made with. A test without its
-// server says that it was skipped, and why.
+// What single tests talk to: directories, a database, SIP phones, a desktop that shows notifications, and what a real
+// Asterisk is made with. A test without its server says that it was skipped, and why.
 const SERVERS = [
   ['slapd', '/usr/sbin/slapd'],
   ['ldap-utils', '/usr/bin/ldapsearch'],
@@ -25,6 +25,10 @@ const SERVERS = [
   ['curl', '/usr/bin/curl'],
   ['mmdebstrap', '/usr/bin/mmdebstrap'],
   ['baresip-core', '/usr/bin/baresip'],
+  ['xvfb', '/usr/bin/Xvfb'],
+  ['dunst', '/usr/bin/dunst'],
+  ['dbus-daemon', '/usr/bin/dbus-daemon'],
+  ['imagemagick', '/usr/bin/import'],
 ];
 const POLICY = '/usr/sbin/policy-rc.d';
 

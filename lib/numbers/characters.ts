@@ -89,29 +89,67 @@ export interface PlainText {
 
 /** Makes `text` plain. */
 export function plainText(text: string): PlainText {
-  const { length } = text;
-  const codes = new Uint16Array(length);
   // Where, in the plain text, an invisible character was left out.
   const gaps: number[] = [];
-  let count = 0;
-  let highest = 0;
-  for (let at = 0; at < length; at += 1) {
-    let code = text.charCodeAt(at);
-    const kind = CLASS_OF[code];
-    if (kind === UNUSUAL) code = PLAIN_OF[code] ?? 0;
-    else if (kind === MIDDLE_DOT) code = plainDot(text, at, code);
-    if (code === 0 && kind === UNUSUAL) {
-      gaps.push(count);
-    } else {
-      codes[count] = code;
-      count += 1;
-      highest |= code;
-    }
-  }
   return {
-    text: decoded(codes.subarray(0, count), highest),
+    text: plainAscii(text, gaps) ?? plainCodes(text, gaps),
     originalOffset: (offset) => offset + countUpTo(gaps, offset),
   };
+}
+
+// Most texts are ASCII once they are plain; undefined for others.
+function plainAscii(text: string, gaps: number[]): string | undefined {
+  const { length } = text;
+  const codes = new Uint8Array(length);
+  let count = 0;
+  for (let at = 0; at < length; at += 1) {
+    let code = text.charCodeAt(at);
+    if (code >= FIRST_BEYOND_ASCII) {
+      // Most have a plain one.
+      const plain = PLAIN_OF[code] ?? 0;
+      code = plain === 0 ? plainCode(text, at, code) : plain;
+      if (code >= FIRST_BEYOND_ASCII) return undefined;
+      if (code === 0) {
+        gaps.push(count);
+        continue;
+      }
+    }
+    codes[count] = code;
+    count += 1;
+  }
+  return new TextDecoder().decode(codes.subarray(0, count));
+}
+
+// A decoder would replace halves of characters that stand alone.
+function plainCodes(text: string, gaps: number[]): string {
+  const { length } = text;
+  const codes = new Uint16Array(length);
+  let count = 0;
+  gaps.length = 0;
+  for (let at = 0; at < length; at += 1) {
+    const code = text.charCodeAt(at);
+    const plain = code < FIRST_BEYOND_ASCII ? code : plainCode(text, at, code);
+    if (plain === 0 && code !== 0) {
+      gaps.push(count);
+    } else {
+      codes[count] = plain;
+      count += 1;
+    }
+  }
+  const piece = 4096;
+  let plain = '';
+  for (let at = 0; at < count; at += piece) {
+    // `apply` takes anything with a length and numbers; its type knows arrays only.
+    plain += String.fromCharCode.apply(null, codes.subarray(at, Math.min(at + piece, count)) as unknown as number[]);
+  }
+  return plain;
+}
+
+// 0 for what is not seen.
+function plainCode(text: string, at: number, code: number): number {
+  const kind = CLASS_OF[code];
+  if (kind === UNUSUAL) return PLAIN_OF[code] ?? 0;
+  return kind === MIDDLE_DOT ? plainDot(text, at, code) : code;
 }
 
 function plainDot(text: string, at: number, code: number): number {
@@ -122,18 +160,6 @@ function plainDot(text: string, at: number, code: number): number {
 
 function isBetweenDigits(text: string, at: number): boolean {
   return isDigit(codeAt(text, at - 1)) && isDigit(codeAt(text, at + 1));
-}
-
-// A decoder is the fastest way, but it would replace halves of characters that stand alone.
-function decoded(codes: Uint16Array, highest: number): string {
-  if (highest < FIRST_BEYOND_ASCII) return new TextDecoder().decode(Uint8Array.from(codes));
-  const piece = 4096;
-  let text = '';
-  for (let at = 0; at < codes.length; at += piece) {
-    // `apply` takes anything with a length and numbers; its type knows arrays only.
-    text += String.fromCharCode.apply(null, codes.subarray(at, at + piece) as unknown as number[]);
-  }
-  return text;
 }
 
 // How many of the ascending `gaps` are at most `offset`.

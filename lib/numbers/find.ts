@@ -7,6 +7,7 @@ import { type PlainText, plainText } from './characters.ts';
 import { nextDigit, nextNumber } from './gate.ts';
 import { isIdCell } from './id-cell.ts';
 import { createReader, type Reader } from './place.ts';
+import { createRepeats, type Repeats, repeatsSoon, SHORTEST_REPEATING } from './repeats.ts';
 import { IS_UNUSUAL, readStretch } from './stretch.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -48,6 +49,9 @@ const FEWEST_SIGNS = 6;
 const LONGEST_CELL = 200;
 // A number as it is written, and nothing else.
 const LONGEST_WHOLE = 24;
+
+// After so many digits a long text is asked anew whether it repeats itself.
+const TURNS = 64;
 
 const ZERO = 0x30;
 const NOTHING: readonly FoundNumber[] = Object.freeze([]);
@@ -127,7 +131,15 @@ function readStretches(place: Place, first: number): boolean {
 function readNumbers(place: Place, first: number): boolean {
   const { text, sameWords, home } = place;
   const skip = home.skip();
+  const isLong = text.length >= SHORTEST_REPEATING;
+  let repeats: Repeats | undefined;
+  let turn = 0;
   for (let at = first; at >= 0; at = nextNumber(text, at)) {
+    if (isLong) {
+      if (turn % TURNS === 0) repeats = repeatsSoon(text, at) ? (repeats ?? createRepeats(place)) : undefined;
+      turn += 1;
+      if (repeats !== undefined) at = repeats.pass(at);
+    }
     if (skip !== undefined) skip.lastIndex = at;
     if (text.charCodeAt(at) !== ZERO && skip?.test(text)) {
       at = skip.lastIndex;

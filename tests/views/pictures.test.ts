@@ -22,9 +22,16 @@ const MAX_HEIGHT = 760;
 const PARTS: readonly (readonly [sheet: SheetName, states: RegExp, part: string | number])[] = [
   ['popup', /^call-|capabilities$|without-hold$|answer$|claims|withheld|order-failed$/, '.calls'],
   ['popup', /^dial-/, '.dial'],
+  ['popup', /^sign-in-/, '.pair'],
+  ['popup', /contact-opened/, '.calls'],
+  ['popup', /^quiet|line-facts/, 140],
+  ['sidepanel', /contact-opened/, '.calls'],
+  ['sidepanel', /line-facts|quiet$/, 140],
   ['sidepanel', /dialing|waiting|alone|ended|note|few|transfer|keypad|order-failed/, '.calls'],
   ['sidepanel', /forward|dnd/, '.side-panel__head'],
   ['options', /offline|refused|unpaired/, '.panel'],
+  ['options', /ringtones/, '.panel:has(.ring__volume)'],
+  ['options', /quiet/, '.panel:has(.notice__ask)'],
   ['journal', /in-a-call/, '.calls'],
   ['journal', /two-lines|drafts|offline$/, 360],
 ];

@@ -136,8 +136,10 @@ function keepAlive(kind: Kind): void {
   isKeptAlive = true;
   const ping = clientFrame('{"type":"ping","n":1}');
   let next = 0;
+  const startedAt = sharedNow();
   setInterval(() => {
-    for (const until = next + clients.length / PING_STEPS; next < until; next += 1) {
+    // By the clock, so that steps which come late on a busy machine do not add up.
+    for (const until = ((sharedNow() - startedAt) * clients.length) / PING_EVERY_MS; next < until; next += 1) {
       const client = clients[next % clients.length];
       if (client?.isLive) client.socket?.write(ping);
     }

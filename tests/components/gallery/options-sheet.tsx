@@ -52,7 +52,7 @@ function Options(fixture: OptionsFixture) {
       settings={settingsOf(fixture)}
       onChange={async () => undefined}
       phoneLinks={{ ...PHONE_LINKS, lastAt: fixture.phoneLinkAt }}
-      ringDoors={fixture.ringDoors ? { ...RING_DOORS, ...fixture.ringDoors } : RING_DOORS}
+      ringDoors={RING_DOORS}
       countries={['DE', 'AT', 'CH', 'GB', 'US']}
       onOpenShortcuts={() => undefined}
       notice={{ permission: async () => permission, playTone: async () => undefined }}

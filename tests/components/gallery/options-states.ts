@@ -12,7 +12,6 @@ export interface OptionsFixture extends Pick<OptionsProps, 'state' | 'connection
   /** When a phone link of another program came last. */
   phoneLinkAt?: number;
   policy?: Partial<Policy>;
-  ringDoors?: Partial<OptionsProps['ringDoors']>;
 }
 
 /** A site that the agent allowed and left as it is. */
@@ -49,13 +48,6 @@ export const OPTIONS_STATES: Record<string, OptionsFixture> = {
       rings: true,
       ringtones: { volume: 0.35, device: 'headset', tones: { internal: 'double', external: 'soft', vip: 'own:1' } },
     },
-  },
-  'options-ringtones-first': {
-    state: aState([aLine()]),
-    connection,
-    sites: [],
-    settings: { rings: true },
-    ringDoors: { files: [], outputs: [] },
   },
   'options-quiet': {
     state: aState([aLine()]),

@@ -8,7 +8,6 @@ import { createDice, type Dice } from '../../fakes/dice.ts';
 const isFull = process.env['OFFHOOK_FULL'] === '1';
 const STRINGS = 10_000;
 const LONGEST = 1_000_000;
-// Nine of ten stay below the first; rows of nothing but labelled or invalid numbers come near the second.
 const MAX_RATIO = 20;
 const MAX_EXPONENT = 1.1;
 const SEED = 20_261_122;
