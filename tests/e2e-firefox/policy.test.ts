@@ -38,7 +38,7 @@ describeInFirefox('policy', () => {
     const options = await agent.openView('options.html');
     await waitForText(options, 'Set by your company');
     const chosen = '[...document.querySelectorAll("select")].map(({ value, disabled }) => value + " " + disabled)';
-    expect(await options.evaluate(chosen)).toEqual(['CH true', 'answer false']);
+    expect(await options.evaluate(chosen)).toEqual(['CH true', 'answer false', 'as-all false', 'never false']);
     expect(await options.evaluate('document.querySelector(".site-item").innerText')).toMatch(
       /127\.0\.0\.1\s+Paused · Suggested by your company/,
     );
