@@ -3,6 +3,7 @@
 // itself is asked what still stands. What was dealt with anywhere is not shown again.
 // (Firefox lists nothing: there a worker that dies between two steps may write the same notification once more.)
 import type { Call, CommandOrder } from '@offhook/protocol';
+import * as v from 'valibot';
 import { BUTTONS, type Button, buttonsOf, type NotificationContent, noticeOf } from './call-notice.ts';
 import { createTurns } from './in-turn.ts';
 import type { OrderResult } from './messages.ts';
@@ -58,6 +59,8 @@ export interface Caller {
 const PREFIX = 'call:';
 const FAILURE_PREFIX = 'failed-order:';
 const KEY = 'shownCalls';
+const TEXTS_KEY = 'shownTexts';
+const TextsSchema = v.record(v.string(), v.object({ whole: v.string(), who: v.string() }));
 
 /**
  * `along`: the same call on another own line, for which the notification of the first one stands. `planned`: it is shown if
@@ -72,14 +75,14 @@ type Shown = Map<string, readonly Mark[]>;
 /** The pop-ups of one worker. */
 export function createCaller(options: CallerOptions): Caller {
   const { notifications, memory } = options;
-  // What is shown as text, to update it only when it changed; lost with the worker, which then updates once too often.
-  const shownText = new Map<string, { whole: string; who: string }>();
+  const { shownText, restoreTexts, keepTexts } = createShownTexts(memory);
   // Two states in quick succession must not both find a call unshown.
   const inTurn = createTurns();
   let nextLook: Promise<void> | undefined;
 
   async function look(): Promise<void> {
     nextLook = undefined;
+    await restoreTexts();
     const state = options.state();
     // What is remembered from the last worker is no reason to show or to clear anything.
     if (state.link.type === 'connecting' || state.link.type === 'offline') return;
@@ -130,7 +133,7 @@ export function createCaller(options: CallerOptions): Caller {
       const content = contentOf(call, buttons, options);
       shownText.set(callId, { whole: JSON.stringify(content), who: content.title });
       await saveShown(memory, shown.set(callId, [...buttons, 'planned']));
-      await notifications.create(PREFIX + callId, content);
+      await notifications.create(PREFIX + callId, content).then(keepTexts);
     }
     await saveShown(memory, shown.set(callId, buttons));
     if (mayNotify) options.seen(callId, 'shown');
@@ -155,12 +158,13 @@ export function createCaller(options: CallerOptions): Caller {
     // Firefox: written anew under the same id it takes the place of the old one, and is noticed once more. That is worth it
     // for another name alone; of what an earlier worker wrote, or the agent closed, nobody knows whether it was another one.
     else if (last?.who !== content.title) await notifications.create(PREFIX + callId, content);
+    await keepTexts();
     if (before.length === 0 && buttons.length > 0) await saveShown(memory, shown.set(callId, buttons));
   }
 
   async function clear(callId: string, shown: Shown): Promise<void> {
     await notifications.clear(PREFIX + callId);
-    shownText.delete(callId);
+    if (shownText.delete(callId)) await keepTexts();
     if (shown.delete(callId)) await saveShown(memory, shown);
   }
 
@@ -330,6 +334,26 @@ function isAlongIn(shown: Shown, callId: string): boolean {
 async function standingUnder(prefix: string, { getAll }: Pick<Notifications, 'getAll'>): Promise<Set<string>> {
   const ids = Object.keys(await getAll());
   return new Set(ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length)));
+}
+
+/**
+ * What notifications say, to update them only when that changed. Kept for the next worker: an update that changes nothing
+ * takes the place of the notification all the same, and a press that is just under way is lost with the old one.
+ */
+function createShownTexts(memory: KeyValueStore) {
+  const shownText = new Map<string, { whole: string; who: string }>();
+  let isRestored = false;
+  return {
+    shownText,
+    async restoreTexts(): Promise<void> {
+      if (isRestored) return;
+      isRestored = true;
+      const read = v.safeParse(TextsSchema, (await memory.get(TEXTS_KEY))[TEXTS_KEY]);
+      for (const [callId, text] of Object.entries(read.success ? read.output : {})) shownText.set(callId, text);
+    },
+    // Only once it is shown: a worker that dies before that updates once too often, and never once too little.
+    keepTexts: () => memory.set({ [TEXTS_KEY]: Object.fromEntries(shownText) }),
+  };
 }
 
 async function loadShown(memory: KeyValueStore): Promise<Shown> {

@@ -29,6 +29,15 @@ describe('an offered call', () => {
     expect([world.created, world.seen, world.updated]).toEqual([[ID], ['shown call-1'], []]);
   });
 
+  test('is not written anew by the next worker where it says the same: a press under way would be lost', async () => {
+    const world = createSurvivors();
+    await shows(world, ringing(offered()));
+    await shows(world, ringing(offered()), startCaller(world));
+    expect(world.updated).toEqual([]);
+    await shows(world, ringing(offered({ remote: aStranger() })), startCaller(world));
+    expect(world.updated).toEqual([ID]);
+  });
+
   test('looks that pile up while one runs become one', async () => {
     const world = createSurvivors();
     let steps = 0;
