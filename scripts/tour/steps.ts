@@ -1,6 +1,6 @@
 // The steps of the tour, in the order of a first day: from the first run to the journal. Each does one thing as a user
 // would and says what can be seen of it.
-import { chipFor, clickChip, hoverNumber, waitForPainted } from '../stage/marks.ts';
+import { chipFor, clickChip, hoverNumber, moveOnto, waitForPainted } from '../stage/marks.ts';
 import {
   ADA,
   CONTACT,
@@ -117,7 +117,14 @@ export const STEPS: readonly Step[] = [
     async act(scene) {
       const crm = scene.crm();
       await crm.bringToFront();
-      await hoverNumber(crm, { ...CONTACT, verb: scene.words('chip_call') });
+      // What was marked while the tab was behind another one is painted once it is seen.
+      const moved = () =>
+        moveOnto(crm, CONTACT.text).then(
+          () => true,
+          () => false,
+        );
+      await eventually(`${CONTACT.text} to be painted in view`, moved);
+      await chipFor(crm, CONTACT.e164, scene.words('chip_call'));
       await press(crm, scene.words('chip_open'));
     },
     async check(scene) {
