@@ -31,6 +31,7 @@ export interface VirtualDesktop {
 export function describeOnDesktop(title: string, stories: () => void): void {
   const missing = NEEDED.filter((name) => !isInstalled(name));
   if (missing.length === 0) describe(title, stories);
+  // A laptop need not have a second desktop: what is left out is said. On Debian as root the set-up installs them.
   else describe.skip(`${title} (skipped: needs ${missing.join(', ')})`, stories);
 }
 

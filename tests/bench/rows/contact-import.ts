@@ -210,7 +210,7 @@ const carddav: Kind = {
     if (missing.radicale) throw new Error('needs radicale');
     const server = await startRadicale(folder);
     atEnd(() => server.close());
-    const url = `http://127.0.0.1:${server.port}/anna/work/`;
+    const url = `http://127.0.0.1:${server.port}/anna/team/`;
     const authorization = `Basic ${Buffer.from('anna:sample-password').toString('base64')}`;
     const headers = { authorization, 'content-type': 'text/vcard', 'x-radicale-tag': 'VADDRESSBOOK' };
     const body = indexes(contacts).map(cardOf).join('');

@@ -32,11 +32,11 @@ describe.skipIf(missing.radicale)(titled('Radicale', missing.radicale, 'radicale
     folder = aFolder();
     server = await startRadicale(folder);
     base = `http://127.0.0.1:${server.port}`;
-    await make('work', 'Work');
+    await make('team', 'Team');
     await make('club', 'Club');
     const all = Array.from({ length: 120 }, (_, index) => card(index)).join('');
     // A whole book at once is what Radicale takes in place of 120 requests.
-    await send('PUT', '/anna/work/', all, { 'content-type': 'text/vcard', 'x-radicale-tag': 'VADDRESSBOOK' });
+    await send('PUT', '/anna/team/', all, { 'content-type': 'text/vcard', 'x-radicale-tag': 'VADDRESSBOOK' });
     await send('PUT', '/anna/club/one.vcf', card(500));
   }, 60_000);
   afterAll(async () => {
@@ -71,7 +71,7 @@ describe.skipIf(missing.radicale)(titled('Radicale', missing.radicale, 'radicale
     readWhole(createCarddavSource(optionsOf(over)), last);
 
   test('the address books of an account are found from the server’s address alone, and read whole', async () => {
-    const { contacts, faults, mark } = await read({ addressBooks: ['work', 'Club'] });
+    const { contacts, faults, mark } = await read({ addressBooks: ['team', 'Club'] });
     expect(contacts).toHaveLength(121);
     expect(faults).toEqual([]);
     expect(contacts.find(({ name }) => name === 'Sample Person 42')?.numbers).toEqual([
@@ -84,7 +84,8 @@ describe.skipIf(missing.radicale)(titled('Radicale', missing.radicale, 'radicale
     expect((await read({ addressBooks: ['Club'] })).contacts).toHaveLength(1);
     expect((await read({ url: `${base}/anna/club/` })).contacts).toHaveLength(1);
     expect(await failureOf(optionsOf({ addressBooks: ['None'] }))).toMatch(
-      /no address book of that name: there are "\w+"/,
+      // The server names them in an order of its own; the book that was put as a whole lost its name to its address.
+      /no address book of that name: there are (?=.*"anna\/team")(?=.*"Club")/,
     );
   });
 
