@@ -44,11 +44,11 @@ export function createDecisions(options: {
   stage: Stage;
   send: Send;
   lookOut: LookOut;
-  /** What is said takes the place of the number's card; a pointer that merely rests where that was means nothing. */
-  onSaid: () => void;
+  /** A pointer that merely rests where the card was means nothing from now on. */
+  forgetPointer: () => void;
   onOver: () => void;
 }): Decisions {
-  const { stage, send, lookOut, onSaid, onOver } = options;
+  const { stage, send, lookOut, forgetPointer, onOver } = options;
   let state: 'none' | 'asking' | 'on-card' | 'shown' = 'none';
   let takingBack: SiteWish | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -61,7 +61,7 @@ export function createDecisions(options: {
   };
   const say = (view: DecisionView) => {
     state = 'shown';
-    onSaid();
+    forgetPointer();
     stage.replace(view);
     timer = setTimeout(onOver, SAID_MS);
   };
@@ -121,6 +121,7 @@ export function createDecisions(options: {
       if (!wish) return;
       forget();
       void send('site-wish', { wish }).catch(() => undefined);
+      forgetPointer();
       onOver();
     },
     areOpen: () => state !== 'none',

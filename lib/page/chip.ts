@@ -98,17 +98,10 @@ interface Parts {
 /** Makes the chip of one document; nothing is in the page until a number is hovered or reached. */
 export function createChip(options: ChipOptions): Chip {
   const { document, scanner } = options;
-  const parts = createParts(options, () => dismiss());
+  const parts = createParts(options, { onLeft: () => leaving.dismiss(), onRead: () => leaving.makeRoom() });
+  const leaving = createLeaving(parts);
   const { host, stage, order, decisions, hovering } = parts;
-  const close = () => {
-    order.forget();
-    decisions.forget();
-    hovering.reset();
-    stage.clear();
-  };
-  const dismiss = () => {
-    if (!order.isRunning()) close();
-  };
+  const { close, dismiss, makeRoom } = leaving;
   const current = () => {
     const shown = stage.current();
     if (shown?.target.mark) hovering.replace(shown.target.mark);
@@ -167,7 +160,7 @@ export function createChip(options: ChipOptions): Chip {
       hovering.lookAgain();
     },
     rulesChanged() {
-      if (!decisions.areOpen() && !order.isRunning() && !order.isShown()) close();
+      if (!decisions.areOpen() && !order.isShown()) makeRoom();
     },
     reach(target) {
       if (order.isRunning()) return false;
@@ -198,6 +191,32 @@ export function createChip(options: ChipOptions): Chip {
   };
 }
 
+// The ways in which what is shown goes.
+function createLeaving({ stage, order, decisions, hovering }: Omit<Parts, 'host'>) {
+  const end = () => {
+    order.forget();
+    decisions.forget();
+    stage.clear();
+  };
+  const close = () => {
+    end();
+    hovering.reset();
+  };
+  return {
+    close,
+    dismiss() {
+      if (!order.isRunning()) close();
+    },
+    /** By itself; the pointer may have come to a number meanwhile, and is not made to come again. */
+    makeRoom() {
+      if (order.isRunning()) return;
+      end();
+      hovering.forget();
+      hovering.lookAgain();
+    },
+  };
+}
+
 // A list that is typed in, or gone through by arrows, chooses at each key: then what it comes to rest on counts.
 function takeChoices(host: ChipHost<ChipView>, { country }: Decisions): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -213,11 +232,11 @@ function takeChoices(host: ChipHost<ChipView>, { country }: Decisions): void {
   });
 }
 
-function createParts(options: ChipOptions, dismiss: () => void): Parts {
+function createParts(options: ChipOptions, { onLeft, onRead }: { onLeft: () => void; onRead: () => void }): Parts {
   const { document, scanner, send } = options;
   const host = createChipHost(document, options.skin);
-  const stage = createStage({ ...options, host, onFocusLost: dismiss });
-  const order = createChipOrder({ host, send, onOver: dismiss });
+  const stage = createStage({ ...options, host, onFocusLost: onLeft });
+  const order = createChipOrder({ host, send, onOver: onRead });
   const lookOut: LookOut = () => {
     const before = scanner();
     return ({ mark, boxes, isField, element }) => {
@@ -232,7 +251,7 @@ function createParts(options: ChipOptions, dismiss: () => void): Parts {
       return now && pointedTarget(now, { document, scanner: scanner() });
     };
   };
-  const decisions = createDecisions({ stage, send, lookOut, onSaid: () => hovering.reset(), onOver: dismiss });
+  const decisions = createDecisions({ stage, send, lookOut, forgetPointer: () => hovering.reset(), onOver: onRead });
   const hovering = createChipHovering(options, { host, stage, order, decisions });
   return { host, stage, order, decisions, hovering };
 }

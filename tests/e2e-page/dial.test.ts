@@ -65,6 +65,37 @@ describe('one click on the chip', () => {
   });
 });
 
+test('the chip comes although what was said of the last call went at the moment at which the pointer came', async () => {
+  const subject = await bench.open(PLAIN, { start: 'none' });
+  const { page } = subject;
+  await page.evaluate((resultStaysMs) => {
+    const later = window.setTimeout;
+    // Only what takes the words away waits: until the pointer rests on the number, and no chip is there yet.
+    window.setTimeout = ((run: () => void, ms?: number) => {
+      if (ms !== resultStaysMs) return later(run, ms);
+      document.addEventListener('offhook-test-go', run, { once: true });
+      return 0;
+    }) as typeof setTimeout;
+    window.offhookTest.start();
+  }, 2_500);
+  await subject.waitForMarks([NUMBER]);
+  const rest = await subject.hover(NUMBER);
+  await subject.clickChip();
+  await subject.waitForChipText('Sent to your phone');
+  await page.mouse.move(2, 2);
+  await page.evaluate(({ x, y }) => {
+    const go = () => document.dispatchEvent(new Event('offhook-test-go'));
+    document.addEventListener('pointermove', ({ clientX, clientY }) => {
+      // The last move; in the next frame it has been looked at, and the pointer has not dwelt there yet.
+      if (Math.hypot(clientX - x, clientY - y) < 0.5) requestAnimationFrame(() => requestAnimationFrame(go));
+    });
+  }, rest);
+  await subject.hover(NUMBER);
+  await subject.waitForChipText('Call');
+  await subject.clickChip();
+  expect(await subject.waitForDials(2)).toHaveLength(2);
+});
+
 describe('what will be dialled', () => {
   async function told(outlook: object, html = PLAIN, view = { width: 800, height: 600 }): Promise<Subject> {
     const subject = await bench.open(html, { start: 'none' });

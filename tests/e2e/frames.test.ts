@@ -20,6 +20,7 @@ const NUMBERS = {
   closed: '030 23125008',
 };
 const NOT_IN_USE = '030 23125009';
+const FRAME_ANSWERS_MS = 1_000;
 
 function pageFor(port: number): string {
   const size = 'width="300" height="80"';
@@ -67,7 +68,8 @@ afterAll(async () => {
 });
 
 async function paintedInFrames(page: Page): Promise<string[]> {
-  // A frame that is just being loaded has nothing yet.
+  // A frame that is just being loaded has nothing yet, and one that moves to another process may never answer where it was.
+  page.setDefaultTimeout(FRAME_ANSWERS_MS);
   const painted = (frame: Frame) => paintedNumbers(frame).catch((): string[] => []);
   return (await Promise.all(page.frames().map(painted))).flat().sort();
 }
