@@ -7,6 +7,7 @@ import { CallActions, type CallActionsProps, OpenContact } from './CallActions.t
 import { ContactMarks } from './ContactMarks.tsx';
 import { DIRECTION_ICONS } from './direction-icons.ts';
 import { Icon } from './icons.tsx';
+import { MuteRing } from './MuteRing.tsx';
 import { OrderNote } from './OrderNote.tsx';
 import { partyOf } from './party.ts';
 import { type Age, CallPill } from './StatePill.tsx';
@@ -16,6 +17,8 @@ export interface CallCardProps extends CallActionsProps {
   /** When the frame with this call arrived, `Date.now()` of this browser. */
   receivedAt: number;
   age: Age;
+  /** Silences the ringtone; undefined where this browser does not ring. */
+  onMute?: (() => void) | undefined;
   /** Between the state and the buttons: what is known, and the note. */
   children?: ComponentChildren;
   /** Below the buttons. */
@@ -49,6 +52,7 @@ export function CallCard(props: CallCardProps) {
         <CallPill call={call} age={age} />
         <ContactMarks contact={call.remote.contact} />
         <StateDetail call={call} line={props.line} isPending={order?.type === 'pending'} />
+        {props.onMute && isOffered && <MuteRing onMute={props.onMute} />}
         <OpenContact call={call} onOpenContact={props.onOpenContact} />
       </div>
       {props.children}

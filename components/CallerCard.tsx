@@ -13,6 +13,7 @@ import type { Followed } from './followed-calls.ts';
 import { History } from './History.tsx';
 import { Icon } from './icons.tsx';
 import { lastCallWith } from './journal-rows.ts';
+import { MuteRing } from './MuteRing.tsx';
 import { NoteField } from './NoteField.tsx';
 import { OpenedNote } from './OpenedNote.tsx';
 import { OrderNote } from './OrderNote.tsx';
@@ -96,7 +97,6 @@ type ShownCall = Followed['call'];
 // Which state, which of our numbers was called, and for how long.
 function CallerHead({ followed, age, namesLine, onMute }: CallerCardProps) {
   const words = useWords();
-  const [isMuted, setMuted] = useState(false);
   const { call, line, receivedAt, stage } = followed;
   const elapsedMs = age.isFresh ? Math.max(0, age.now - receivedAt) : undefined;
   const isOver = stage.type === 'talked';
@@ -107,19 +107,7 @@ function CallerHead({ followed, age, namesLine, onMute }: CallerCardProps) {
     <header class="caller-card__head">
       <CallPill call={call} age={isOver ? { ...age, isFresh: true } : age} />
       <Parts class="caller-card__called small muted" parts={calledParts()} />
-      {onMute && stage.type === 'ringing' && (
-        <Button
-          kind="ghost"
-          icon="bellOff"
-          shows="icon"
-          label={words.t('caller_mute_ring')}
-          isDisabled={isMuted}
-          onClick={() => {
-            setMuted(true);
-            onMute();
-          }}
-        />
-      )}
+      {onMute && stage.type === 'ringing' && <MuteRing onMute={onMute} />}
       <span class="caller-card__time" title={isEstimated ? words.t('call_time_estimated') : undefined}>
         {time !== undefined && `${isEstimated ? '≈ ' : ''}${words.duration(time)}`}
       </span>

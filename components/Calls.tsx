@@ -25,6 +25,8 @@ export interface CallsProps extends Pick<DeskProps, 'desk' | 'send' | 'onShowCal
   canOrder: boolean;
   /** `panel`: with notes, transfer and keypad; `popup`: what one needs at once. */
   density: 'panel' | 'popup';
+  /** Whether this browser rings. */
+  rings: boolean;
   /** The own line that calls; undefined where there is none. */
   caller: Line | undefined;
   /** The call that rang when the view was opened: its Answer has the focus. */
@@ -33,7 +35,7 @@ export interface CallsProps extends Pick<DeskProps, 'desk' | 'send' | 'onShowCal
 
 /** The part of a view that shows the agent's calls. */
 export function Calls(props: CallsProps) {
-  const { desk, send, age, orders, canOrder, density, caller, focusedCallId } = props;
+  const { desk, send, age, orders, canOrder, density, rings, caller, focusedCallId } = props;
   const { t } = useWords();
   const own = desk.phone.lines.filter(({ line }) => line.isOwn);
   const writing = useWriting(callsOf(own));
@@ -59,6 +61,7 @@ export function Calls(props: CallsProps) {
             isFocused={call.callId === focusedCallId}
             onOpenContact={(callId) => void send('open-contact', { callId })}
             onCallAgain={callAgain}
+            onMute={rings ? () => void send('mute-ring', {}) : undefined}
             below={<Below {...props} call={call} />}
             tools={density === 'panel' ? { send, others, colleagues } : undefined}
             afterwards={

@@ -19,8 +19,9 @@ export function ConnectionSection(
   const { t } = useWords();
   const now = useNow();
   if (!connection) {
+    const hint = pairing.companySignIn?.isOnlyWay ? t('sign_in_only_hint') : t('options_connect_hint');
     return (
-      <Panel title={t('options_connection')} hint={t('options_connect_hint')}>
+      <Panel title={t('options_connection')} hint={hint}>
         {relay !== undefined && <p>{t('options_relay_company', { relay: hostOf(relay) })}</p>}
         <PairForm {...pairing} relay={relay} />
       </Panel>

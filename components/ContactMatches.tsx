@@ -85,12 +85,15 @@ interface OthersProps {
 }
 
 function Others({ others, isKnown, send, onChoose }: OthersProps) {
-  const { t } = useWords();
+  const { t, plural } = useWords();
+  const [showsAll, setShowsAll] = useState(false);
+  const shown = showsAll ? others : others.slice(0, MOST_SHOWN);
+  const left = others.length - shown.length;
   return (
     <div class="contact-matches small">
       <span class="muted">{isKnown ? t('caller_also') : t('caller_may_be')}</span>
       <ul class="contact-matches__list">
-        {others.slice(0, MOST_SHOWN).map((contact) => (
+        {shown.map((contact) => (
           <li class="contact-matches__one" key={contact.contactId}>
             <ContactName contact={contact} send={send} />
             {onChoose && (
@@ -104,6 +107,11 @@ function Others({ others, isKnown, send, onChoose }: OthersProps) {
             )}
           </li>
         ))}
+        {left > 0 && (
+          <li class="contact-matches__one">
+            <Button kind="ghost" label={plural('card_others', left)} onClick={() => setShowsAll(true)} />
+          </li>
+        )}
       </ul>
     </div>
   );

@@ -62,7 +62,7 @@ function SignInStep({ state, connection, pairing, settings, isDone }: OptionsPro
   }
   return (
     <Step title={t('first_run_sign_in')} state="open">
-      <p class="muted small">{t('options_connect_hint')}</p>
+      <p class="muted small">{pairing.companySignIn?.isOnlyWay ? t('sign_in_only_hint') : t('options_connect_hint')}</p>
       <PairForm {...pairing} relay={settings.policy.relay} />
     </Step>
   );

@@ -56,7 +56,7 @@ export function JournalView(props: JournalProps) {
 }
 
 // Has the clock of the page: the list below it must not be drawn anew every second.
-function Running({ desk, send, onOpenOptions }: DeskProps) {
+function Running({ desk, settings, send, onOpenOptions }: DeskProps) {
   const now = useNow();
   const orders = useOrders(send);
   const { phone } = desk;
@@ -71,6 +71,7 @@ function Running({ desk, send, onOpenOptions }: DeskProps) {
           age={{ now, staleSince: phone.heardAt, isFresh: isFresh(phone, now) }}
           canOrder={phone.link.type === 'online' || phone.link.type === 'connecting'}
           density="panel"
+          rings={settings.rings}
           caller={own.find(({ capabilities }) => capabilities.includes('makeCall'))}
         />
       )}

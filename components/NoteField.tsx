@@ -124,7 +124,8 @@ function keepingState(draft: NoteDraft | undefined, isOurs: boolean, { t, error 
   if (draft === undefined) return { word: isOurs ? t('note_kept') : '' };
   if (draft.state === 'waiting') return { word: t('note_waiting'), why: t('note_waiting_why') };
   if (draft.state === 'saving') return { word: t('note_saving') };
-  return { word: '', fault: error(draft.state.code) };
+  const { code } = draft.state;
+  return { word: '', fault: code === 'store-unavailable' ? t('note_store_unavailable') : error(code) };
 }
 
 type Change = { text: string; base: string } | { disposition: Disposition | null };

@@ -86,7 +86,12 @@ function Form({ readLink, readCode, deviceName, pair, relay = '', companySignIn 
         else void submit();
       }}
     >
-      <TextField label={t('pair_link_label')} value={link} onInput={edit(setLink)} hasFault={fault === 'link'} />
+      <TextField
+        label={companySignIn?.isOnlyWay ? t('pair_address_label') : t('pair_link_label')}
+        value={link}
+        onInput={edit(setLink)}
+        hasFault={fault === 'link'}
+      />
       {needsCode && !signsIn && (
         <TextField
           label={t('pair_code_label')}

@@ -121,7 +121,12 @@ function Body(props: PopupProps & WithDesk) {
   const [rangAtOpening] = useState(() => callsOf(own).find(({ call }) => call.state === 'offering')?.call.callId);
   return (
     <>
-      <Calls {...{ desk, send, age, orders, canOrder, caller }} density="popup" focusedCallId={rangAtOpening} />
+      <Calls
+        {...{ desk, send, age, orders, canOrder, caller }}
+        density="popup"
+        rings={settings.rings}
+        focusedCallId={rangAtOpening}
+      />
       <DialField
         {...{ ownLines, colleagues, defaultLineId, send, age, canOrder }}
         onDefaultLine={(lineId) => void onChangeSettings({ defaultLineId: lineId })}

@@ -110,7 +110,7 @@ function Workplace(props: WorkplaceProps) {
   ];
   return (
     <>
-      <Calls {...{ desk, send, age, orders, canOrder, caller, onShowCalls }} density="panel" />
+      <Calls {...{ desk, send, age, orders, canOrder, caller, onShowCalls }} density="panel" rings={settings.rings} />
       <DialField
         {...{ ownLines, colleagues, defaultLineId, send, age, canOrder }}
         onDefaultLine={(lineId) => void onChangeSettings({ defaultLineId: lineId })}

@@ -14,7 +14,9 @@ export function Welcome({ pairing, hasOffer }: { pairing: Pairing; hasOffer: boo
         <Step title={t('welcome_relay_title')} state="open">
           {!hasOffer && (
             <>
-              <p class="muted small">{t('welcome_relay_hint')}</p>
+              <p class="muted small">
+                {pairing.companySignIn?.isOnlyWay ? t('sign_in_only_hint') : t('welcome_relay_hint')}
+              </p>
               <PairForm {...pairing} />
             </>
           )}

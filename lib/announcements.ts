@@ -2,10 +2,14 @@
 // is told here, and nowhere else.
 import type { Browser } from 'webextension-polyfill';
 import { type Caller, type CallerOptions, createCaller, type Notifications } from './caller.ts';
+import type { Clock } from './clock.ts';
 import type { T } from './i18n.ts';
+import { createNoticeFacts } from './notice-facts.ts';
 import { settingsInForce } from './policy.ts';
+import type { Questions } from './questions.ts';
 import { createRinger, type Ringer, type RingPlayer } from './ringer.ts';
 import { isSample, type SampleCall } from './sample-call.ts';
+import { settlingNotifications } from './settling-notifications.ts';
 import type { Speaker } from './speaker.ts';
 import { createWords } from './words.ts';
 
@@ -13,6 +17,9 @@ export interface AnnouncementOptions extends Pick<CallerOptions, 'give' | 'openC
   browser: Browser;
   kind: 'chrome' | 'firefox';
   t: T;
+  clock: Clock;
+  /** Asks the relay what is known of who calls. */
+  ask: Questions['ask'];
   sample: SampleCall;
   speaker: Speaker;
   country(): string;
@@ -32,18 +39,28 @@ export function createAnnouncements(options: AnnouncementOptions): { caller: Cal
   const { maySpeak } = speaker;
   // Chromium alone can update a notification; the types describe what both browsers have.
   const { update } = browser.notifications as Pick<Notifications, 'update'>;
-  const caller = createCaller({
-    notifications: {
-      create: (id, content) => browser.notifications.create(id, content),
-      clear: (id) => browser.notifications.clear(id),
-      getAll: () => browser.notifications.getAll(),
-      ...(update && { update: (id, content) => update(id, content) }),
-    },
+  const own: Notifications = {
+    create: (id, content) => browser.notifications.create(id, content),
+    clear: (id) => browser.notifications.clear(id),
+    getAll: () => browser.notifications.getAll(),
+  };
+  const caller: Caller = createCaller({
+    notifications: update
+      ? settlingNotifications({
+          notifications: { ...own, update: (id, content) => update(id, content) },
+          clock: options.clock,
+          onSettled: () => void caller.update(),
+        })
+      : own,
     memory,
     iconUrl: browser.runtime.getURL('icon/128.png'),
     hasButtons: kind === 'chrome',
     words: () => createWords({ t, country: options.country() }),
     state: sample.state,
+    facts: createNoticeFacts({
+      ...{ memory, ask: options.ask, clock: options.clock },
+      onKnown: () => void caller.update(),
+    }),
     settled: options.settled,
     maySpeak,
     mayNotify: async () => (await settingsInForce(browser.storage)).notifies && !(await options.isQuiet()),

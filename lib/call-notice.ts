@@ -1,6 +1,6 @@
 // What the notification of a call says: who calls, as far as somebody vouches for it, and which of our numbers was called.
 // Pure; it decides neither whether nor when there is one.
-import type { Call } from '@offhook/protocol';
+import type { Call, Fact } from '@offhook/protocol';
 import { ownCallsOf, ownLinesOf, type PhoneState } from './phone.ts';
 import type { Words } from './words.ts';
 
@@ -31,12 +31,17 @@ export interface NoticeOptions {
   hasButtons: boolean;
   buttons: readonly Button[];
   state: PhoneState;
+  /** What is known of who calls by now. */
+  facts: readonly Fact[];
 }
+
+// What systems show of a line before they cut it.
+const MOST_FACTS_LENGTH = 80;
 
 /** The notification of a call that is offered. */
 export function noticeOf(
   call: Call,
-  { words, iconUrl, hasButtons, buttons, state }: NoticeOptions,
+  { words, iconUrl, hasButtons, buttons, state, facts }: NoticeOptions,
 ): NotificationContent {
   const { t, number } = words;
   const { remote } = call;
@@ -53,7 +58,7 @@ export function noticeOf(
     type: 'basic',
     iconUrl,
     title: t('notification_incoming_title', { name: title }),
-    message: details.filter((part) => part !== '').join(' · '),
+    message: [details.filter((part) => part !== '').join(' · '), ...knownLineOf(remote, facts, t)].join('\n'),
     ...(hasButtons && {
       requireInteraction: true,
       // Who talks to somebody sees that another one calls, and hears nothing of it.
@@ -74,6 +79,14 @@ function calledNamesOf({ callId, dialled, group }: Call, state: PhoneState, word
   const namesLine = line !== undefined && ownLinesOf(state).length > 1;
   const name = namesLine ? words.t('line_named', { extension: line.extension }) : undefined;
   return [group, number, name].filter((part): part is string => part !== undefined && part !== '');
+}
+
+// One line, the most important first; of who is only perhaps meant, nothing is claimed.
+function knownLineOf({ contact }: Call['remote'], facts: readonly Fact[], t: Words['t']): readonly string[] {
+  if (contact?.match !== 'exact') return [];
+  const parts = [...(contact.vip ? [t('contact_vip')] : []), ...facts.map(({ label, text }) => `${label}: ${text}`)];
+  const fitting = parts.filter((_, at) => at === 0 || parts.slice(0, at + 1).join(' · ').length <= MOST_FACTS_LENGTH);
+  return fitting.length > 0 ? [fitting.join(' · ')] : [];
 }
 
 function isTalking(state: PhoneState): boolean {

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { BUTTONS, type Button, buttonsOf, type NotificationContent, noticeOf } from './call-notice.ts';
 import { createTurns } from './in-turn.ts';
 import type { OrderResult } from './messages.ts';
+import type { NoticeFacts } from './notice-facts.ts';
 import { ownCallsOf, type PhoneState } from './phone.ts';
 import type { KeyValueStore } from './settings.ts';
 import type { Words } from './words.ts';
@@ -18,6 +19,8 @@ export interface Notifications {
   update?(id: string, options: NotificationContent): Promise<unknown>;
   clear(id: string): Promise<unknown>;
   getAll(): Promise<Record<string, unknown>>;
+  /** Whether it must be let alone for a moment; somebody calls `update` after that. */
+  isNew?(id: string): boolean;
 }
 
 export interface CallerOptions {
@@ -28,6 +31,7 @@ export interface CallerOptions {
   hasButtons: boolean;
   words(): Words;
   state(): PhoneState;
+  facts: NoticeFacts;
   /** Resolves when waiting any longer would not make the state truer. */
   settled(): Promise<unknown>;
   mayNotify(): Promise<boolean>;
@@ -130,7 +134,7 @@ export function createCaller(options: CallerOptions): Caller {
     const buttons = isStanding ? (shown.get(callId) ?? []).filter(isButton) : buttonsOf(call);
     const mayNotify = isStanding || (await options.mayNotify());
     if (mayNotify && !isStanding) {
-      const content = contentOf(call, buttons, options);
+      const content = await contentOf(call, buttons, options);
       shownText.set(callId, { whole: JSON.stringify(content), who: content.title });
       await saveShown(memory, shown.set(callId, [...buttons, 'planned']));
       await notifications.create(PREFIX + callId, content).then(keepTexts);
@@ -149,10 +153,10 @@ export function createCaller(options: CallerOptions): Caller {
     const { callId } = call;
     const before = shown.get(callId) ?? [];
     const buttons = before.length > 0 ? before.filter(isButton) : buttonsOf(call);
-    const content = contentOf(call, buttons, options);
+    const content = await contentOf(call, buttons, options);
     const whole = JSON.stringify(content);
     const last = shownText.get(callId);
-    if (last?.whole === whole || !(last || notifications.update)) return;
+    if (last?.whole === whole || !(last || notifications.update) || notifications.isNew?.(PREFIX + callId)) return;
     shownText.set(callId, { whole, who: content.title });
     if (notifications.update) await notifications.update(PREFIX + callId, content);
     // Firefox: written anew under the same id it takes the place of the old one, and is noticed once more. That is worth it
@@ -164,7 +168,7 @@ export function createCaller(options: CallerOptions): Caller {
 
   async function clear(callId: string, shown: Shown): Promise<void> {
     await notifications.clear(PREFIX + callId);
-    if (shownText.delete(callId)) await keepTexts();
+    await Promise.all([options.facts.forget(callId), shownText.delete(callId) && keepTexts()]);
     if (shown.delete(callId)) await saveShown(memory, shown);
   }
 
@@ -375,7 +379,8 @@ function isButton(mark: Mark): mark is Button {
   return mark !== 'along' && mark !== 'planned';
 }
 
-function contentOf(call: Call, buttons: readonly Button[], options: CallerOptions): NotificationContent {
+async function contentOf(call: Call, buttons: readonly Button[], options: CallerOptions): Promise<NotificationContent> {
   const { words, iconUrl, hasButtons, state } = options;
-  return noticeOf(call, { words: words(), iconUrl, hasButtons, buttons, state: state() });
+  const facts = await options.facts.of(call);
+  return noticeOf(call, { words: words(), iconUrl, hasButtons, buttons, state: state(), facts });
 }

@@ -61,7 +61,7 @@ const MAX_BYTES = 8192;
 // In JSON, so that text and base together always fit a frame; without its base a note replaces less, and loses nothing.
 const MAX_BASE_BYTES = 12_288;
 // The relay is busy or its disk failed: nothing is wrong with the note.
-const PASSING: readonly RefusalCode[] = ['internal', 'rate-limited'];
+const PASSING: readonly RefusalCode[] = ['internal', 'rate-limited', 'store-unavailable'];
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 60_000;
 // What the relay refuses is tried again at every sign-in, but not for ever.
@@ -110,6 +110,8 @@ export function createNotes(options: NotesOptions): Notes {
   function onResult(key: string, code: RefusalCode | undefined): void {
     const [entryId, note] = [...notes].find(([, { sent }]) => sent?.key === key) ?? [];
     if (entryId === undefined || !note?.sent) return;
+    // Said while it lasts: somebody has to make room.
+    if (code === 'store-unavailable') void put(entryId, { ...note, failed: code });
     if (code !== undefined && PASSING.includes(code)) return retries.later(key, () => transmit(entryId));
     retries.forget(key);
     const { key: _done, ...written } = note.sent;
@@ -133,14 +135,13 @@ export function createNotes(options: NotesOptions): Notes {
       if (notes.size > 0) for (const listener of [...listeners]) listener();
     },
     write(entryId, written) {
-      const { sent, edits } = notes.get(entryId) ?? {};
       touched.add(entryId);
       pauses.get(entryId)?.();
       pauses.set(
         entryId,
         clock.after(TYPING_PAUSE_MS, () => send(entryId)),
       );
-      return put(entryId, { sent, edits: joined(edits, written), writtenAt: clock.now() });
+      return put(entryId, { ...grown(notes.get(entryId), written), writtenAt: clock.now() });
     },
     flush(entryId) {
       for (const id of entryId === undefined ? [...notes.keys()] : [entryId]) send(id);
@@ -182,9 +183,17 @@ function entriesToldIn(message: ServerMessage): string[] {
   return message.items.map(({ entryId }) => entryId);
 }
 
+// What keeps the part that is on its way from being kept keeps the new one, too; a refusal of what is not on its way is
+// over with the next word.
+function grown({ sent, edits, failed }: Partial<Note> = {}, written: Written): Omit<Note, 'writtenAt'> {
+  return { sent, edits: joined(edits, written), ...(sent && failed !== undefined && { failed }) };
+}
+
 function draftOf({ sent, edits, failed }: Note, { isOnline }: { isOnline: boolean }): NoteDraft {
   const { text, disposition } = { ...sent, ...edits };
-  const state = failed !== undefined ? ({ type: 'failed', code: failed } as const) : isOnline ? 'saving' : 'waiting';
+  // What is on its way all the same waits for the relay first.
+  const hasFailed = failed !== undefined && (isOnline || !sent);
+  const state = hasFailed ? ({ type: 'failed', code: failed } as const) : isOnline ? 'saving' : 'waiting';
   return { ...present({ text, disposition }), state };
 }
 

@@ -93,7 +93,8 @@ function createEdge(options: WorkerOptions, link: WorkerLink): Edge {
     injection: createInjection(browser),
     confirmCalls: listenForOutsideCalls({ browser, kind, t, clock, front }),
     ...createAnnouncements({
-      ...{ browser, kind, t, sample, isQuiet: quietNow },
+      ...{ browser, kind, t, clock, sample, isQuiet: quietNow },
+      ask: link.questions.ask,
       player: options.player,
       speaker: link.speaker,
       country: () => link.holder.state().country,

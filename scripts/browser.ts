@@ -22,6 +22,9 @@ export interface LaunchOptions {
   targetFilter?: (target: Target) => boolean;
 }
 
+/** As long as a machine may need that has much else to do. */
+const START_LIMIT_MS = 90_000;
+
 const QUIET_ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
@@ -58,6 +61,7 @@ export async function launchBrowser(options: LaunchOptions): Promise<Browser> {
     // Who looks at a window needs no bar that says that it is automated.
     ...(!options.headless && { ignoreDefaultArgs: ['--enable-automation'] }),
     pipe: true,
+    timeout: START_LIMIT_MS,
     defaultViewport: options.headless ? { width: 1280, height: 800 } : null,
     ...(extensionDir !== undefined && { enableExtensions: isFlagged ? true : [extensionDir] }),
     ...(profileDir !== undefined && { userDataDir: profileDir }),

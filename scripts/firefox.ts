@@ -20,6 +20,9 @@ export interface FirefoxOptions {
   env?: Readonly<Record<string, string>>;
 }
 
+// Three of them start at once on a machine of two cores.
+const START_LIMIT_MS = 90_000;
+
 /** Starts Firefox; throws where none is new enough. */
 export async function launchFirefox({ headless, prefs = {}, env = {} }: FirefoxOptions): Promise<Browser> {
   const found = findFirefox();
@@ -28,6 +31,7 @@ export async function launchFirefox({ headless, prefs = {}, env = {} }: FirefoxO
     browser: 'firefox',
     executablePath: found.path,
     headless,
+    timeout: START_LIMIT_MS,
     defaultViewport: headless ? { width: 1280, height: 800 } : null,
     // Extension pages and the browser's own window answer only then.
     args: ['--remote-allow-system-access'],

@@ -29,6 +29,8 @@ process.exitCode = await main(options);
 
 async function main({ isFull, seed, passed }: Options): Promise<number> {
   if (isFull) process.env['OFFHOOK_FULL'] = '1';
+  // The tests start the relay and its commands some hundred times: each would strip and compile the same sources.
+  process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules', '.cache', 'node');
   if (needsBuilds(passed)) {
     const failedBuild = await build();
     if (failedBuild !== undefined) {

@@ -58,6 +58,7 @@ export const CLOSE_CODES = {
   'slow-consumer': 4501,
   'rate-limited': 4502,
   'sign-in-unavailable': 4503,
+  'store-unavailable': 4504,
   internal: 4599,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 

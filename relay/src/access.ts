@@ -108,10 +108,15 @@ export function refusalOf(
   line: { lineId: string; tenantId: string } | undefined,
   right: Right,
 ): ErrorCode | undefined {
-  if (!line || line.tenantId !== viewer.tenant.tenantId) return 'line-unknown';
+  if (!line) return 'line-unknown';
   const rights = viewer.rightsOn(line.lineId);
-  if (!rights.has('watch')) return 'line-unknown';
+  if (!mayWatch(viewer, line, rights)) return 'line-unknown';
   return rights.has(right) ? undefined : 'not-permitted';
+}
+
+/** Whether the line is there for a viewer who has these rights on it: for nobody in another company. */
+export function mayWatch(viewer: Viewer, { tenantId }: { tenantId: string }, rights: ReadonlySet<Right>): boolean {
+  return tenantId === viewer.tenant.tenantId && rights.has('watch');
 }
 
 /** Users of one tenant whose rights, name or company are not what they were. */

@@ -37,7 +37,7 @@ export function callRecordOf(news: CallNews): CallRecord {
   const isOver = leg.state === 'ended' || leg.state === 'failed';
   const call: BoardCall = {
     callId: news.callId,
-    callKey: leg.callKey,
+    callKey: before?.call.callKey ?? leg.callKey,
     conversationId: news.conversationId,
     direction: leg.direction,
     state: leg.state,

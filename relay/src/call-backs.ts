@@ -6,6 +6,7 @@ import type { Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import { isSeen } from './journal-entry.ts';
+import { codeOfLoss } from './store-watch.ts';
 
 export interface CallBacksOptions {
   journal: Pick<Journal, 'conversation' | 'takeCallBack' | 'dropCallBack'>;
@@ -29,7 +30,7 @@ export function createCallBacks(options: CallBacksOptions): CallBacks {
         return await change(viewer, message, options);
       } catch (error) {
         options.log.error({ err: error, entryId: message.entryId }, 'who calls back could not be kept');
-        return { state: 'failed', code: 'internal' };
+        return { state: 'failed', code: codeOfLoss(error) };
       }
     },
   };

@@ -19,3 +19,14 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/**
+ * How long to wait before the next try, in milliseconds: twice as long after each failure in a row, at most `longestMs`, and
+ * spread over the upper half of it by `random` (0 to 1), so that many who lost the same server do not come back as one.
+ */
+export function retryPauseMs(
+  failures: number,
+  { firstMs, longestMs, random }: { firstMs: number; longestMs: number; random: number },
+): number {
+  return Math.min(longestMs, firstMs * 2 ** failures) * (0.5 + random / 2);
+}

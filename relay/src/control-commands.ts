@@ -63,6 +63,8 @@ const lineChange = v.object({
   extension: v.string(),
   name: v.string(),
   now: v.optional(v.object({ extension: v.string(), name: v.string() })),
+  /** Of a line that vanished: what users, groups and workstations have on it, which ends when that is accepted. */
+  grants: v.optional(v.number()),
 });
 
 const duration = v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(24 * 3_600_000));
@@ -91,6 +93,8 @@ export const CONTROL_COMMANDS = {
       lines: v.number(),
       extensions: v.number(),
       pbx: v.array(v.string()),
+      /** Why nothing can be written down now. */
+      storeProblem: v.optional(v.picklist(['full', 'fault'])),
     }),
   },
   /** One item. `url` opens the start page with the code filled in. `user` is a log-in name, or `tenant/login`. */

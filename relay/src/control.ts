@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as v from 'valibot';
 import { CONTROL_COMMANDS, type ControlArgs, type ControlItem, type ControlName } from './control-commands.ts';
+import { isDiskFault } from './store-watch.ts';
 
 /** A command could not be carried out; `message` is for the person at the terminal. */
 export class ControlError extends Error {
@@ -186,10 +187,15 @@ async function serve(
     if (signal.aborted) return;
     const isForPerson = error instanceof ControlError;
     if (!isForPerson) onError(error);
-    answer({ type: 'error', message: isForPerson ? error.message : 'the relay failed: its log says why' });
+    answer({ type: 'error', message: isForPerson ? error.message : wordsOfFailure(error) });
   } finally {
     socket.end();
   }
+}
+
+function wordsOfFailure(error: unknown): string {
+  if (!isDiskFault(error)) return 'the relay failed: its log says why';
+  return 'not done: the relay cannot write to its disk (full, read-only or broken), see "relay doctor"';
 }
 
 async function run<Name extends ControlName>(

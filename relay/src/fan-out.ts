@@ -4,15 +4,18 @@
 import type { Contact, PhoneNumber } from '@offhook/protocol';
 import type { Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
-import { lineIn, type Sight, sightKeyOf, sightOf } from './line-view.ts';
+import { lineIn, type Sight, sightKeyOf, sightOf, type ViewContext } from './line-view.ts';
 import { type MadeFrame, madeFrame } from './made-frame.ts';
 import type { BoardLine } from './switchboard.ts';
 import { createWatchIndex } from './watch-index.ts';
 
 /** A connection that wants to be told. */
 export interface LineWatcher {
-  /** One of the lines has changed; it is told of right after it got its revision. */
-  changed(line: BoardLine): void;
+  /**
+   * One of the lines has changed; it is told of right after it got its revision. `sight` is how the viewer who was entered
+   * sees the line, so that it holds for this viewer alone; it is not known for those who watch all lines.
+   */
+  changed(line: BoardLine, sight?: Sight): void;
 }
 
 export interface FanOutOptions {
@@ -34,8 +37,8 @@ export interface FanOut {
   toldRev(tenantId: string): number;
   /** The line as the viewer sees it, as JSON; call it only for lines that the viewer watches. */
   textFor(viewer: Viewer, line: BoardLine): string;
-  /** A delta with that line alone, complete up to its revision. */
-  deltaFor(viewer: Viewer, line: BoardLine): MadeFrame;
+  /** A delta with that line alone, complete up to its revision, for whoever has that sight of it. */
+  deltaFor(sight: Sight, line: BoardLine): MadeFrame;
 }
 
 interface Texts {
@@ -45,8 +48,8 @@ interface Texts {
 }
 
 /** A frame, and the sight that it was made for. */
-interface SeenFrame extends Sight {
-  key: string;
+interface SeenFrame {
+  sight: Sight;
   frame: MadeFrame;
 }
 
@@ -59,11 +62,13 @@ const TEXTS_KEEP_MS = 1_000;
 
 /** The fan-out of one relay. */
 export function createFanOut(options: FanOutOptions): FanOut {
-  const index = createWatchIndex<LineWatcher>();
+  const sights = createSights();
+  const index = createWatchIndex<LineWatcher, Sight>((viewer, lineId) => sights(sightOf(viewer, lineId)));
   const toldRevs = new Map<string, number>();
   const texts = new Map<BoardLine, Texts>();
   // The frames of the change that is being told of.
-  let current: { line: BoardLine; frames: SeenFrame[] } | undefined;
+  let current: { line: BoardLine; frames: SeenFrame[]; context: ViewContext } | undefined;
+  const deltaHead = `{"type":"delta","epoch":${JSON.stringify(options.epoch)},"rev":`;
 
   function toldRev(tenantId: string): number {
     const told = toldRevs.get(tenantId) ?? options.rev(tenantId);
@@ -72,8 +77,8 @@ export function createFanOut(options: FanOutOptions): FanOut {
   }
 
   function tell(line: BoardLine): void {
-    current = { line, frames: [] };
-    for (const watcher of index.of(line.tenantId, [line.lineId])) watcher.changed(line);
+    current = { line, frames: [], context: { now: options.clock.now(), contactOf: askedOnce(options.contactOf) } };
+    index.each(line.tenantId, [line.lineId], (watcher, sight) => watcher.changed(line, sight));
     current = undefined;
   }
 
@@ -102,30 +107,25 @@ export function createFanOut(options: FanOutOptions): FanOut {
       known = { madeAt: now, bySight: new Map() };
       texts.set(line, known);
     }
-    const text = known.bySight.get(key) ?? freshText(sight, line);
+    const { contactOf } = options;
+    const text = known.bySight.get(key) ?? freshText(sight, line, { now: options.clock.now(), contactOf });
     known.bySight.set(key, text);
     return text;
   }
 
-  function freshText(sight: Sight, line: BoardLine): string {
-    return JSON.stringify(lineIn(sight, line, { now: options.clock.now(), contactOf: options.contactOf }));
-  }
-
   // A handful of sights at most: comparing them costs less than a key for each delivery.
-  function frameOf(frames: SeenFrame[], sight: Sight, line: BoardLine): MadeFrame {
-    const { rights, isOwn, hidden } = sight;
-    const same = frames.find((one) => one.rights === rights && one.isOwn === isOwn && one.hidden === hidden);
-    if (same) return same.frame;
-    const key = sightKeyOf(sight);
-    const alike = frames.find((one) => one.key === key);
+  function frameOf({ frames, line, context }: NonNullable<typeof current>, sight: Sight): MadeFrame {
+    for (const one of frames) if (isSameSight(one.sight, sight)) return one.frame;
+    const held = sights(sight);
+    for (const one of frames) if (one.sight === held) return one.frame;
     // Most lines change again before anybody asks for this text once more: it is not kept.
-    const frame = alike?.frame ?? deltaOf(line, freshText(sight, line));
-    if (frames.length < MOST_SIGHTS) frames.push({ rights, isOwn, hidden, key, frame });
+    const frame = deltaOf(line, freshText(held, line, context));
+    if (frames.length < MOST_SIGHTS) frames.push({ sight: held, frame });
     return frame;
   }
 
   function deltaOf(line: BoardLine, text: string): MadeFrame {
-    return madeFrame(deltaText({ epoch: options.epoch, rev: line.rev }, [text]));
+    return madeFrame(`${deltaHead}${line.rev},"lines":[`, text, ']}');
   }
 
   return {
@@ -133,12 +133,45 @@ export function createFanOut(options: FanOutOptions): FanOut {
     unwatch: index.remove,
     toldRev,
     textFor,
-    deltaFor(viewer, line) {
-      const sight = sightOf(viewer, line.lineId);
-      if (current?.line === line) return frameOf(current.frames, sight, line);
+    deltaFor(sight, line) {
+      if (current?.line === line) return frameOf(current, sight);
       return deltaOf(line, textIn(sightKeyOf(sight), sight, line));
     },
   };
+}
+
+// Thousands of watchers have few sights among them: each is held once. Those that nobody has any more go with the others
+// as soon as there are too many.
+function createSights(): (sight: Sight) => Sight {
+  let held: { sight: Sight; key: string }[] = [];
+  return (sight) => {
+    for (const one of held) if (isSameSight(one.sight, sight)) return one.sight;
+    const key = sightKeyOf(sight);
+    const alike = held.find((one) => one.key === key);
+    if (alike) return alike.sight;
+    if (held.length >= MOST_SIGHTS) held = [];
+    held.push({ sight, key });
+    return sight;
+  };
+}
+
+function freshText(sight: Sight, line: BoardLine, context: ViewContext): string {
+  return JSON.stringify(lineIn(sight, line, context));
+}
+
+// Most of those who are told of a change have the same sources: a caller is looked up once for all of them.
+function askedOnce(contactOf: ViewContext['contactOf']): ViewContext['contactOf'] {
+  const asked: { number: PhoneNumber; hidden: ReadonlySet<string> | undefined; contact: Contact | undefined }[] = [];
+  return (tenantId, number, hidden) => {
+    for (const one of asked) if (one.number === number && one.hidden === hidden) return one.contact;
+    const contact = contactOf(tenantId, number, hidden);
+    if (asked.length < MOST_SIGHTS) asked.push({ number, hidden, contact });
+    return contact;
+  };
+}
+
+function isSameSight(a: Sight, b: Sight): boolean {
+  return a === b || (a.rights === b.rights && a.isOwn === b.isOwn && a.hidden === b.hidden);
 }
 
 /** A delta of lines that are JSON already. */

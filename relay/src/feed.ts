@@ -2,10 +2,11 @@
 // per change. State first: a client needs the newest state of a line, not every step, so what waits behind a backlog is
 // only which lines changed. Frames are made at the moment they are sent, from the rights that hold then.
 import type { Contact, Location, PhoneNumber, ServerMessage } from '@offhook/protocol';
-import { refusalOf, type Viewer } from './access.ts';
+import { mayWatch, type Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
 import { deltaText, type FanOut, type LineWatcher } from './fan-out.ts';
 import { PART_BYTES, partsOf } from './frame-parts.ts';
+import { type Sight, sightOf } from './line-view.ts';
 import type { MadeFrame } from './made-frame.ts';
 import type { Outlet } from './outlet.ts';
 import type { BoardLine } from './switchboard.ts';
@@ -44,8 +45,8 @@ export interface FeedOptions {
   send(message: ServerMessage): void;
   /** The same for a message that is JSON already. */
   sendText(text: string): void;
-  /** The same for a frame that others get, too. */
-  sendMade(frame: MadeFrame): void;
+  /** The same for a frame that others get, too, if nothing waits to be taken by the network; else answers false. */
+  sendMade(frame: MadeFrame): boolean;
   outlet: Outlet;
   context: FeedContext;
   viewer(): Viewer | undefined;
@@ -55,6 +56,10 @@ interface FeedState {
   options: FeedOptions;
   /** Undefined before the subscription and after the end. */
   wanted: ReadonlySet<string> | undefined;
+  /** All lines are wanted. */
+  wantsAll: boolean;
+  /** As whom the fan-out knows this feed. */
+  watchesAs: Viewer | undefined;
   /** What the client does not have yet; undefined while it has everything. */
   backlog: Backlog | undefined;
   watcher: LineWatcher;
@@ -79,8 +84,10 @@ export function createFeed(options: FeedOptions): Feed {
   const feed: FeedState = {
     options,
     wanted: undefined,
+    wantsAll: false,
+    watchesAs: undefined,
     backlog: undefined,
-    watcher: { changed: (line) => changed(feed, line) },
+    watcher: { changed: (line, sight) => changed(feed, line, sight) },
   };
   return {
     position: () => ({ epoch: context.epoch, rev: completeRevOf(feed) }),
@@ -89,7 +96,8 @@ export function createFeed(options: FeedOptions): Feed {
       if (!who) return;
       const completeRev = completeRevOf(feed);
       feed.wanted = new Set(lines);
-      context.fanOut.watch(feed.watcher, who);
+      feed.wantsAll = feed.wanted.has('*');
+      watch(feed, who);
       if (sinceRev === undefined) planSnapshot(feed, who, completeRev);
       else {
         const missed = linesOf(feed, who).filter(({ rev }) => rev > sinceRev);
@@ -99,7 +107,7 @@ export function createFeed(options: FeedOptions): Feed {
     },
     rewatch() {
       const who = viewer();
-      if (who && feed.wanted) context.fanOut.watch(feed.watcher, who);
+      if (who && feed.wanted) watch(feed, who);
     },
     restart() {
       const who = viewer();
@@ -120,15 +128,22 @@ function catchUp(changedLines: readonly BoardLine[], completeRev: number): Backl
   return { plan: [], parts: 0, planRev: 0, changed: lineIds, completeRev, owesDelta: true };
 }
 
-// Who has everything and takes everything gets the frame that all get who see the line alike.
-function changed(feed: FeedState, line: BoardLine): void {
-  const { context, viewer, outlet, sendMade } = feed.options;
-  const who = viewer();
+function watch(feed: FeedState, who: Viewer): void {
+  feed.watchesAs = who;
+  feed.options.context.fanOut.watch(feed.watcher, who);
+}
+
+// Who has everything and takes everything gets the frame that all get who see the line alike. `known` is the sight of the
+// viewer that this feed was entered with: rights that changed since make it worthless.
+function changed(feed: FeedState, line: BoardLine, known: Sight | undefined): void {
+  const { options } = feed;
+  const who = options.viewer();
   if (!who || !feed.wanted) return;
   if (!feed.backlog) {
+    const sight = (who === feed.watchesAs && known) || sightOf(who, line.lineId);
     // Of lines that this viewer does not see, not even the time of a change is told.
-    if (!isVisible(feed, who, line)) return;
-    if (outlet.isEmpty()) return sendMade(context.fanOut.deltaFor(who, line));
+    if (!isVisible(feed, who, line, sight)) return;
+    if (options.sendMade(options.context.fanOut.deltaFor(sight, line))) return;
   }
   // Of the change before this one there was nothing left to tell.
   feed.backlog ??= { ...catchUp([], line.rev - 1), owesDelta: false };
@@ -204,13 +219,13 @@ function textsOf(feed: FeedState, who: Viewer, lineIds: readonly string[]): stri
   const { context } = feed.options;
   return lineIds
     .flatMap((lineId) => context.line(lineId) ?? [])
-    .filter((line) => isVisible(feed, who, line))
+    .filter((line) => isVisible(feed, who, line, sightOf(who, line.lineId)))
     .map((line) => context.fanOut.textFor(who, line));
 }
 
-function isVisible({ wanted }: FeedState, who: Viewer, line: BoardLine): boolean {
-  const isWanted = wanted?.has('*') || wanted?.has(line.lineId) || false;
-  return isWanted && refusalOf(who, line, 'watch') === undefined;
+function isVisible({ wanted, wantsAll }: FeedState, who: Viewer, line: BoardLine, sight: Sight): boolean {
+  const isWanted = wantsAll || wanted?.has(line.lineId) || false;
+  return isWanted && mayWatch(who, line, sight.rights);
 }
 
 // Thousands of agents that look again at once must not each go through thousands of lines that are not theirs.

@@ -29,7 +29,7 @@ export function createJournalFanOut(
     const { tenantId, legs } = conversation;
     counts.set(tenantId, toldCount(tenantId) + 1);
     const lineIds = [...new Set(legs.map(({ lineId }) => lineId))];
-    for (const watcher of index.of(tenantId, lineIds)) watcher.told(conversation);
+    index.each(tenantId, lineIds, (watcher) => watcher.told(conversation));
   });
   return { watch: index.set, unwatch: index.remove, toldCount };
 }

@@ -66,11 +66,16 @@ export function neverTest(
     const key = number && keyOf(number);
     return key !== undefined && (whole.has(key) || beginnings.some((beginning) => key.startsWith(beginning)));
   };
+  // A line that was busy has no leg of its own: whom the colleague called says that it was this line.
+  const isNeverLine = (number: PhoneNumber | undefined) =>
+    number?.kind === 'internal' && neverLines.includes(number.number);
   return ({ lineId, remote, dialled, direction }) =>
     isNever(remote.number) ||
     // Of a call that comes in, what was dialled is a number of ours.
     (direction !== 'inbound' && isNever(dialled)) ||
-    neverLines.includes(extensionOf(lineId) ?? '');
+    neverLines.includes(extensionOf(lineId) ?? '') ||
+    isNeverLine(remote.number) ||
+    isNeverLine(dialled);
 }
 
 /** One text for one number, whoever reported it; undefined for what is no number. */

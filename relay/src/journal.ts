@@ -123,7 +123,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       desk.cancelRetry?.();
       await desk.writing;
       await write(desk);
-      for (const { fail } of desk.jobs.splice(0)) fail(new Error('the journal is closed'));
+      failJobs(desk, new Error('the journal is closed'));
       desk.listeners.clear();
     },
   };
@@ -254,7 +254,7 @@ function write(desk: Desk): Promise<void> {
 
 async function writeAll(desk: Desk): Promise<void> {
   for (;;) {
-    const id = first(desk.queue);
+    const id = desk.queue.values().next().value;
     const job = id === undefined ? desk.jobs.shift() : undefined;
     if (id !== undefined) {
       if (!(await writeConversation(desk, id))) return;
@@ -286,6 +286,8 @@ async function writeConversation(desk: Desk, id: string): Promise<boolean> {
   } catch (error) {
     log.error({ err: error, conversationId: id }, 'the journal could not be written, trying again');
     desk.queue = new Set([id, ...desk.queue]);
+    // Who waits behind it is told now: nobody knows when there will be room.
+    failJobs(desk, error);
     if (!desk.isClosed) desk.cancelRetry = clock.after(RETRY_MS, () => retry(desk));
     return false;
   }
@@ -386,15 +388,13 @@ function tell(desk: Desk, conversation: Conversation): void {
   }
 }
 
+function failJobs(desk: Desk, error: unknown): void {
+  for (const { fail } of desk.jobs.splice(0)) fail(error);
+}
+
 function retry(desk: Desk): void {
   desk.cancelRetry = undefined;
   void write(desk);
 }
 
-function first(queue: ReadonlySet<string>): string | undefined {
-  return queue.values().next().value;
-}
-
-function isoOf(time: number): string {
-  return new Date(time).toISOString();
-}
+const isoOf = (time: number) => new Date(time).toISOString();

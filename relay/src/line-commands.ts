@@ -4,12 +4,17 @@ import { ControlError, type ControlHandlers } from './control.ts';
 import type { ControlItem } from './control-commands.ts';
 import type { LineDifference, LineKeeper } from './line-keeper.ts';
 import { equalNames, lineNameProblem } from './line-names.ts';
+import type { Store } from './store/store.ts';
+
+type GrantStore = Pick<Store, 'grants' | 'groups' | 'workstations'>;
 
 /** The handlers for lines. */
 export function lineHandlers({
   lineKeeper,
+  store,
 }: {
   lineKeeper: Pick<LineKeeper, 'differences' | 'accept' | 'named'>;
+  store: GrantStore;
 }): Pick<ControlHandlers, 'lineNames' | 'lineChanges' | 'acceptLines'> {
   return {
     async lineNames({ pattern }, { emit }) {
@@ -23,14 +28,16 @@ export function lineHandlers({
       }
     },
     async lineChanges(_args, { emit }) {
-      for (const difference of lineKeeper.differences()) emit(itemOf(difference));
+      for (const item of await itemsOf(lineKeeper.differences(), store)) emit(item);
     },
     async acceptLines({ lines }, { emit }) {
       const found = lineKeeper.differences();
       const wanted = lines === undefined ? found : found.filter((one) => lines.some((name) => isNamed(one, name)));
       for (const name of lines ?? []) refuseUnclear(found, name);
+      // What ends with a line can be counted before only.
+      const items = await itemsOf(wanted, store);
       await lineKeeper.accept(wanted);
-      for (const difference of wanted) emit(itemOf(difference));
+      for (const item of items) emit(item);
     },
   };
 }
@@ -53,14 +60,35 @@ function isNamed({ pbxId, line, now }: LineDifference, name: string): boolean {
   return [lineIdOf(pbxId, line.lineKey), ...extensions, ...placed].includes(name);
 }
 
-function itemOf({ pbxId, change, line, now }: LineDifference): ControlItem<'lineChanges'> {
-  const { lineKey, extension, name } = line;
+async function itemsOf(
+  differences: readonly LineDifference[],
+  store: GrantStore,
+): Promise<ControlItem<'lineChanges'>[]> {
+  if (!differences.some(({ change }) => change === 'vanished')) return differences.map((one) => itemOf(one, 0));
+  const groups = await store.groups();
+  const granted = [
+    ...(await store.grants()),
+    ...groups.flatMap(({ grants }) => grants),
+    ...(await store.workstations()),
+  ].map(({ lineId }) => lineId);
+  const countOf = (wanted: string) => granted.filter((lineId) => lineId === wanted).length;
+  return differences.map((one) => itemOf(one, one.change === 'vanished' ? countOf(idOf(one)) : 0));
+}
+
+function idOf({ pbxId, line }: LineDifference): string {
+  return lineIdOf(pbxId, line.lineKey);
+}
+
+function itemOf(difference: LineDifference, grants: number): ControlItem<'lineChanges'> {
+  const { pbxId, change, line, now } = difference;
+  const { extension, name } = line;
   return {
     pbx: pbxId,
     change,
-    lineId: lineIdOf(pbxId, lineKey),
+    lineId: idOf(difference),
     extension,
     name,
+    ...(grants > 0 && { grants }),
     ...(now && { now: { extension: now.extension, name: now.name } }),
   };
 }

@@ -44,7 +44,9 @@ export interface LineDifference {
 
 export interface LineKeeperOptions {
   switchboard: Pick<Switchboard, 'handle' | 'applySnapshot' | 'removeLine'>;
-  store: Pick<Store, 'saveLines' | 'removeLines'>;
+  store: Pick<Store, 'saveLines'>;
+  /** Takes lines out of the store, and every grant on them. */
+  retireLines(tenantId: string, lineIds: readonly string[]): Promise<void>;
   lineIdOf(pbxId: string, lineKey: string): string;
   log: Logger;
 }
@@ -72,6 +74,8 @@ interface Kept extends Omit<KeptPbx, 'lines'> {
   /** Undefined until the first snapshot. */
   reported: Map<string, LineReport> | undefined;
   warnedOf: string;
+  /** Settles when the last retirement is written down; undefined while none is under way. */
+  retiring: Promise<unknown> | undefined;
 }
 
 interface Keeping extends LineKeeperOptions {
@@ -91,7 +95,7 @@ export function createLineKeeper(given: LineKeeperOptions): LineKeeper {
   return {
     attach({ lines, ...pbx }) {
       const accepted = new Map(lines.map(({ lineKey, extension, name }) => [lineKey, { lineKey, extension, name }]));
-      const kept: Kept = { ...pbx, accepted, reported: undefined, warnedOf: '' };
+      const kept: Kept = { ...pbx, accepted, reported: undefined, warnedOf: '', retiring: undefined };
       systems.set(pbx.pbxId, kept);
       return lines.map((line) => ({ ...line, name: shownName(kept, line) }));
     },
@@ -211,7 +215,7 @@ function differenceAt({ accepted, pbxId }: Kept, { lineKey, extension, name }: L
 async function takeOver(
   kept: Kept,
   differences: readonly LineDifference[],
-  { store, switchboard, lineIdOf, tellRetired }: Keeping,
+  { store, switchboard, lineIdOf, retireLines, tellRetired, log }: Keeping,
 ): Promise<void> {
   const { pbxId, tenantId, accepted } = kept;
   const current = differencesOf(kept);
@@ -233,8 +237,19 @@ async function takeOver(
     saved.push({ ...named, lineId, tenantId, pbxId });
   }
   if (removed.length > 0) tellRetired(tenantId);
-  if (saved.length > 0) await store.saveLines(saved);
-  if (removed.length > 0) await store.removeLines(removed);
+  if (saved.length > 0) {
+    // A line that has come back must not go with the one that it was.
+    if (kept.retiring !== undefined) await kept.retiring;
+    await store.saveLines(saved);
+  }
+  if (removed.length === 0) return;
+  const retired = retireLines(tenantId, removed);
+  const settled = retired.catch(() => undefined);
+  kept.retiring = settled;
+  await retired.finally(() => {
+    if (kept.retiring === settled) kept.retiring = undefined;
+  });
+  log.info({ pbx: pbxId, lines: removed.length }, 'lines were retired, and the grants on them ended');
 }
 
 // What was accepted now is shown now.

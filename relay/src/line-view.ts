@@ -51,33 +51,34 @@ export function lineFor(viewer: Viewer, line: BoardLine, context: ViewContext): 
 
 /** The line as it is seen so; nothing but `sight` says who looks. */
 export function lineIn({ rights, isOwn, hidden }: Sight, line: BoardLine, context: ViewContext): Line {
-  return {
+  const { device, unavailableReason } = line;
+  const shown: Line = {
     lineId: line.lineId,
     tenant: line.tenantId,
     name: line.name,
     extension: line.extension,
     isOwn,
     state: line.state,
-    ...(line.unavailableReason && { unavailableReason: line.unavailableReason }),
     asOf: new Date(line.asOf).toISOString(),
     dnd: line.dnd,
     forward: line.forward && { when: line.forward.when, to: numberFor(rights, line.forward.to) },
-    ...(line.device !== undefined && { device: line.device }),
-    ...extrasFor(rights, line),
     capabilities: capabilitiesFor(rights, line.capabilities),
-    ...(rights.has('control') && { dialPlan: line.pbxId }),
     calls: shownCalls(line.calls).map((call) => callFor({ rights, line, call, context, hidden })),
   };
+  // One by one rather than by spreading, here and below: this is done for each change, for each sight of it.
+  if (unavailableReason) shown.unavailableReason = unavailableReason;
+  if (device !== undefined) shown.device = device;
+  if (rights.has('control')) shown.dialPlan = line.pbxId;
+  addExtras(shown, rights, line);
+  return shown;
 }
 
 // Which phones somebody has, and whether messages wait there, is for who may call from the line.
-function extrasFor(rights: ReadonlySet<Right>, line: BoardLine): Partial<Line> {
-  const { devices, voicemail, restrictions } = line;
-  return {
-    ...(rights.has('control') && devices && { devices: [...devices] }),
-    ...(rights.has('control') && voicemail !== undefined && { voicemail }),
-    ...(restrictions && { restrictions: [...restrictions] }),
-  };
+function addExtras(shown: Line, rights: ReadonlySet<Right>, { devices, voicemail, restrictions }: BoardLine): void {
+  if (restrictions) shown.restrictions = [...restrictions];
+  if (!rights.has('control')) return;
+  if (devices) shown.devices = [...devices];
+  if (voicemail !== undefined) shown.voicemail = voicemail;
 }
 
 interface CallInView {
@@ -99,26 +100,26 @@ function shownCalls(calls: readonly BoardCall[]): readonly BoardCall[] {
 
 function callFor({ rights, line, call, context, hidden }: CallInView): Call {
   const { now } = context;
-  return {
+  const { direction, cause, dialled, group, connectedSince } = call;
+  const { number, name } = call.remote;
+  const contact = context.contactOf(line.tenantId, number, hidden);
+  const shown: Call = {
     callId: call.callId,
     conversationId: call.conversationId,
-    direction: call.direction,
+    direction,
     state: call.state,
-    ...(call.cause && { cause: call.cause }),
-    remote: remoteFor(rights, {
-      ...call.remote,
-      contact: context.contactOf(line.tenantId, call.remote.number, hidden),
-      isColleague: call.direction === 'internal',
-    }),
-    // Which of our own numbers was called tells nothing of the other party.
-    ...(call.dialled && { dialled: call.direction === 'inbound' ? call.dialled : numberFor(rights, call.dialled) }),
-    ...(call.group !== undefined && { group: call.group }),
+    remote: remoteFor(rights, { number, name, contact, isColleague: direction === 'internal' }),
     answerReported: call.answerReported,
     ageMs: durationOf(now - call.since),
-    // A call that is over keeps the length it had.
-    ...(call.connectedSince !== undefined && { connectedMs: durationOf((call.endedAt ?? now) - call.connectedSince) }),
     capabilities: capabilitiesFor(rights, call.capabilities),
   };
+  if (cause) shown.cause = cause;
+  // Which of our own numbers was called tells nothing of the other party.
+  if (dialled) shown.dialled = direction === 'inbound' ? dialled : numberFor(rights, dialled);
+  if (group !== undefined) shown.group = group;
+  // A call that is over keeps the length it had.
+  if (connectedSince !== undefined) shown.connectedMs = durationOf((call.endedAt ?? now) - connectedSince);
+  return shown;
 }
 
 // A phone system's clock may be wrong; a call is shown all the same.

@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import { type Config, type Environment, publicOriginsOf } from './config.ts';
 import { listenError } from './config-error.ts';
 import { certificateOf } from './config-outside.ts';
+import { serveHealth } from './health.ts';
 import { type Server, type ServerOptions, startServer } from './server.ts';
 import { type Certificate, termProblem } from './tls.ts';
 
@@ -35,7 +36,7 @@ export async function openListeners(
   warnOfTerm(certificate, place);
   const server = await bind(config, certificate, parts);
   undo.push(() => server.close());
-  await openHealth(config, undo);
+  await openHealth(config, { undo, canWrite: parts.canWrite ?? (() => true) });
   const [origin = ''] = publicOriginsOf(config, { port: server.port, certificateNames: certificate?.names });
   return {
     server,
@@ -65,14 +66,18 @@ async function bind(
   }
 }
 
-/** The second listener tells machines that the relay lives, and nothing else. */
-async function openHealth({ health }: Config, undo: Place['undo']): Promise<void> {
+/** The second listener tells machines how the relay is, and nothing else. */
+async function openHealth(
+  { health }: Config,
+  { undo, canWrite }: Pick<Place, 'undo'> & { canWrite: () => boolean },
+): Promise<void> {
   if (!health) return;
   const http = fastify({ logger: false, forceCloseConnections: true });
-  http.get('/healthz', async () => ({ status: 'ok' }));
+  serveHealth(http, canWrite);
   undo.push(() => http.close());
   try {
-    await http.listen(health);
+    // A copy: fastify writes into what it is given, which the next reload would take for a change.
+    await http.listen({ ...health });
   } catch (error) {
     throw listenError('health', health, error);
   }

@@ -14,13 +14,6 @@ export interface LogOptions {
   levels?: LogLevels;
 }
 
-/** A log file that a program like logrotate may move away. */
-export interface LogFile {
-  write(line: string): void;
-  /** Goes on in a new file of the old name. */
-  reopen(): void;
-}
-
 /** A pino logger whose lines carry masked numbers only. */
 export function createLog({ level, destination, format = 'json', levels }: LogOptions): Logger {
   const masked: DestinationStream = {
@@ -60,12 +53,6 @@ function partly(levels: LogLevels): Pick<LoggerOptions, 'hooks' | 'onChild'> {
 }
 
 const FATAL = 60;
-
-/** A log file at `path`, readable by its owner alone, written line by line so that a crash loses none. */
-export function logFile(path: string): LogFile {
-  const file = pino.destination({ dest: path, mkdir: true, mode: 0o600, sync: true });
-  return { write: (line) => void file.write(line), reopen: () => file.reopen() };
-}
 
 /** `'+493023125042'` → `'+49…042'`; short numbers show less. */
 export function maskNumber(number: string): string {

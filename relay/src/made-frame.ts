@@ -12,11 +12,23 @@ const FINAL_TEXT = 0x81;
 const MOST_SHORT = 125;
 const MOST_MEDIUM = 65_535;
 
-/** Makes a frame of a message's text. */
-export function madeFrame(text: string): MadeFrame {
-  const length = Buffer.byteLength(text);
+/** Makes a frame of a message's text, which may come in several pieces: they are never copied into one. */
+export function madeFrame(...pieces: readonly string[]): MadeFrame {
+  let text = '';
+  let length = 0;
+  for (const piece of pieces) {
+    text += piece;
+    length += Buffer.byteLength(piece);
+  }
   const headLength = length <= MOST_SHORT ? 2 : length <= MOST_MEDIUM ? 4 : 10;
   const wire = Buffer.allocUnsafe(headLength + length);
+  writeHead(wire, length);
+  let at = headLength;
+  for (const piece of pieces) at += wire.write(piece, at);
+  return { text, wire };
+}
+
+function writeHead(wire: Buffer, length: number): void {
   wire.writeUInt8(FINAL_TEXT, 0);
   if (length <= MOST_SHORT) wire.writeUInt8(length, 1);
   else if (length <= MOST_MEDIUM) {
@@ -26,6 +38,4 @@ export function madeFrame(text: string): MadeFrame {
     wire.writeUInt8(127, 1);
     wire.writeBigUInt64BE(BigInt(length), 2);
   }
-  wire.write(text, headLength);
-  return { text, wire };
 }

@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import type { Journal } from './journal.ts';
 import { isSeen, mayReadNote } from './journal-entry.ts';
 import { cleanText } from './names.ts';
+import { codeOfLoss } from './store-watch.ts';
 
 export interface NotesOptions {
   journal: Pick<Journal, 'conversation' | 'writeNote'>;
@@ -31,7 +32,7 @@ export function createNotes(options: NotesOptions): Notes {
         return await write(viewer, message, options);
       } catch (error) {
         options.log.error({ err: error, entryId: message.entryId }, 'a note could not be kept');
-        return { state: 'failed', code: 'internal' };
+        return { state: 'failed', code: codeOfLoss(error) };
       }
     },
   };

@@ -24,6 +24,7 @@ import { policyHandlers } from './policy-commands.ts';
 import type { Server } from './server.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Device, Store, Tenant, User } from './store/store.ts';
+import type { StoreProblem } from './store-watch.ts';
 import type { BoardLine, Switchboard } from './switchboard.ts';
 
 export interface OperatorOptions
@@ -41,6 +42,7 @@ export interface OperatorOptions
   guard: Guard;
   signIn: SignIn;
   server: Pick<Server, 'sessions'>;
+  storeProblem(): StoreProblem | undefined;
   locationOf(pbxId: string): Location;
   viewContext(): ViewContext;
   /** What the running configuration gives a tenant, `'phone system main'`. */
@@ -66,12 +68,14 @@ export function operatorHandlers(options: OperatorOptions): ControlHandlers {
     ...operationsHandlers(options),
     async status(_args, { emit }) {
       const tenants = await store.tenants();
+      const storeProblem = options.storeProblem();
       emit({
         version: options.version,
         url: options.url,
         lines: tenants.flatMap(({ tenantId }) => switchboard.lines(tenantId)).length,
         extensions: options.server.sessions().filter(({ viewer }) => viewer !== undefined).length,
         pbx: options.pbxStatus(),
+        ...(storeProblem && { storeProblem }),
       });
     },
     async pair({ user: name }, { emit }) {

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Contact, Location, PhoneNumber } from '@offhook/protocol';
 import type { Logger } from 'pino';
-import { createAccess } from './access.ts';
+import { type Access, createAccess } from './access.ts';
 import { callIdOf, lineIdOf } from './call-ids.ts';
 import type { Clock } from './clock.ts';
 import { type Commands, createCommands } from './commands.ts';
@@ -37,6 +37,7 @@ import type { Server } from './server.ts';
 import { createSignIn } from './sign-in.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
+import { type StoreProblem, watchStore } from './store-watch.ts';
 import { createSwitchboard, type Switchboard } from './switchboard.ts';
 import { openTapiMasterServer } from './tapimaster-server/server.ts';
 import { createTrace, type Trace } from './trace.ts';
@@ -78,12 +79,12 @@ export async function startRelay(config: Config, parts: RelayParts): Promise<Rel
   };
   try {
     prepareDataDir(config.dataDir);
-    const store = openSqliteStore(config.dataDir);
+    const { store, problem } = watchStore(openSqliteStore(config.dataDir), { dataDir: config.dataDir, log });
     undo.push(() => store.close());
     await prepareStore(store, config, log);
     undo.push(keepHouse({ store, clock, log }));
     const trace = createTrace({ clock, now: () => performance.now() });
-    const opening = { ...parts, config, live: { config }, trace, store, undo };
+    const opening = { ...parts, config, live: { config }, trace, store, storeProblem: problem, undo };
     const doors = await openDoors(opening, await openCore(opening));
     return { ...doors, close: closeAll };
   } catch (error) {
@@ -116,11 +117,13 @@ interface Opening extends RelayParts {
   live: LiveConfig;
   trace: Trace;
   store: Store;
+  storeProblem(): StoreProblem | undefined;
   undo: (() => unknown)[];
 }
 
 /** The relay without doors: what it knows, and what it is in touch with. */
 interface Core {
+  access: Access;
   switchboard: Switchboard;
   lineKeeper: LineKeeper;
   desk: JournalDesk;
@@ -155,7 +158,8 @@ async function openCore(opening: Opening): Promise<Core> {
   undo.push(() => desk.close());
   const { journal, gaps } = desk;
   const locationOf = locationsOf(config);
-  const { switchboard, lineKeeper } = await openSwitchboard(opening, { journal, locationOf });
+  const access = createAccess({ store });
+  const { switchboard, lineKeeper } = await openSwitchboard(opening, { access, journal, locationOf });
   board = switchboard;
   contactDesk.follow({ switchboard, journal });
   const guard = await openGuard(opening);
@@ -194,7 +198,7 @@ async function openCore(opening: Opening): Promise<Core> {
   });
   const contactOf: Core['contactOf'] = (tenantId, number, hidden) =>
     contactDesk.imports.directory.match(tenantId, number, hidden)[0];
-  return { switchboard, lineKeeper, desk, guard, systems, commands, contactDesk, locationOf, contactOf };
+  return { access, switchboard, lineKeeper, desk, guard, systems, commands, contactDesk, locationOf, contactOf };
 }
 
 async function openGuard({ config, live, clock, log, store }: Opening): Promise<Guard> {
@@ -222,12 +226,14 @@ function hasLineIn(config: Config, { switchboard, lineKeeper }: Pick<Core, 'swit
 
 async function openSwitchboard(
   { config, clock, log, store, undo }: Opening,
-  { journal, locationOf }: Pick<Core, 'locationOf'> & Pick<JournalDesk, 'journal'>,
+  { access, journal, locationOf }: Pick<Core, 'access' | 'locationOf'> & Pick<JournalDesk, 'journal'>,
 ): Promise<Pick<Core, 'switchboard' | 'lineKeeper'>> {
   const epoch = randomBytes(9).toString('base64url');
   const switchboard = createSwitchboard({ clock, log, epoch, journal, locationOf });
   undo.push(() => switchboard.close());
-  const lineKeeper = createLineKeeper({ switchboard, store, lineIdOf, log });
+  const retireLines = (tenantId: string, lineIds: readonly string[]) =>
+    access.change([{ type: 'retire-lines', tenantId, lineIds }]);
+  const lineKeeper = createLineKeeper({ switchboard, store, lineIdOf, retireLines, log });
   const storedLines = await store.lines();
   const tenants = await store.tenants();
   for (const { id: pbxId, tenant: tenantId, lines: rules } of config.pbx) {
@@ -241,10 +247,9 @@ async function openSwitchboard(
 /** Opens the ways in, for browsers, machines and the command line, when there is something behind them. */
 async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url' | 'reload'>> {
   const { config, live, clock, log, trace, store, undo } = opening;
-  const { switchboard, lineKeeper, desk, guard, systems, commands, contactDesk, locationOf, contactOf } = core;
+  const { access, switchboard, lineKeeper, desk, guard, systems, commands, contactDesk, locationOf, contactOf } = core;
   const contacts = contactDesk.imports;
   const version = RELAY_VERSION;
-  const access = createAccess({ store });
   lineKeeper.onRetired((tenantId) => {
     access.renew(tenantId).catch((error: unknown) => log.error({ err: error }, 'nobody was told of retired lines'));
   });
@@ -258,6 +263,7 @@ async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url
   const listeners = await openListeners(opening, {
     log: serverLog,
     trace,
+    canWrite: () => opening.storeProblem() === undefined,
     session: {
       version,
       clock,
@@ -309,7 +315,7 @@ async function openDoors(opening: Opening, core: Core): Promise<Pick<Relay, 'url
       guard,
       signIn,
       server,
-      pbxStatus: systems.status,
+      ...{ pbxStatus: systems.status, storeProblem: opening.storeProblem },
       levels: opening.levels,
       trace,
       reload,

@@ -44,8 +44,8 @@ export interface RequestOptions {
   send(message: ServerMessage): void;
   /** The same for a message that is JSON already. */
   sendText(text: string): void;
-  /** The same for a frame that others get, too. */
-  sendMade(frame: MadeFrame): void;
+  /** The same for a frame that others get, too, if nothing waits to be taken by the network; else answers false. */
+  sendMade(frame: MadeFrame): boolean;
   /** Ends the session. */
   fail(code: 'internal' | 'slow-consumer'): void;
   bufferedBytes(): number;

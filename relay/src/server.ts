@@ -19,6 +19,7 @@ import type { AccessChange } from './access.ts';
 import { createDeviceCopies, type DeviceCopies } from './device-copies.ts';
 import { createFrontDoor, type FrontDoor, type FrontDoorOptions, type UpgradeRefusal } from './front-door.ts';
 import type { EndCode } from './handshake.ts';
+import { serveHealth } from './health.ts';
 import { type MadeFrame, madeFrame } from './made-frame.ts';
 import { createSession, type Session, type SessionContext } from './session.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
@@ -36,6 +37,8 @@ export interface ServerOptions extends Pick<FrontDoorOptions, 'extensionOrigins'
   publicOrigins(port: number): readonly string[];
   log: Logger;
   trace?: Pick<Trace, 'isOn' | 'note'>;
+  /** Whether what happens can be written down, for `/healthz`; always, where nobody tells. */
+  canWrite?: () => boolean;
   session: Omit<SessionContext, 'onSeen' | 'onUsed' | 'onSubscribed'>;
 }
 
@@ -149,7 +152,7 @@ function serveHttp(connections: Connections): FastifyInstance {
     const page = startPage({ acceptLanguage: request.headers['accept-language'] ?? '', provider });
     return reply.headers(startPageHeaders).type('text/html; charset=utf-8').send(page);
   });
-  http.get('/healthz', async () => ({ status: 'ok' }));
+  serveHealth(http, connections.options.canWrite ?? (() => true));
   return http;
 }
 
@@ -261,7 +264,8 @@ function accept(
         cancelCut = options.session.clock.after(CLOSE_LIMIT_MS, () => webSocket.terminate());
       },
       get bufferedBytes() {
-        return webSocket.bufferedAmount;
+        // As ws would say, which sends nothing by itself but closes and pongs.
+        return socket.writableLength;
       },
     },
     { origin, address, dialledOrigin: door.dialledOrigin(host) ?? '' },

@@ -21,6 +21,7 @@ import type { MadeFrame } from './made-frame.ts';
 import type { OidcSignIn } from './oidc-sign-in.ts';
 import { createRequests, type RequestContext, type Requests } from './requests.ts';
 import type { SignIn } from './sign-in.ts';
+import { codeOfLoss } from './store-watch.ts';
 
 /** A WebSocket as far as a session needs one. */
 export interface SessionSocket {
@@ -75,6 +76,8 @@ export interface Session {
 
 const HEARTBEAT_MS = 20_000;
 const SILENCE_LIMIT_MS = 45_000;
+// Looked after together, up to so much late: thousands of timers, each at a time of its own, would wake the relay for each.
+const BEAT_GRID_MS = 250;
 const SIGN_IN_LIMIT_MS = 5_000;
 // The identity provider is asked meanwhile, twice at most, and has 5 s for each answer.
 const PROVIDER_LIMIT_MS = 20_000;
@@ -171,11 +174,15 @@ function sendText(s: SessionState, text: string): void {
   if (maySend(s, text)) s.socket.send(text);
 }
 
-function sendMade(s: SessionState, frame: MadeFrame): void {
-  if (maySend(s, frame.wire)) s.socket.sendMade(frame);
+// What most deliveries come to.
+function sendMade(s: SessionState, frame: MadeFrame): boolean {
+  if (s.isOver || s.socket.bufferedBytes > 0) return false;
+  s.lastSentAt = s.context.clock.elapsed();
+  s.socket.sendMade(frame);
+  return true;
 }
 
-function maySend(s: SessionState, frame: string | Buffer): boolean {
+function maySend(s: SessionState, frame: string): boolean {
   if (s.isOver) return false;
   // What waits for a client is bounded, whatever the next frame is; to one that keeps up everything goes.
   const { bufferedBytes } = s.socket;
@@ -214,7 +221,7 @@ function receive(s: SessionState, frame: string): void {
     .then(() => (read.ok ? take(s, read.message) : refuse(s, read)))
     .catch((error: unknown) => {
       logOf(s).error({ err: error }, 'a message could not be worked off');
-      end(s, 'internal');
+      end(s, codeOfLoss(error));
     })
     .then(() => {
       s.waiting -= 1;
@@ -339,7 +346,8 @@ function beat(s: SessionState): void {
   if (now - s.lastSentAt >= HEARTBEAT_MS) send(s, { type: 'heartbeat', ...s.requests.position() });
   if (s.isOver) return;
   const nextAt = Math.min(s.lastHeardAt + SILENCE_LIMIT_MS, s.lastSentAt + HEARTBEAT_MS);
-  s.cancelTimer = s.context.clock.after(Math.max(1, nextAt - now), () => beat(s));
+  const beatAt = Math.ceil(nextAt / BEAT_GRID_MS) * BEAT_GRID_MS;
+  s.cancelTimer = s.context.clock.after(Math.max(1, beatAt - now), () => beat(s));
 }
 
 async function refresh(s: SessionState, pace: (() => Promise<void>) | undefined): Promise<void> {

@@ -128,7 +128,13 @@ export function createSignIn(options: SignInOptions): SignIn {
       const isThere = taken !== undefined && (await store.users()).some(({ userId }) => userId === taken.userId);
       if (!isThere) return { code: 'code-invalid' };
       const { userId } = taken;
-      return { deviceId: await addDevice({ userId, publicKey, deviceName, origin }), userId };
+      try {
+        return { deviceId: await addDevice({ userId, publicKey, deviceName, origin }), userId };
+      } catch (error) {
+        // Nobody was enrolled by it: when the disk takes the device, the code is still good.
+        codes.giveBack(readCode(code), taken);
+        throw error;
+      }
     },
     addDevice,
 
@@ -192,6 +198,10 @@ function createCodes({
 
   return {
     take,
+    giveBack(typed: string, open: OpenCode): void {
+      const name = typed.slice(0, NAME_LETTERS);
+      if (!codes.has(name)) codes.set(name, open);
+    },
     isLimited: unknownNames.isReached,
     issue(userId: string): PairingCode {
       forgetEnded();

@@ -1,19 +1,25 @@
 // Who watches which line, so that a change is told to a few and not offered to thousands. It follows grants as they were
-// when somebody was entered, and decides nothing: whoever is told looks up the rights of that moment.
+// when somebody was entered, and decides nothing: whoever is told makes sure that those rights are still the ones that hold.
 import type { Viewer } from './access.ts';
 
-export interface WatchIndex<Watcher> {
+export interface WatchIndex<Watcher, Mark> {
   /** From now on the watcher is found by the lines that the viewer watches. Once more replaces what was there. */
   set(watcher: Watcher, viewer: Viewer): void;
   remove(watcher: Watcher): void;
-  /** Those who watch one of the lines, each once; those who watch all lines of the tenant included. */
-  of(tenantId: string, lineIds: readonly string[]): Iterable<Watcher>;
+  /**
+   * Calls `tell` for those who watch one of the lines, each once, those who watch all lines of the tenant included. The
+   * mark is the one of the viewer who was entered and of the line; there is none where somebody watches all lines, or
+   * where there is more than one line.
+   */
+  each(tenantId: string, lineIds: readonly string[], tell: (watcher: Watcher, mark: Mark | undefined) => void): void;
 }
 
-/** An index of nobody. */
-export function createWatchIndex<Watcher>(): WatchIndex<Watcher> {
-  const byLine = new Map<string, Set<Watcher>>();
-  const byTenant = new Map<string, Set<Watcher>>();
+/** An index of nobody. `markOf` is asked when somebody is entered, for each of the lines. */
+export function createWatchIndex<Watcher, Mark = undefined>(
+  markOf: (viewer: Viewer, lineId: string) => Mark | undefined = () => undefined,
+): WatchIndex<Watcher, Mark> {
+  const byLine = new Map<string, Map<Watcher, Mark | undefined>>();
+  const byTenant = new Map<string, Map<Watcher, Mark | undefined>>();
   const places = new Map<Watcher, { book: typeof byLine; keys: readonly string[] }>();
 
   function remove(watcher: Watcher): void {
@@ -27,21 +33,32 @@ export function createWatchIndex<Watcher>(): WatchIndex<Watcher> {
     }
   }
 
+  function enter(book: typeof byLine, key: string, watcher: Watcher, mark: Mark | undefined): void {
+    const watchers = book.get(key);
+    if (watchers) watchers.set(watcher, mark);
+    else book.set(key, new Map([[watcher, mark]]));
+  }
+
   return {
     remove,
-    set(watcher, { tenant, linesWith }) {
+    set(watcher, viewer) {
       remove(watcher);
-      const lines = linesWith('watch');
-      const place = lines === 'all' ? { book: byTenant, keys: [tenant.tenantId] } : { book: byLine, keys: [...lines] };
-      places.set(watcher, place);
-      for (const key of place.keys) place.book.set(key, (place.book.get(key) ?? new Set()).add(watcher));
+      const lines = viewer.linesWith('watch');
+      const { tenantId } = viewer.tenant;
+      if (lines === 'all') enter(byTenant, tenantId, watcher, undefined);
+      else for (const lineId of lines) enter(byLine, lineId, watcher, markOf(viewer, lineId));
+      places.set(watcher, lines === 'all' ? { book: byTenant, keys: [tenantId] } : { book: byLine, keys: [...lines] });
     },
-    *of(tenantId, lineIds) {
+    // No iterators on the way: this is gone through for every delivery.
+    each(tenantId, lineIds, tell) {
+      const telling = (mark: Mark | undefined, watcher: Watcher) => tell(watcher, mark);
       const [only] = lineIds;
       // Who watches all lines is found by the tenant alone: nobody is in both books.
-      if (lineIds.length === 1 && only !== undefined) yield* byLine.get(only) ?? [];
-      else yield* new Set(lineIds.flatMap((lineId) => [...(byLine.get(lineId) ?? [])]));
-      yield* byTenant.get(tenantId) ?? [];
+      if (lineIds.length === 1 && only !== undefined) byLine.get(only)?.forEach(telling);
+      else
+        for (const watcher of new Set(lineIds.flatMap((id) => [...(byLine.get(id)?.keys() ?? [])])))
+          tell(watcher, undefined);
+      byTenant.get(tenantId)?.forEach(telling);
     },
   };
 }

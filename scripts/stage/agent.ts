@@ -40,7 +40,7 @@ export interface Agent {
   close(): Promise<void>;
 }
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 /** Starts a browser with the extension; resolves when its worker runs. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
@@ -102,8 +102,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     async pair(link) {
       const page = await openPage(link);
       const popup = await openPopup();
-      const button = await popup.waitForSelector('.relay-offer button:not([disabled])', { timeout: WAIT_MS });
-      await button?.click();
+      // A locator: the popup may still be moving its parts.
+      await popup.locator('.relay-offer button:not([disabled])').setTimeout(WAIT_MS).click();
       await popup.waitForSelector('.relay-offer .note--done', { timeout: WAIT_MS });
       return page;
     },

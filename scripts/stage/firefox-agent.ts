@@ -22,7 +22,10 @@ export interface FirefoxWindow {
   isActive: boolean;
 }
 
-/** As `Agent`, where Firefox can; `stopWorker` suspends the event page as the browser does when it idles. */
+/**
+ * As `Agent`, where Firefox can; `stopWorker` suspends the event page as the browser does when it idles, and resolves when
+ * the one that ran has ended.
+ */
 export interface FirefoxAgent
   extends Omit<Agent, 'inWorker' | 'watchWorker' | 'openPopup' | 'pressNotification' | 'callerWindowCount'> {
   /** Whether the event page runs now; asking does not wake it. */
@@ -45,6 +48,8 @@ export interface FirefoxAgent
   chooseInMenu(page: Page, selector: string): Promise<void>;
   /** The same, and waits for the menu to be without our entry. */
   findsNoMenuEntry(page: Page, selector: string): Promise<void>;
+  /** Chooses an entry of the list that a click has just opened, as soon as it is there. */
+  chooseInList(name: string): Promise<void>;
   /** Presses Alt+Shift and this letter, as far as Firefox itself: keys of tests go to pages alone. */
   pressShortcut(letter: string): Promise<void>;
   /** Chooses us for `tel:` links, as is done in Firefox's settings. */
@@ -57,7 +62,7 @@ const ADDON_ID = 'offhook@offhook.example';
 // Firefox gives each installation an id of its own; here it must be known before.
 const UUID = '0ff00c00-0000-4000-8000-000000000001';
 const ORIGIN = `moz-extension://${UUID}`;
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
 /** Starts a Firefox with the extension; resolves when its event page runs. */
@@ -72,6 +77,8 @@ export async function startFirefoxAgent(options: FirefoxAgentOptions): Promise<F
     chrome.run(`const { extension } = WebExtensionPolicy.getByID(${JSON.stringify(ADDON_ID)}); ${body}`);
   const openView = (path: string) => openExtensionPage(browser, path);
   const openMenu = async (page: Page, selector: string) => {
+    // One that was shown before goes in its own time.
+    await until('no menu', () => chrome.run(`${OUR_ENTRY} return menu.state === 'closed'`));
     await page.click(selector, { button: 'right' });
     await until('the menu', () => chrome.run(`${OUR_ENTRY} return menu.state === 'open'`));
   };
@@ -84,12 +91,17 @@ export async function startFirefoxAgent(options: FirefoxAgentOptions): Promise<F
     openPage: (url) => openPage(browser, url),
     pair,
     inside,
-    callerWindow: () => until('the caller window', async () => (await pagesAt(browser, 'caller.html'))[0]),
+    async callerWindow() {
+      return until('the caller window', async () => {
+        for (const page of await pagesAt(browser, 'caller.html')) if (await isLoaded(page)) return page;
+        return undefined;
+      });
+    },
     callerWindows: () => pagesAt(browser, 'caller.html'),
     confirmWindows: () => pagesAt(browser, 'confirm.html'),
     async openSidebar() {
       await run(`const { global } = ${API}; await global.sidebarActionFor(extension).open(window);`);
-      await until('the sidebar to say something', () => inside('sidebar', 'view.document.body.innerText.length'));
+      await until('the sidebar to say something', () => inside('sidebar', 'view.document.body?.innerText.length'));
     },
     workerState: async () => ((await run('return extension.backgroundState')) === 'running' ? 'running' : 'suspended'),
     workerBornAt: () =>
@@ -99,7 +111,8 @@ export async function startFirefoxAgent(options: FirefoxAgentOptions): Promise<F
         ),
       ),
     async stopWorker() {
-      await run('await extension.terminateBackground()');
+      // Firefox puts it off while the event page is at work, and does nothing when it is woken meanwhile.
+      await until('the event page to end', () => run(SUSPEND));
     },
     notifications: async () => (await desktop.standing()).map(({ id }) => id),
     shownNotifications: desktop.shown,
@@ -115,6 +128,9 @@ export async function startFirefoxAgent(options: FirefoxAgentOptions): Promise<F
       await openMenu(page, selector);
       await until('a menu without our entry', () => chrome.run(`${OUR_ENTRY} return ours === undefined;`));
       await chrome.run(`${OUR_ENTRY} menu.hidePopup();`);
+    },
+    async chooseInList(name) {
+      await until(`${name} in the list`, () => chrome.run(`const name = ${JSON.stringify(name)}; ${CHOOSE_IN_LIST}`));
     },
     async pressShortcut(letter) {
       await chrome.run(
@@ -143,6 +159,17 @@ const WINDOWS = `
 const OUR_ENTRY = `
   const menu = document.getElementById('contentAreaContextMenu');
   const ours = [...menu.querySelectorAll('menuitem')].find((one) => one.id.startsWith('offhook') && !one.hidden);
+`;
+// The list of a page is drawn by the browser, and drawn some time after the click.
+const CHOOSE_IN_LIST = `
+  const list = document.getElementById('ContentSelectDropdown')?.menupopup;
+  const entry = list?.state === 'open' && [...list.querySelectorAll('menuitem')].find((one) => one.label === name);
+  if (entry) list.activateItem(entry);
+  return Boolean(entry);
+`;
+const SUSPEND = `
+  await extension.terminateBackground();
+  return extension.backgroundState !== 'running';
 `;
 const CHOOSE_FOR_PHONE_LINKS = `
   const protocols = Cc['@mozilla.org/uriloader/external-protocol-service;1'].getService(Ci.nsIExternalProtocolService);

@@ -41,7 +41,11 @@ export async function hoverNumber(
 
 /** Moves the mouse onto a painted number, as a hand does. */
 export async function moveOnto(page: Page, text: string): Promise<void> {
-  const { x, y } = await page.evaluate(placeOf, text);
+  // A page that draws a number anew has it unpainted for a moment.
+  const place = await page.waitForFunction(placeOf, { polling: 20, timeout: WAIT_MS }, text).catch((cause: unknown) => {
+    throw new Error(`${text} is not painted in view`, { cause });
+  });
+  const { x = 0, y = 0 } = (await place.jsonValue()) ?? {};
   await page.mouse.move(x - 3, y, { steps: 2 });
   await page.mouse.move(x, y, { steps: 3 });
 }
@@ -56,12 +60,21 @@ export async function chipFor(page: Page, e164: string, verb = 'Call'): Promise<
 
 /** Looks at the chip for as long as a person does, then clicks it: a chip that nobody can have seen does not dial. */
 export async function clickChip(page: Page, chip: ElementHandle): Promise<void> {
-  // No event tells that 300 ms of visibility have passed: the extension counts them by itself, in a world of its own.
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 600)));
+  // No event tells that it has been visible for long enough: the extension counts it by itself, in a world of its own, from
+  // when the browser has painted it. A starved browser paints late: frames are counted beside the time.
+  await page.evaluate(
+    async ({ leastMs, leastFrames }) => {
+      const since = performance.now();
+      for (let frames = 0; frames < leastFrames || performance.now() - since < leastMs; frames += 1) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+    },
+    { leastMs: 700, leastFrames: 30 },
+  );
   await chip.click();
 }
 
-function placeOf(text: string): { x: number; y: number } {
+function placeOf(text: string): { x: number; y: number } | undefined {
   for (const [name, highlight] of CSS.highlights) {
     if (!name.startsWith('offhook')) continue;
     for (const part of highlight) {
@@ -75,5 +88,5 @@ function placeOf(text: string): { x: number; y: number } {
       }
     }
   }
-  throw new Error(`${text} is not painted in view`);
+  return undefined;
 }

@@ -15,7 +15,7 @@ import { connectDesk, type Desk } from '../../relay/src/pbx/simulator/desk-clien
 /** The checkout. */
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const RELAY_MAIN = join(ROOT, 'relay', 'src', 'main.ts');
-const START_LIMIT_MS = 20_000;
+const START_LIMIT_MS = 60_000;
 // What the demo CRM's forms take from their address.
 const FORM_QUERY =
   'contact={contact.id}&subject={subject}&from={from}&to={to}&number={number}&direction={direction}&outcome={outcome}' +
@@ -122,7 +122,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     relay,
     desk,
     cli,
-    lineUntil: (extension, what, fits, limitMs = 10_000) =>
+    lineUntil: (extension, what, fits, limitMs = 20_000) =>
       watchUntil(dataDir, { extension, what, fits, signal: AbortSignal.timeout(limitMs) }),
     async journal() {
       const entries: JournalEntry[] = [];

@@ -119,7 +119,7 @@ export function createScene(parts: SceneParts): Scene {
 }
 
 /** How long a step's effect may take to be seen. */
-export const WAIT_MS = 10_000;
+export const WAIT_MS = 20_000;
 /** The agent's line. */
 export const ADA = '10';
 /** Anna Krüger of the demo CRM, as her number stands there and as a phone system reports it. */
@@ -147,14 +147,21 @@ export async function extensionsAt({ stage }: Scene): Promise<number> {
   return typeof status === 'object' && status !== null && 'extensions' in status ? Number(status.extensions) : 0;
 }
 
-/** Presses the button of this name, as a mouse does. */
+/** Presses the button of this name, as a mouse does: as soon as it stands still. */
 export async function press(page: Page, name: string): Promise<void> {
   // A tab in the background is not painted, and what is not painted cannot be clicked.
   await page.bringToFront();
   const selector = `::-p-aria([role="button"][name="${name}"])`;
-  const button = await page.waitForSelector(selector, { timeout: WAIT_MS }).catch(() => null);
-  if (!button) throw new Error(`there is no button "${name}"`);
-  await button.click();
+  const find = () => page.waitForSelector(selector, { timeout: WAIT_MS }).catch(() => null);
+  let place: string | undefined;
+  await eventually(`the button "${name}" to stand still`, async () => {
+    const button = await find();
+    if (!button) throw new Error(`there is no button "${name}"`);
+    const before = place;
+    place = JSON.stringify(await button.boundingBox());
+    return place !== 'null' && place === before;
+  });
+  await (await find())?.click();
 }
 
 /** Waits until a view says something; answers the finding in words. */

@@ -1,6 +1,7 @@
 // The company's account in the form: asked once an address is there, one button, and a code for who has one.
 import { expect, test, vi } from 'vitest';
 import { PairForm, type Pairing } from '#components/PairForm.tsx';
+import { Welcome } from '#components/Welcome.tsx';
 import type { SignInOffer } from '#lib/company-sign-in.ts';
 import { readPairingCode, readPairingLink } from '#lib/pairing-link.ts';
 import type { SignInStatus } from '#lib/phone.ts';
@@ -90,6 +91,18 @@ test('who has a code may use it', async () => {
 test('no code where the company wants none', async () => {
   const { labels } = await form({ relay: RELAY, isOnlyWay: true });
   expect(labels()).toEqual(['Sign in with Elbe-ID']);
+});
+
+test('where there is no other way, the first step speaks of no pairing link', async () => {
+  const { view } = await form({ relay: RELAY, isOnlyWay: true });
+  expect(view.text()).toContain('Relay address');
+  const doors = { offer: async () => ({ type: 'none' }) as const, start: vi.fn(), status: undefined };
+  const pairing: Pairing = { readLink: readPairingLink, readCode: readPairingCode, deviceName: 'PC', pair: vi.fn() };
+  const welcome = await mount(
+    <Welcome pairing={{ ...pairing, companySignIn: { ...doors, isOnlyWay: true } }} hasOffer={false} />,
+  );
+  expect(welcome.text()).toContain('Sign in with your company account');
+  expect(welcome.text()).not.toMatch(/pairing link/i);
 });
 
 test.each<SignInOffer>([{ type: 'none' }, { type: 'failed', code: 'relay-unreachable' }])(

@@ -76,6 +76,17 @@ describe('a caller who may be one of several', () => {
     expect(worker.last('assign-contact').request).toMatchObject({ contactId: 'c002' });
   });
 
+  test('and where they are many, the rest stands behind how many they are', async () => {
+    const worker = createFakeWorker();
+    const many = Array.from({ length: 6 }, (_, at) => aContact({ contactId: `d${at}`, name: `Desk ${at}` }));
+    const view = await mount(<ContactMatches call={aCall()} send={worker.send} desk={deskOf()} />);
+    await told(() => worker.last('lookup').answer(foundOf(aContact(), ...many)));
+    expect(view.text()).not.toContain('Desk 5');
+    await view.click('2 more');
+    await view.click('It is Desk 5');
+    expect(worker.last('assign-contact').request).toMatchObject({ contactId: 'd5' });
+  });
+
   test('and of a test call of this browser nothing can be chosen', async () => {
     const worker = createFakeWorker();
     const call = aCall({ callId: 'sample:1' });

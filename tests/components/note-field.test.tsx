@@ -169,3 +169,8 @@ test('takes 8 KiB and not a byte more, and never half a letter', async () => {
   expect(worker.last('note').request.text).toBe('a'.repeat(8190));
   await settle();
 });
+
+test('a relay that cannot write anything down is said with what becomes of the note', async () => {
+  const { view, area } = await field({ draft: { text: 'Hi', state: { type: 'failed', code: 'store-unavailable' } } });
+  expect([area().value, view.text()]).toEqual(['Hi', expect.stringContaining('stays in this browser')]);
+});

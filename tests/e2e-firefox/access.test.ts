@@ -2,7 +2,7 @@
 // Firefox, to the device; and a second agent sees nothing but the own line.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FirefoxAgent } from '../../scripts/stage/firefox-agent.ts';
-import { ADA, ANNA, BEN, PAUL, waitForText } from '../e2e/world.ts';
+import { ADA, ANNA, BEN, eventually, PAUL, waitForText } from '../e2e/world.ts';
 import { describeInFirefox, type FirefoxWorld, openFirefoxWorld } from './world.ts';
 
 describeInFirefox('access in Firefox', () => {
@@ -16,7 +16,8 @@ describeInFirefox('access in Firefox', () => {
   afterAll(() => world.close());
 
   test('the device is known to the relay as a Firefox of this agent', async () => {
-    const devices = await world.stage.cli('devices');
+    const isThere = (all: unknown[]) => all.some((one) => (one as { sessions: number }).sessions > 0); // the list's own shape
+    const devices = await eventually('a session', () => world.stage.cli('devices'), isThere);
     expect(devices).toMatchObject([{ user: 'ben', browser: 'firefox', sessions: 1 }]);
   });
 
@@ -34,6 +35,8 @@ describeInFirefox('access in Firefox', () => {
     const said = await popup.evaluate(() => document.body.textContent);
     expect(said).not.toContain(ANNA.name);
     expect(said).not.toContain('Ada');
-    expect((await ben.shownNotifications()).map(({ title }) => title.includes(PAUL.name))).toEqual([true]);
+    // A notification comes after what views say; the browser keeps all that it was ever asked to show.
+    const shown = await eventually('a notification', ben.shownNotifications, (all) => all.length > 0);
+    expect(shown.map(({ title }) => title.includes(PAUL.name))).toEqual([true]);
   });
 });

@@ -112,14 +112,17 @@ describeInFirefox('the card beside a number in Firefox', () => {
       await moveOnto(page, ANNA.text);
       await press('open');
       await clickInChip(page, 'the countries', ({ value }) => value?.attributes?.['class'] === 'card__select');
-      await page.keyboard.type(country, { delay: 10 });
-      await page.keyboard.press('Enter');
+      await agent.chooseInList(country);
     };
     await choose('Netherlands');
     await said('set for this site', '+31 3023125007');
     await page.mouse.move(2, 2);
     await page.reload();
-    await waitForPainted(page, 1);
+    await eventually(
+      `${ANNA.text} to be painted`,
+      () => paintedNumbers(page),
+      (all) => all.includes(ANNA.text),
+    );
     await choose('Germany');
     await said('set for this site', '+49 30 23125007');
   });

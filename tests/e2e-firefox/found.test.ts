@@ -77,13 +77,14 @@ describeInFirefox('finding numbers in Firefox', () => {
     const wanted = Object.values(IN_PAGE).sort();
     expect(await until('the numbers of the page', page, wanted)).toEqual(wanted);
     // They look marked, too: this browser hands the look of a highlight down to nothing.
-    const looks = await page.evaluate(() => {
-      const inRoot = document.querySelector('div:has(+ #closed)')?.shadowRoot?.querySelector('p');
-      return [document.querySelector('td:last-child'), document.querySelector('text'), inRoot].map(
-        (element) => element && getComputedStyle(element, '::highlight(offhook)').textDecorationLine,
-      );
-    });
-    expect(looks).toEqual(['underline', 'underline', 'underline']);
+    const looks = () =>
+      page.evaluate(() => {
+        const inRoot = document.querySelector('div:has(+ #closed)')?.shadowRoot?.querySelector('p');
+        return [document.querySelector('td:last-child'), document.querySelector('text'), inRoot].map(
+          (element) => element && getComputedStyle(element, '::highlight(offhook)').textDecorationLine,
+        );
+      });
+    await eventually('the look of marked numbers', looks, (all) => all.every((line) => line === 'underline'));
     await page.evaluate((text) => {
       const root = document.querySelector('#late')?.attachShadow({ mode: 'closed' });
       if (root) root.innerHTML = `<p>${text}</p>`;

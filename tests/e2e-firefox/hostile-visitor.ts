@@ -5,10 +5,12 @@ import { bidiOf } from '../../scripts/firefox.ts';
 import type { FirefoxAgent } from '../../scripts/stage/firefox-agent.ts';
 import type { HostileVisit, HostileVisitor, Spot } from '../e2e/hostile-ground.ts';
 import { type Place, pressAs, READ_EVERYTHING, SEEN_MS } from '../e2e/hostile-hands.ts';
-import { findNode, type TreeNode } from './world.ts';
+import { findNode, lookInPage, type TreeNode } from './world.ts';
 
 const LOOK_EVERY_MS = 40;
 const ANSWER_MS = 5_000;
+// A page that is slow is not dead.
+const LIFE_LIMIT_MS = 20_000;
 
 /** A person with a Firefox that is paired already. */
 export function hostileVisitorOf(agent: FirefoxAgent): HostileVisitor {
@@ -50,8 +52,8 @@ async function openVisit(agent: FirefoxAgent, url: string, good: string): Promis
       if (press !== 'chip at once') await eyes.look();
       const now = (await eyes.chip()) ?? spot;
       await pressAs(page, press, { spot: now, place: await eyes.numberAt(good), placeOf: eyes.placeOf });
-      state.seen = String(await eyes.asPage(READ_EVERYTHING));
-      state.isAlive = (await eyes.asPage('1 + 1')) === 2;
+      state.seen = String(await eyes.asPage(READ_EVERYTHING, LIFE_LIMIT_MS));
+      state.isAlive = (await eyes.asPage('1 + 1', LIFE_LIMIT_MS)) === 2;
       return now?.label;
     },
     close: () => Promise.race([page.close(), new Promise((resolve) => setTimeout(resolve, ANSWER_MS))]),
@@ -68,7 +70,7 @@ function createEyes(page: Page) {
   const evaluate = async (
     expression: string,
     target: object,
-    { awaitPromise = false } = {},
+    { awaitPromise = false, limitMs = ANSWER_MS } = {},
   ): Promise<RemoteValue | undefined> => {
     const sent = send('script.evaluate', {
       expression,
@@ -76,7 +78,7 @@ function createEyes(page: Page) {
       awaitPromise,
       serializationOptions: { maxDomDepth: null, includeShadowTree: 'all' },
     }).catch(() => undefined);
-    const answer = await Promise.race([sent, new Promise<undefined>((resolve) => setTimeout(resolve, ANSWER_MS))]);
+    const answer = await Promise.race([sent, new Promise<undefined>((resolve) => setTimeout(resolve, limitMs))]);
     return (answer as { result?: RemoteValue } | undefined)?.result; // WebDriver BiDi's own shape
   };
   // Puppeteer does not tell a frame's context by a public name.
@@ -97,10 +99,14 @@ function createEyes(page: Page) {
     return { sharedId: '', value: { children: Array.isArray(value) ? (value as unknown as TreeNode[]) : [] } };
   };
   return {
-    asPage: async (code: string): Promise<unknown> => (await evaluate(code, { context: contexts()[0] }))?.value,
+    asPage: async (code: string, limitMs?: number): Promise<unknown> =>
+      (await evaluate(code, { context: contexts()[0] }, { ...(limitMs !== undefined && { limitMs }) }))?.value,
     /** As long as a person looks, counted from a frame that the page has drawn: a busy one draws late. */
     async look(): Promise<void> {
-      await evaluate(`(${lookInPage})(${SEEN_MS})`, eyesOf(contexts()[0] ?? ''), { awaitPromise: true });
+      await evaluate(`(${lookInPage})(${SEEN_MS})`, eyesOf(contexts()[0] ?? ''), {
+        awaitPromise: true,
+        limitMs: LIFE_LIMIT_MS,
+      });
     },
     async chip(): Promise<Spot | undefined> {
       for (const context of contexts()) {
@@ -156,13 +162,6 @@ function placeFrom(value: unknown): Place | undefined {
 }
 
 // ——— below: run in the sandbox ———
-
-async function lookInPage(forMs: number): Promise<void> {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  for (let count = 0; count < 3; count += 1) await frame();
-  await new Promise((resolve) => setTimeout(resolve, forMs));
-  await frame();
-}
 
 function middleOf(one: Element | Range): string {
   const { x, y, width, height } = one.getBoundingClientRect();

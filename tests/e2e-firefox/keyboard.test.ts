@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { FirefoxAgent } from '../../scripts/stage/firefox-agent.ts';
 import { waitForPainted } from '../../scripts/stage/marks.ts';
 import { ADA, ANNA, eventually, PAUL } from '../e2e/world.ts';
-import { describeInFirefox, type FirefoxWorld, openFirefoxWorld } from './world.ts';
+import { describeInFirefox, type FirefoxWorld, lookInPage, openFirefoxWorld } from './world.ts';
 
 describeInFirefox('keyboard commands in Firefox', () => {
   let world: FirefoxWorld;
@@ -26,9 +26,10 @@ describeInFirefox('keyboard commands in Firefox', () => {
 
   const orders = () => world.stage.desk.received();
 
-  /** Presses Enter until an order is there: a button takes none in its first moment. */
+  /** Looks at the button as long as a person does, and presses Enter until an order is there. */
   async function callByEnter(): Promise<string> {
     const before = (await orders()).length;
+    await crm.evaluate(lookInPage, 600);
     const all = await eventually(
       'a call',
       async () => {

@@ -3,10 +3,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { type FirefoxAgent, startFirefoxAgent } from '../../scripts/stage/firefox-agent.ts';
 import { FIREFOX_EXTENSION_DIR } from '../../scripts/stage/fresh-builds.ts';
-import { press, waitForText } from '../e2e/world.ts';
+import { eventually, press, REMOVAL, waitForText } from '../e2e/world.ts';
 import { describeInFirefox } from './world.ts';
 
 const ADDON_ID = 'offhook@offhook.example';
@@ -30,17 +30,22 @@ describeInFirefox('policy', () => {
     agent = await startFirefoxAgent({ extensionDir: FIREFOX_EXTENSION_DIR, env: { HOME: home } });
   });
   afterAll(async () => {
-    await agent.close();
-    rmSync(home, { recursive: true, force: true });
+    await agent?.close();
+    rmSync(home, REMOVAL);
   });
 
   test('what the company set is shown and locked, what it suggests is changed by the agent', async () => {
     const options = await agent.openView('options.html');
     await waitForText(options, 'Set by your company');
     const chosen = '[...document.querySelectorAll("select")].map(({ value, disabled }) => value + " " + disabled)';
-    expect(await options.evaluate(chosen)).toEqual(['CH true', 'answer false', 'as-all false', 'never false']);
-    expect(await options.evaluate('document.querySelector(".site-item").innerText')).toMatch(
-      /127\.0\.0\.1\s+Paused · Suggested by your company/,
+    const wanted = ['CH true', 'answer false', 'as-all false', 'never false'];
+    const isWhole = (all: unknown) => JSON.stringify(all) === JSON.stringify(wanted);
+    // Each section is there when it has read what it shows.
+    await eventually('the choices', () => options.evaluate(chosen), isWhole);
+    await eventually(
+      'the site',
+      () => options.evaluate('document.querySelector(".site-item")?.innerText ?? ""'),
+      (text) => /127\.0\.0\.1\s+Paused · Suggested by your company/.test(String(text)),
     );
     await press(options, 'Resume');
     await waitForText(options, 'In use · Suggested by your company');

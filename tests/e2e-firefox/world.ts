@@ -12,7 +12,7 @@ import { type FirefoxAgent, type FirefoxAgentOptions, startFirefoxAgent } from '
 import { FIREFOX_EXTENSION_DIR } from '../../scripts/stage/fresh-builds.ts';
 import { moveOnto } from '../../scripts/stage/marks.ts';
 import { type Stage, type StageOptions, setStage } from '../../scripts/stage/stage.ts';
-import { eventually } from '../e2e/world.ts';
+import { eventually, REMOVAL } from '../e2e/world.ts';
 
 export interface FirefoxWorld {
   crm: DemoCrm;
@@ -66,7 +66,7 @@ export async function openFirefoxWorld(options: Omit<StageOptions, 'crmUrl'> = {
       await Promise.all(agents.map((agent) => agent.close()));
       await stage.close();
       await crm.close();
-      rmSync(extensionDir, { recursive: true, force: true });
+      rmSync(extensionDir, REMOVAL);
     },
   };
 }
@@ -93,14 +93,31 @@ export async function clickInChip(
   what: string,
   fits: (node: TreeNode) => boolean | undefined,
 ): Promise<void> {
-  const middle = await eventually(
-    what,
-    () => middleIn(page, fits),
-    (found) => found !== undefined,
-  );
-  // No event tells that 300 ms of visibility have passed: the extension counts them by itself, in a world of its own.
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 600)));
+  const find = () =>
+    eventually(
+      what,
+      () => middleIn(page, fits),
+      (found) => found !== undefined,
+    );
+  let middle = await find();
+  // What the extension learns meanwhile moves it: then it is looked at anew.
+  for (let before = undefined as typeof middle; before?.x !== middle?.x || before?.y !== middle?.y; ) {
+    before = middle;
+    await page.evaluate(lookInPage, 600);
+    middle = await find();
+  }
   if (middle) await page.mouse.click(middle.x, middle.y);
+}
+
+/**
+ * Looks at a page for so long, in the page, counted from when it has drawn itself: a busy machine draws late. No event
+ * tells that something was visible long enough: the extension counts that by itself, in a world of its own.
+ */
+export async function lookInPage(forMs: number): Promise<void> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  for (let count = 0; count < 3; count += 1) await frame();
+  await new Promise((resolve) => setTimeout(resolve, forMs));
+  await frame();
 }
 
 /** The document with all roots, closed ones too, one line an element or text. */

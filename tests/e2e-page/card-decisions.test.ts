@@ -162,8 +162,7 @@ test('what the worker refuses is said', async () => {
 async function choose(subject: Subject, country: string): Promise<void> {
   const { page } = subject;
   const select = await subject.selectBox();
-  const since = await page.evaluate(() => performance.now());
-  await page.waitForFunction((at) => performance.now() > at, {}, since + 700);
+  await subject.look();
   await page.mouse.click(select.x + 8, select.y + select.height / 2);
   await page.keyboard.type(country, { delay: 10 });
   await page.keyboard.press('Enter');

@@ -248,8 +248,7 @@ describe('by the keyboard', () => {
     await subject.page.keyboard.press('ArrowDown');
     await subject.card();
     expect(await subject.focused()).toBe('call');
-    const since = await subject.page.evaluate(() => performance.now());
-    await subject.page.waitForFunction((at) => performance.now() > at, {}, since + 700);
+    await subject.look();
     await subject.page.keyboard.press('Enter');
     expect(await subject.waitForDials(1)).toHaveLength(1);
   });
@@ -321,8 +320,7 @@ describe('synthetic events', () => {
   test('do nothing on the card: no call, no copy, no decision', async () => {
     const subject = await open();
     const card = await subject.openCard(NUMBER);
-    const since = await subject.page.evaluate(() => performance.now());
-    await subject.page.waitForFunction((at) => performance.now() > at, {}, since + 700);
+    await subject.look();
     await subject.page.evaluate(attack, card);
     expect(await subject.dials()).toEqual([]);
     expect(await wishesOf(subject)).toEqual([]);

@@ -90,7 +90,7 @@ describe('its pages', () => {
       await page.focus(`nav a[href="${path}"]`);
       await page.keyboard.press('Enter');
       const isThere = (title: string) => document.querySelector('h1')?.textContent === title;
-      await page.waitForFunction(isThere, { polling: 20, timeout: 5_000 }, name);
+      await page.waitForFunction(isThere, { polling: 20, timeout: 15_000 }, name);
       expect(new URL(page.url()).pathname).toBe(path);
       expect(await page.$eval('nav a[aria-current]', (link) => link.textContent)).toBe(name);
     }

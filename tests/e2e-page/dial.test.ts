@@ -1,6 +1,7 @@
 // From a number on a page to one dial request, in a real browser with a real mouse; and everything that must not dial.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bench, openBench, type Subject } from './harness.ts';
+import { letClockGo, stopClockAtChip, turnClock } from './page-clock.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -38,10 +39,17 @@ describe('one click on the chip', () => {
   });
 
   test('does nothing before the chip has been there for 300 ms, and dials after', async () => {
-    const { page, chip, clickChip, dials, waitForDials } = await hovered();
+    const subject = await bench.open(PLAIN);
+    const { page, hover, chip, clickChip, dials, waitForDials } = subject;
+    await subject.waitForMarks([NUMBER]);
+    await stopClockAtChip(subject);
+    await hover(NUMBER);
+    await subject.seenChip();
+    await turnClock(subject, 290);
     const { x, y, width, height } = await chip();
     await page.mouse.click(x + width / 2, y + height / 2);
     expect(await dials()).toEqual([]);
+    await letClockGo(subject);
     await clickChip();
     expect(await waitForDials(1)).toHaveLength(1);
   });
@@ -69,13 +77,18 @@ test('the chip comes although what was said of the last call went at the moment 
   const subject = await bench.open(PLAIN, { start: 'none' });
   const { page } = subject;
   await page.evaluate((resultStaysMs) => {
-    const later = window.setTimeout;
+    const { setTimeout: later, clearTimeout: clear } = window;
+    const words = -1;
+    let waiting = new AbortController();
     // Only what takes the words away waits: until the pointer rests on the number, and no chip is there yet.
     window.setTimeout = ((run: () => void, ms?: number) => {
       if (ms !== resultStaysMs) return later(run, ms);
-      document.addEventListener('offhook-test-go', run, { once: true });
-      return 0;
+      waiting = new AbortController();
+      document.addEventListener('offhook-test-go', run, { once: true, signal: waiting.signal });
+      return words;
     }) as typeof setTimeout;
+    // Where frames come late the chip is there before, and the words are not waited for any more.
+    window.clearTimeout = (id) => (id === words ? waiting.abort() : clear(id));
     window.offhookTest.start();
   }, 2_500);
   await subject.waitForMarks([NUMBER]);

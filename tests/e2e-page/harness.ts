@@ -38,7 +38,9 @@ export interface Subject {
   hover(text: string): Promise<{ x: number; y: number }>;
   /** Waits for the host of the chip and answers where its button is. */
   chip(): Promise<Spot>;
-  /** The same, once the chip has been there for long enough to be dialled from. */
+  /** Looks for as long as chip or card must have been there to be pressed. */
+  look(): Promise<void>;
+  /** The chip, once it has been there for long enough to be dialled from. */
   seenChip(): Promise<Spot>;
   clickChip(): Promise<void>;
   chipText(): Promise<string>;
@@ -155,25 +157,14 @@ function rememberClosedRoots(): void {
 
 function subjectOf(page: Page): Subject {
   const marked = () => page.evaluate(markedTexts);
-  const chip = async () => {
-    await page.waitForFunction(`(${chipBox})() !== null`, { polling: 20, timeout: 10_000 });
-    const box = await page.evaluate(chipBox);
-    if (!box) throw new Error('the chip went away');
-    return box;
-  };
-  // The 300 ms that a chip must have been visible, and what the browser takes to notice that it is.
+  const chip = () => spotOf(page, chipBox);
+  const card = () => spotOf(page, cardBox);
+  const buttonAt = (button: string) => spotOf(page, buttonBox, button);
+  const look = () => page.evaluate(lookInPage, SEEN_MS);
   const seenChip = async () => {
     await chip();
-    const since = await page.evaluate(() => performance.now());
-    await page.waitForFunction((at) => performance.now() > at, { polling: 20 }, since + SEEN_MS);
+    await look();
     return await chip();
-  };
-  const buttonAt = async (button: string): Promise<Spot> => {
-    const check = `(${buttonBox})(${JSON.stringify(button)}) !== null`;
-    await page.waitForFunction(check, { polling: 20, timeout: 10_000 });
-    const box = await page.evaluate(buttonBox, button);
-    if (!box) throw new Error(`${button} went away`);
-    return box;
   };
   const dials = async () => {
     const sent = await page.evaluate(() => window.offhookTest.sent);
@@ -197,12 +188,14 @@ function subjectOf(page: Page): Subject {
         });
     },
     async hover(text) {
-      const point = await page.evaluate(pointOf, text);
+      // A page that draws a number anew has it unmarked for a moment.
+      const point = await awaited(page, pointOf, text);
       await page.mouse.move(point.x - 2, point.y, { steps: 2 });
       await page.mouse.move(point.x, point.y, { steps: 2 });
       return point;
     },
     chip,
+    look,
     seenChip,
     async clickChip() {
       const { x, y, width, height } = await seenChip();
@@ -221,19 +214,10 @@ function subjectOf(page: Page): Subject {
     async openCard(text) {
       await this.hover(text);
       await this.press('open');
-      return await this.card();
+      return await card();
     },
-    async card() {
-      await page.waitForFunction(`(${cardBox})() !== null`, { polling: 20, timeout: 10_000 });
-      const box = await page.evaluate(cardBox);
-      if (!box) throw new Error('the card went away');
-      return box;
-    },
-    async selectBox() {
-      const box = await page.evaluate(selectPlace);
-      if (!box) throw new Error('the card has no list of countries');
-      return box;
-    },
+    card,
+    selectBox: () => spotOf(page, selectPlace),
     cardText: () => page.evaluate(cardContent),
     async waitForCardText(part) {
       await page
@@ -245,8 +229,7 @@ function subjectOf(page: Page): Subject {
     buttonAt,
     async press(button) {
       await buttonAt(button);
-      const since = await page.evaluate(() => performance.now());
-      await page.waitForFunction((at) => performance.now() > at, { polling: 20 }, since + SEEN_MS);
+      await look();
       const box = await buttonAt(button);
       await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     },
@@ -266,11 +249,37 @@ function subjectOf(page: Page): Subject {
   };
 }
 
+/** What a function finds in the page, as soon as it finds something. */
+async function awaited<Args extends unknown[], Found>(
+  page: Page,
+  find: (...args: Args) => Found | null,
+  ...args: Args
+): Promise<Found> {
+  const check = `(${find})(...${JSON.stringify(args)})`;
+  const handle = await page
+    .waitForFunction(check, { polling: 20, timeout: 10_000 })
+    .catch((cause: unknown) => Promise.reject(new Error(`nothing came of ${find.name} ${args.join()}`, { cause })));
+  return (await handle.jsonValue()) as Found; // what the function answered
+}
+
+const spotOf = (page: Page, find: (name: string) => Spot | null, name = '') => awaited(page, find, name);
+
 function originOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 // ——— below: run inside the page ———
+
+/**
+ * Looks at the page for so long, counted from when it has drawn itself: a busy machine draws late. The 300 ms that
+ * something must have been visible, and what the browser takes to notice that it is, have no event.
+ */
+async function lookInPage(forMs: number): Promise<void> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  for (let count = 0; count < 3; count += 1) await frame();
+  await new Promise((resolve) => setTimeout(resolve, forMs));
+  await frame();
+}
 
 function markedTexts(): string[] {
   const texts: string[] = [];
@@ -288,7 +297,7 @@ function markedTexts(): string[] {
   return texts;
 }
 
-function pointOf(text: string): { x: number; y: number } {
+function pointOf(text: string): { x: number; y: number } | null {
   for (const highlight of CSS.highlights.values()) {
     for (const abstract of highlight) {
       const range = document.createRange();
@@ -298,7 +307,7 @@ function pointOf(text: string): { x: number; y: number } {
       if (range.toString().replace(/\s+/g, ' ') === text) return { x: left + width / 2, y: top + height / 2 };
     }
   }
-  throw new Error(`${text} is not marked`);
+  return null;
 }
 
 function chipBox(): { x: number; y: number; width: number; height: number } | null {

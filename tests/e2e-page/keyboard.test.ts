@@ -2,6 +2,7 @@
 // the agent was. And every key that must not dial.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bench, openBench, type Subject } from './harness.ts';
+import { stopClock, turnClock } from './page-clock.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -179,17 +180,23 @@ describe('Escape and Tab', () => {
 
 describe('keys that never dial', () => {
   test('Enter within the first 300 ms', async () => {
-    const { ask, page, dials, focused } = await three();
+    const subject = await three();
+    const { ask, page, dials, focused } = subject;
+    await stopClock(subject);
     await ask('next-number');
+    await subject.seenChip();
+    await turnClock(subject, 290);
     await page.keyboard.press('Enter');
     expect(await dials()).toEqual([]);
     expect(await focused()).toBe('chip');
   });
 
   test('Enter right after the next number has taken the place of one that was seen', async () => {
-    const { ask, page, seenChip, dials } = await three();
+    const subject = await three();
+    const { ask, page, seenChip, dials } = subject;
     await ask('next-number');
     await seenChip();
+    await stopClock(subject);
     await ask('next-number');
     await page.keyboard.press('Enter');
     expect(await dials()).toEqual([]);

@@ -26,12 +26,13 @@ describe.each(NEIGHBOURS)('beside $name', ({ start, own }) => {
     const subject = await bothOn(order === 'Offhook first' ? 'offhook' : 'neighbour', start);
     const { page, waitForMarks } = subject;
     await waitForMarks(NUMBERS);
-    expect(await page.$$eval(own, (list) => list.length)).toBe(NUMBERS.length);
+    const found = () => page.$$eval(own, (list) => list.length);
+    await expect.poll(found, { timeout: 10_000 }).toBe(NUMBERS.length);
     await page.evaluate(() =>
       document.querySelector('ul')?.insertAdjacentHTML('beforeend', '<li>Tel. 030 23125004</li>'),
     );
     await waitForMarks([...NUMBERS, '030 23125004']);
-    expect(await page.$$eval(own, (list) => list.length)).toBe(NUMBERS.length + 1);
+    await expect.poll(found, { timeout: 10_000 }).toBe(NUMBERS.length + 1);
   });
 
   test('neither keeps the other busy', async () => {
@@ -63,13 +64,11 @@ describe.each(NEIGHBOURS)('beside $name', ({ start, own }) => {
   });
 
   test('by the keyboard every number is reached and called', async () => {
-    const { page, waitForMarks, ask, chip, waitForDials } = await bothOn('neighbour', start);
+    const { page, waitForMarks, ask, seenChip, waitForDials } = await bothOn('neighbour', start);
     await waitForMarks(NUMBERS);
     await page.focus('body');
     expect(await ask('next-number')).toEqual({ shown: true, text: '030 23125001' });
-    await chip();
-    const since = await page.evaluate(() => performance.now());
-    await page.waitForFunction((at) => performance.now() > at, { polling: 50 }, since + 700);
+    await seenChip();
     await page.keyboard.press('Enter');
     expect(await waitForDials(1)).toMatchObject([{ number: { number: '+493023125001' } }]);
   });

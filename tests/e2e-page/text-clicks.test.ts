@@ -2,6 +2,7 @@
 // shown, and everywhere else it stays the page's.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bench, openBench, type Subject } from './harness.ts';
+import { stopClockAtChip } from './page-clock.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -46,6 +47,7 @@ describe('where it was chosen', () => {
 
   test('a click before the number was shown is the page’s and dials nothing', async () => {
     const subject = await opened();
+    await stopClockAtChip(subject);
     const { x, y } = await subject.hover(NUMBER);
     await subject.chip();
     await subject.page.mouse.click(x, y);

@@ -54,7 +54,7 @@ describe('the tree of a page', () => {
     await hover('030 23125001');
     await clickChip();
     await waitForChipText('Sent to your phone');
-    await expect.poll(heard).toBe('Sent to your phone');
+    await expect.poll(heard, { timeout: 10_000 }).toBe('Sent to your phone');
     const told = await page.evaluate(() => {
       document.execCommand('selectAll');
       const selection = String(getSelection());

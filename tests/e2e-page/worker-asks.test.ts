@@ -29,7 +29,7 @@ describe('the list of numbers', () => {
   test('ends at five hundred, and is there at once on a page that has just come', async () => {
     const rows = Array.from({ length: 700 }, (_, index) => `<p>030 23125${String(index).padStart(3, '0')}</p>`);
     const { ask } = await bench.open(pageWith(rows.join('')));
-    await expect.poll(() => ask('list-numbers')).toHaveLength(500);
+    await expect.poll(() => ask('list-numbers'), { timeout: 10_000 }).toHaveLength(500);
   });
 });
 
@@ -50,7 +50,7 @@ describe('typing', () => {
     await page.focus('#editor');
     await page.keyboard.press('a');
     expect(await ask('is-typing')).toBe(true);
-    await page.waitForFunction(() => window.offhookTest.ask({ name: 'is-typing' }) === false, { timeout: 5_000 });
+    await page.waitForFunction(() => window.offhookTest.ask({ name: 'is-typing' }) === false, { timeout: 15_000 });
   });
 });
 

@@ -8,7 +8,7 @@ import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
 import { readRows } from '../fakes/csv-reader.ts';
-import { ADA, ANNA, eventually, openWorld, PAUL, press, type World, waitForText } from './world.ts';
+import { ADA, ANNA, closeCallerWindows, eventually, openWorld, PAUL, press, type World, waitForText } from './world.ts';
 
 describe('after a call', () => {
   let world: World;
@@ -32,8 +32,7 @@ describe('after a call', () => {
     while ((await desk.farHangsUp(ADA)) || (await desk.hangUp(ADA)));
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
     // The cards of earlier calls stand in it for half a minute.
-    if (agent.callerWindowCount() > 0) await agent.callerWindow().then((caller) => caller.close());
-    await eventually('no caller window', agent.callerWindowCount, (count) => count === 0);
+    await closeCallerWindows(agent);
   });
 
   /** The tab that an action opens. */
@@ -65,10 +64,12 @@ describe('after a call', () => {
     await world.stage.desk.callIn({ from, to: ADA });
     await press(panel, 'Answer');
     await waitForText(panel, 'In call');
-    await panel.type('.card--connected textarea', note);
+    const field = await panel.waitForSelector('.card--connected textarea');
+    await field?.type(note);
     await world.stage.desk.farHangsUp(ADA);
     await waitForText(panel, 'Ended');
-    const [entry] = await eventually('the note', world.stage.journal, ([newest]) => newest?.note === note);
+    const isWhole = (newest: JournalEntry | undefined) => newest?.note === note && newest.endedAt !== undefined;
+    const [entry] = await eventually('the note', world.stage.journal, ([newest]) => isWhole(newest));
     if (!entry) throw new Error('no entry');
     return entry;
   }
@@ -99,6 +100,7 @@ describe('after a call', () => {
     await press(caller, 'Answer');
     await waitForText(caller, 'In call');
     await world.stage.desk.farHangsUp(ADA);
+    await waitForText(caller, 'Ended');
     const form = await openedBy(() => press(caller, 'Enter activity'));
     expect(await fieldsOf(form)).toMatchObject({ subject: `Call from ${PAUL.name}`, contact: 'c002' });
     await form.close();
@@ -134,7 +136,8 @@ describe('after a call', () => {
         const [name] = await eventually(
           'the file',
           () => readdirSync(folder),
-          ([file]) => file?.endsWith('.csv') === true,
+          // Alone: while it is being written, its parts stand under another name.
+          ([file, ...others]) => file?.endsWith('.csv') === true && others.length === 0,
         );
         const [header, ...rows] = readRows(readFileSync(join(folder, name ?? ''), 'utf8'), ',');
         rmSync(join(folder, name ?? ''));

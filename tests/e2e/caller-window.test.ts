@@ -1,11 +1,20 @@
 // Story: the phone rings while the agent works in a page. A window says who it is, does not take the keyboard away, and
 // stays for as long as it is of use; what is written in it is never lost.
-import type { Page, Target } from 'puppeteer';
+import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ADA, ANNA, BEN, eventually, openWorld, PAUL, press, type World, waitForText } from './world.ts';
-
-const isCaller = (target: Target) => target.url().endsWith('/caller.html');
+import {
+  ADA,
+  ANNA,
+  BEN,
+  closeCallerWindows,
+  eventually,
+  openWorld,
+  PAUL,
+  press,
+  type World,
+  waitForText,
+} from './world.ts';
 
 describe('the caller window', () => {
   let world: World;
@@ -19,22 +28,20 @@ describe('the caller window', () => {
   });
   afterAll(() => world.close());
   afterEach(async () => {
-    await world.stage.desk.hangUp(ADA);
-    await world.stage.desk.farHangsUp(ADA);
+    const { desk } = world.stage;
+    for (const line of [ADA, BEN]) while ((await desk.farHangsUp(line)) || (await desk.hangUp(line)));
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
-    // It may be closing by itself at this very moment.
-    const standing = agent.browser.targets().filter(isCaller);
-    for (const target of standing)
-      await pageOf(target)
-        .then((page) => page.close())
-        .catch(() => undefined);
-    await eventually('no window', openWindows, (count) => count === 0);
+    await closeCallerWindows(agent);
   });
 
-  const pageOf = async (target: Target): Promise<Page> => (await target.page()) ?? (await target.asPage());
   const openWindows = () => agent.callerWindowCount();
   const callerWindow = () => agent.callerWindow();
   const ring = (from: string = ANNA.reported, to = ADA) => world.stage.desk.callIn({ from, to });
+  /** The window that the worker has opened and written down; 0 for none, or where the worker ends while it is asked. */
+  const rememberedWindow = async () => {
+    const ask = 'chrome.storage.session.get("callerWindow").then(({callerWindow: w}) => w?.windowId ?? 0)';
+    return Number(await agent.inWorker(ask).catch(() => 0));
+  };
   const noteOf = async (text: string) => (await world.stage.journal()).filter(({ note }) => note === text);
 
   test('opens while the agent types, and every key still reaches the page', async () => {
@@ -80,18 +87,13 @@ describe('the caller window', () => {
     await callerWindow();
     await world.stage.desk.lift(BEN);
     await eventually('no window', openWindows, (count) => count === 0);
-    await world.stage.desk.hangUp(BEN);
   });
 
   test('is there once although the worker was stopped while it rings, and goes afterwards', async () => {
     await ring();
     await callerWindow();
     await agent.stopWorker();
-    await eventually(
-      'the worker again',
-      () => agent.inWorker('chrome.storage.session.get("callerWindow").then(({callerWindow: w}) => w?.windowId ?? 0)'),
-      (windowId) => Number(windowId) > 0,
-    );
+    await eventually('the worker again', rememberedWindow, (windowId) => windowId > 0);
     expect(openWindows()).toBe(1);
     await world.stage.desk.farHangsUp(ADA);
     await eventually('no window', openWindows, (count) => count === 0);
@@ -101,7 +103,7 @@ describe('the caller window', () => {
     await ring();
     const caller = await callerWindow();
     await press(caller, 'Answer');
-    const field = await caller.waitForSelector('textarea', { timeout: 10_000 });
+    const field = await caller.waitForSelector('textarea');
     await field?.type('Wants an offer');
     await agent.stopWorker();
     await field?.type(' for 20 seats.');
@@ -119,13 +121,12 @@ describe('the caller window', () => {
     await ring();
     const caller = await callerWindow();
     await press(caller, 'Answer');
-    await (await caller.waitForSelector('textarea', { timeout: 10_000 }))?.type('Closed at once.');
+    await (await caller.waitForSelector('textarea'))?.type('Closed at once.');
     await caller.close();
     await eventually(
       'the note in the journal',
       () => noteOf('Closed at once.'),
       (found) => found.length === 1,
-      3_000,
     );
   });
 
@@ -133,25 +134,31 @@ describe('the caller window', () => {
     await ring();
     // It remembers where it is moved to from its first look on.
     await waitForText(await callerWindow(), ANNA.name);
+    await eventually('the window to be remembered', rememberedWindow, (windowId) => windowId > 0);
     const move = (place: string) =>
       agent.inWorker(
         `chrome.storage.session.get('callerWindow').then(({callerWindow: w}) => chrome.windows.update(w.windowId, ${place}))`,
       );
     await move('{left: 120, top: 60, width: 430, height: 470}');
-    const stored = () => agent.inWorker('chrome.storage.local.get("callerPlace").then(({callerPlace}) => callerPlace)');
-    await eventually('the place', stored, (place) => (place as { left?: number } | undefined)?.left === 120);
+    const stored = () =>
+      agent.inWorker(
+        'chrome.storage.local.get("callerPlace").then(({callerPlace: p}) => p && [p.left, p.top, p.width, p.height].join())',
+      );
+    await eventually('the place', stored, (place) => place === '120,60,430,470');
     await world.stage.desk.farHangsUp(ADA);
     await eventually('no window', openWindows, (count) => count === 0);
     const placed = () =>
       agent.inWorker('chrome.windows.getAll().then((all) => all.find(({type}) => type === "popup") ?? {})');
     await ring();
     await callerWindow();
+    await eventually('a new window', rememberedWindow, (windowId) => windowId > 0);
     expect(await placed()).toMatchObject({ left: 120, top: 60, width: 430, height: 470 });
     await world.stage.desk.farHangsUp(ADA);
     await eventually('no window', openWindows, (count) => count === 0);
     await agent.inWorker('chrome.storage.local.set({callerPlace: {left: 9000, top: 9000, width: 430, height: 470}})');
     await ring();
     await callerWindow();
+    await eventually('a new window', rememberedWindow, (windowId) => windowId > 0);
     expect(await placed()).toMatchObject({ width: 430, height: 470 });
   });
 

@@ -10,6 +10,8 @@ import { openWorld } from './world.ts';
 
 const LOOK_EVERY_MS = 40;
 const ANSWER_MS = 5_000;
+// A page that is slow is not dead.
+const LIFE_LIMIT_MS = 20_000;
 
 /** Starts everything; numbers count up from 030 23125`first`. */
 export async function openHostileGround(first: number): Promise<HostileGround> {
@@ -72,8 +74,8 @@ async function openVisitOf(agent: Agent, url: string, good: string): Promise<Hos
       const now = (await eyes.chip()) ?? spot;
       await pressAs(page, press, { spot: now, place: await eyes.numberAt(good), placeOf: eyes.placeOf });
       // What the page read before and after: everything that its own scripts can look at.
-      state.seen = String(await eyes.asPage(READ_EVERYTHING));
-      state.isAlive = (await eyes.asPage('1 + 1')) === 2;
+      state.seen = String(await eyes.asPage(READ_EVERYTHING, LIFE_LIMIT_MS));
+      state.isAlive = (await eyes.asPage('1 + 1', LIFE_LIMIT_MS)) === 2;
       return now?.label;
     },
     close: () => Promise.race([page.close(), new Promise((resolve) => setTimeout(resolve, ANSWER_MS))]),
@@ -82,13 +84,13 @@ async function openVisitOf(agent: Agent, url: string, good: string): Promise<Hos
 
 /** Looks at the page through the extension's world, and through the page's own. */
 function createEyes(session: CDPSession, worlds: ReadonlyMap<number, string>) {
-  const evaluate = async (expression: string, contextId?: number): Promise<unknown> => {
+  const evaluate = async (expression: string, contextId?: number, limitMs = ANSWER_MS): Promise<unknown> => {
     const sent = session.send('Runtime.evaluate', {
       expression,
       returnByValue: true,
       ...(contextId !== undefined && { contextId }),
     });
-    const answer = await Promise.race([sent, new Promise<undefined>((resolve) => setTimeout(resolve, ANSWER_MS))]);
+    const answer = await Promise.race([sent, new Promise<undefined>((resolve) => setTimeout(resolve, limitMs))]);
     return answer?.result.value;
   };
   const inWorlds = async (expression: string): Promise<unknown> => {
@@ -99,7 +101,7 @@ function createEyes(session: CDPSession, worlds: ReadonlyMap<number, string>) {
     return undefined;
   };
   return {
-    asPage: (code: string) => evaluate(code).catch(() => undefined),
+    asPage: (code: string, limitMs?: number) => evaluate(code, undefined, limitMs).catch(() => undefined),
     chip: async () => (await inWorlds(`(${chipSpot})()`)) as Spot | undefined, // what chipSpot answers
     numberAt: async (text: string) => (await inWorlds(`(${numberSpot})(${JSON.stringify(text)})`)) as Place | undefined,
     placeOf: async (id: string) => (await inWorlds(`(${elementSpot})(${JSON.stringify(id)})`)) as Place | undefined,

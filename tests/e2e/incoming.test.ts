@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ADA, ANNA, createdNotifications, eventually, openWorld, seenFrames, type World } from './world.ts';
+import { ADA, ANNA, createdNotifications, eventually, openWorld, seenOf, type World } from './world.ts';
 
 describe('an incoming call', () => {
   let world: World;
@@ -16,7 +16,9 @@ describe('an incoming call', () => {
   });
   afterAll(() => world.close());
   afterEach(async () => {
-    await world.stage.desk.farHangsUp(ADA);
+    const { desk } = world.stage;
+    while ((await desk.farHangsUp(ADA)) || (await desk.hangUp(ADA)));
+    await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
     await eventually(
       'no notification',
       () => agent.notifications(),
@@ -43,8 +45,8 @@ describe('an incoming call', () => {
     const tabs = (await agent.browser.pages()).filter((page) => page.url().startsWith(world.crm.url));
     expect(tabs).toHaveLength(1);
     expect((await createdNotifications(agent)).slice(createdBefore)).toEqual([id]);
-    expect(seenFrames(world.stage, 'shown').filter((callId) => id === `call:${callId}`)).toHaveLength(1);
-    expect(seenFrames(world.stage, 'opened').filter((callId) => id === `call:${callId}`)).toHaveLength(1);
+    await seenOf(world, { id, action: 'shown', times: 1 });
+    await seenOf(world, { id, action: 'opened', times: 1 });
   });
 
   test("is answered by the notification's first button and declined by its second", async () => {

@@ -18,12 +18,7 @@ describe('a contact that opens by itself', () => {
   afterEach(async () => {
     await world.stage.desk.farHangsUp(ADA);
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
-    await eventually(
-      'no window',
-      async () => agent.callerWindowCount(),
-      (count) => count === 0,
-      8_000,
-    );
+    await eventually('no window', agent.callerWindowCount, (count) => count === 0);
   });
 
   const addresses = async (): Promise<string[]> =>

@@ -7,10 +7,11 @@ import {
   ANNA,
   createdNotifications,
   eventually,
+  LINK_LIMIT_MS,
   openWorld,
   PAUL,
   press,
-  seenFrames,
+  seenOf,
   type World,
   waitForNoText,
   waitForText,
@@ -29,16 +30,23 @@ describe('when parts die', () => {
   });
   afterAll(() => world.close());
   afterEach(async () => {
-    await world.stage.desk.hangUp(ADA);
-    await world.stage.desk.farHangsUp(ADA);
+    const { desk } = world.stage;
+    while ((await desk.farHangsUp(ADA)) || (await desk.hangUp(ADA)));
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
+    await eventually(
+      'no notification',
+      () => agent.notifications(),
+      (ids) => ids.length === 0,
+    );
+    for (const said of ['Calling you', 'In call']) await waitForNoText(popup, said);
   });
 
   const signedIn = async () => {
     const [status] = await world.stage.cli('status');
     return (status as { extensions: number }).extensions; // as control-commands.ts has it
   };
-  const bornAt = async () => Number(await agent.inWorker('performance.timeOrigin'));
+  // The one that is asked may be just ending.
+  const bornAt = async () => Number(await agent.inWorker('performance.timeOrigin').catch(() => 0));
 
   test('the worker is stopped while it rings: the call stands once, and can be answered', async () => {
     await world.stage.desk.callIn({ from: ANNA.reported, to: ADA });
@@ -62,7 +70,7 @@ describe('when parts die', () => {
       (ids) => ids.length === 0,
     );
     expect((await createdNotifications(agent)).filter((created) => created === id)).toHaveLength(1);
-    expect(seenFrames(world.stage, 'shown').filter((callId) => id === `call:${callId}`)).toHaveLength(1);
+    await seenOf(world, { id, action: 'shown', times: 1 });
   });
 
   test('the worker is stopped in the middle of a call: the popup shows it again, and it can be ended', async () => {
@@ -70,7 +78,9 @@ describe('when parts die', () => {
     await waitForText(popup, PAUL.name);
     await press(popup, 'Answer');
     await waitForText(popup, 'In call');
+    const before = await bornAt();
     await agent.stopWorker();
+    await eventually('a new worker', bornAt, (born) => born > before);
     await eventually('one signed-in extension', signedIn, (count) => count === 1);
     await waitForText(popup, 'In call');
     await press(popup, 'Hang up');
@@ -90,7 +100,7 @@ describe('when parts die', () => {
     await world.stage.relay.kill();
     await waitForText(popup, 'The relay is not reachable');
     await world.stage.relay.start();
-    await eventually('the link to come back', signedIn, (count) => count === 1, 45_000);
+    await eventually('the link to come back', signedIn, (count) => count === 1, LINK_LIMIT_MS);
     await waitForText(popup, 'In call');
     const after = await world.stage.lineUntil(ADA, 'the call to go on', ({ calls }) =>
       calls.some(({ state }) => state === 'connected'),
@@ -117,7 +127,7 @@ describe('when parts die', () => {
     await world.stage.relay.kill();
     await world.stage.desk.farHangsUp(ADA);
     await world.stage.relay.start();
-    await eventually('the link to come back', signedIn, (count) => count === 1, 45_000);
+    await eventually('the link to come back', signedIn, (count) => count === 1, LINK_LIMIT_MS);
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
     await waitForNoText(popup, 'In call');
     const [entry] = await eventually(

@@ -1,7 +1,7 @@
 // Story: the browser rings for a call, in a page that nobody sees, until it is answered, muted or over.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ADA, ANNA, eventually, openWorld, press, type World } from './world.ts';
+import { ADA, ANNA, closeCallerWindows, eventually, openWorld, press, type World, waitForText } from './world.ts';
 
 describe('a browser that rings', () => {
   let world: World;
@@ -13,21 +13,25 @@ describe('a browser that rings', () => {
     const options = await agent.openView('options.html');
     await options.locator('.switch ::-p-text(Ring in this browser)').click();
     await options.waitForSelector('input[type=range]');
+    await waitForText(options, 'Saved');
     await options.close();
   });
   afterAll(() => world?.close());
   afterEach(async () => {
-    await world.stage.desk.hangUp(ADA);
-    await world.stage.desk.farHangsUp(ADA);
+    const { desk } = world.stage;
+    while ((await desk.farHangsUp(ADA)) || (await desk.hangUp(ADA)));
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
     await rung(undefined);
+    await closeCallerWindows(agent);
   });
 
   // What rings stands behind the address of the page; that it is heard its own player says.
-  const ringing = async () =>
-    agent.inWorker(
-      "chrome.runtime.getContexts({ contextTypes: ['OFFSCREEN_DOCUMENT'] }).then(([page]) => page?.documentUrl && new URL(page.documentUrl).hash)",
-    );
+  const ringing = () =>
+    agent
+      .inWorker(
+        "chrome.runtime.getContexts({ contextTypes: ['OFFSCREEN_DOCUMENT'] }).then(([page]) => page?.documentUrl && new URL(page.documentUrl).hash)",
+      )
+      .catch(() => 'nobody to be asked: the worker is just ending');
   const rung = (hash: string | undefined) =>
     eventually(`the ring ${hash}`, ringing, (now) => (now ?? undefined) === hash);
   const callIn = () => world.stage.desk.callIn({ from: ANNA.reported, to: ADA });

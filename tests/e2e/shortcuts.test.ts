@@ -13,13 +13,17 @@ describe('keyboard commands', () => {
     world = await openWorld();
     agent = await world.agent('ada');
     crm = await agent.openPage(`${world.crm.url}${ANNA.page}`);
-    await crm.waitForFunction('[...CSS.highlights.values()].some((one) => one.size > 0)', { timeout: 15_000 });
+    await crm.waitForFunction('[...CSS.highlights.values()].some((one) => one.size > 0)', { polling: 50 });
   });
   afterAll(() => world.close());
   afterEach(async () => {
-    await world.stage.desk.hangUp(ADA);
-    await world.stage.desk.farHangsUp(ADA);
+    const { desk } = world.stage;
+    while ((await desk.farHangsUp(ADA)) || (await desk.hangUp(ADA)));
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
+    // The page has its focus back: what holds it next is what the next command brings.
+    await crm.bringToFront();
+    await crm.keyboard.press('Escape');
+    await crm.waitForFunction('document.activeElement === document.body', { polling: 50 });
   });
 
   const press = (command: string) => agent.inWorker(`chrome.commands.onCommand.dispatch('${command}')`);
@@ -59,6 +63,7 @@ describe('keyboard commands', () => {
   });
 
   test('without a call it says so', async () => {
+    await agent.inWorker("chrome.notifications.clear('failed-order:shortcut')");
     await press('answer-or-drop');
     await standing('failed-order:');
   });
@@ -67,7 +72,7 @@ describe('keyboard commands', () => {
     await crm.bringToFront();
     await press('next-number');
     // Nothing of the chip can be seen from outside but that it holds the focus: its host is the active element.
-    await crm.waitForFunction('document.activeElement !== document.body', { timeout: 10_000 });
+    await crm.waitForFunction('document.activeElement !== document.body', { polling: 50 });
     const before = (await world.stage.desk.received()).length;
     await eventually(
       'a call',
@@ -92,7 +97,7 @@ describe('keyboard commands', () => {
     });
     const before = (await world.stage.desk.received()).length;
     await press('dial-selection');
-    await crm.waitForFunction('document.activeElement !== document.body', { timeout: 10_000 });
+    await crm.waitForFunction('document.activeElement !== document.body', { polling: 50 });
     const received = await eventually(
       'a call',
       async () => {
@@ -108,10 +113,10 @@ describe('keyboard commands', () => {
   test('the list of the page’s numbers opens with the focus in it, and Enter calls the first', async () => {
     await crm.bringToFront();
     const popupUrl = `chrome-extension://${agent.extensionId}/popup.html`;
-    const opened = agent.browser.waitForTarget((target) => target.url() === popupUrl, { timeout: 15_000 });
+    const opened = agent.browser.waitForTarget((target) => target.url() === popupUrl);
     await press('list-numbers');
     const popup = await (await opened).asPage();
-    await popup.waitForFunction("document.activeElement?.closest('.page-number') !== null", { timeout: 10_000 });
+    await popup.waitForFunction("document.activeElement?.closest('.page-number')", { polling: 50 });
     const before = (await world.stage.desk.received()).length;
     await popup.keyboard.press('Enter');
     await lineWith('prompting');
@@ -123,8 +128,11 @@ describe('keyboard commands', () => {
     const panel = await agent.openView('sidepanel.html');
     await crm.bringToFront();
     const ask = 'chrome.runtime.sendMessage({name: "page-numbers", request: {}})';
-    const { numbers } = (await panel.evaluate(ask)) as { numbers: { text: string }[] }; // the worker's own answer
-    expect(numbers.map(({ text }) => text.replace(/\D/g, ''))).toContain(ANNA.reported);
+    await eventually(
+      'the number of the page in front',
+      async () => (await panel.evaluate(ask)) as { numbers: { text: string }[] }, // the worker's own answer
+      ({ numbers }) => numbers.some(({ text }) => text.replace(/\D/g, '') === ANNA.reported),
+    );
     await panel.close();
   });
 });

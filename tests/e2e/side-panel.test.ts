@@ -30,7 +30,8 @@ describe('the side panel', () => {
     await desk.lift(ADA);
     await desk.farAnswers(ADA);
     await waitForText(panel, 'In call');
-    await panel.type('.card textarea', 'Wants the offer ');
+    const note = await panel.waitForSelector('.card--connected textarea');
+    await note?.type('Wants the offer ');
     await desk.farHangsUp(ADA);
     await waitForText(panel, 'Ended');
     // The focus is where it was: typing goes on.
@@ -42,7 +43,7 @@ describe('the side panel', () => {
     await panel.close();
     panel = await agent.openView('sidepanel.html');
     await waitForText(panel, 'Line 10');
-    await panel.click('[data-tab=journal]');
+    await panel.waitForSelector('[data-tab=journal]').then((tab) => tab?.click());
     await waitForText(panel, 'Wants the offer by Friday');
     await waitForText(panel, 'Call back');
   });

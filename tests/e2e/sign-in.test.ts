@@ -1,6 +1,6 @@
 // Story: the company's account instead of a code. Somebody new signs in at the company's own page, in a window of the
 // browser; and a browser whose profile was thrown away over night is signed in again before anybody has clicked.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { type Agent, startAgent } from '../../scripts/stage/agent.ts';
 import { DEMO_EXTENSION_DIR } from '../../scripts/stage/fresh-builds.ts';
 import { type Company, describeInCompany, foundCompany } from './company.ts';
 import { openProviderWorld, type ProviderWorld, signInAsAda } from './provider-world.ts';
-import { eventually, press, waitForText } from './world.ts';
+import { eventually, press, REMOVAL, waitForText } from './world.ts';
 
 const placesOf = (...ids: string[]) => ({
   redirectUris: ids.map((id) => `https://${id}.chromiumapp.org/`),
@@ -58,7 +58,7 @@ describeInCompany('the company’s account, by policy', () => {
     await agent?.close();
     await world.close();
     company.close();
-    rmSync(profileDir, { recursive: true, force: true });
+    rmSync(profileDir, REMOVAL);
   });
 
   test('signs in by one click and the company’s own page, and the next morning by none', async () => {
@@ -75,7 +75,6 @@ describeInCompany('the company’s account, by policy', () => {
 
     // Over night the profile is thrown away; who is signed in at the company stays so.
     await forgetProfile();
-    await agent.close();
     agent = await startAgent({ extensionDir: company.extensionDir, profileDir });
     const isFresh = (all: { sessions: number }[]) => all.length === 2 && all[1]?.sessions === 1;
     await eventually('a fresh device', world.devices, isFresh, 60_000);
@@ -83,10 +82,12 @@ describeInCompany('the company’s account, by policy', () => {
   });
 
   async function forgetProfile(): Promise<void> {
-    await agent.inWorker(`(async () => {
-      await chrome.storage.local.clear();
-      await chrome.storage.session.clear();
-      for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
-    })()`);
+    await agent.inWorker('Promise.all([chrome.storage.local.clear(), chrome.storage.session.clear()])');
+    await agent.close();
+    // The key; while the browser runs its database is in use, and not removed before it is closed.
+    const databases = join(profileDir, 'Default', 'IndexedDB');
+    const own = readdirSync(databases).filter((name) => name.startsWith(`chrome-extension_${company.extensionId}`));
+    expect(own).not.toEqual([]);
+    for (const name of own) rmSync(join(databases, name), REMOVAL);
   }
 });

@@ -11,7 +11,7 @@ import { type Agent, startAgent } from '../../scripts/stage/agent.ts';
 import { STORE_DIR } from '../../scripts/stage/fresh-builds.ts';
 import { paintedNumbers } from '../../scripts/stage/marks.ts';
 import { type Company, foundCompany } from './company.ts';
-import { ANNA, eventually, press, waitForText } from './world.ts';
+import { ANNA, eventually, press, REMOVAL, waitForText } from './world.ts';
 
 const SITE = 'http://127.0.0.1';
 // The store build has no permission of its own to start with, and a Chrome that refuses the flag cannot be given it here;
@@ -32,11 +32,14 @@ describeWithFlag('sites', () => {
     await first.close();
     sayYes(profileDir, company.extensionId);
     agent = await startAgent({ extensionDir: company.extensionDir, profileDir });
+    // The first page takes the front whenever it comes, and what is not in front is not painted.
+    const welcome = await agent.browser.waitForTarget((target) => target.url().endsWith('options.html#welcome'));
+    await (await welcome.page())?.close();
   });
   afterAll(async () => {
     await agent.close();
     company.close();
-    rmSync(profileDir, { recursive: true, force: true });
+    rmSync(profileDir, REMOVAL);
     await crm.close();
   });
 
@@ -78,7 +81,11 @@ describeWithFlag('sites', () => {
     await press(options, 'Remove');
     await waitForText(options, 'No site yet');
     expect(await origins()).toEqual([]);
-    expect(await agent.inWorker('chrome.scripting.getRegisteredContentScripts()')).toEqual([]);
+    await eventually(
+      'no registered script',
+      async () => JSON.stringify(await agent.inWorker('chrome.scripting.getRegisteredContentScripts()')),
+      (registered) => registered === '[]',
+    );
     // Though nobody has come back to it.
     await marked(page, 'none');
   });

@@ -15,7 +15,8 @@ function start(...args: string[]): Promise<{ code: number | null; output: string
         output += chunk;
       });
     }
-    child.on('exit', (code) => resolve({ code, output }));
+    // Not its exit: the last words may come after it.
+    child.on('close', (code) => resolve({ code, output }));
   });
 }
 

@@ -2,7 +2,16 @@
 // first one goes, and what was done with the call in one is done in both.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ADA, ANNA, createdNotifications, eventually, openWorld, seenFrames, type World } from './world.ts';
+import {
+  ADA,
+  ANNA,
+  closeCallerWindows,
+  createdNotifications,
+  eventually,
+  openWorld,
+  seenOf,
+  type World,
+} from './world.ts';
 
 describe('two profiles of one agent', () => {
   let world: World;
@@ -17,6 +26,7 @@ describe('two profiles of one agent', () => {
     const { desk, lineUntil } = world.stage;
     while ((await desk.farHangsUp(ADA)) || (await desk.hangUp(ADA)));
     await lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
+    await Promise.all(agents.map(closeCallerWindows));
     await gone();
   });
 
@@ -31,7 +41,6 @@ describe('two profiles of one agent', () => {
       'no pop-up anywhere',
       async () => [...(await popUps()), ...windows()],
       (counts) => counts.every((count) => count === 0),
-      8_000,
     );
   const created = async () => (await Promise.all(agents.map(createdNotifications))).flat();
 
@@ -53,11 +62,11 @@ describe('two profiles of one agent', () => {
     await ring();
     const { agent, id } = await speaker();
     await world.stage.desk.lift(ADA);
-    await eventually('no notification', popUps, (counts) => counts.every((count) => count === 0), 3_000);
+    await eventually('no notification', popUps, (counts) => counts.every((count) => count === 0));
     expect((await created()).filter((one) => !before.has(one))).toEqual([id]);
-    expect(seenFrames(world.stage, 'shown').filter((callId) => id === `call:${callId}`)).toHaveLength(1);
+    await seenOf(world, { id, action: 'shown', times: 1 });
     // It stays for the note.
-    await (await agent.callerWindow()).close();
+    expect(agent.callerWindowCount()).toBe(1);
   });
 
   test('a notification that is closed takes the window along, and the relay tells it the other one', async () => {
@@ -66,7 +75,7 @@ describe('two profiles of one agent', () => {
     await agent.inWorker(`chrome.notifications.clear(${JSON.stringify(id)})`);
     await agent.inWorker(`chrome.notifications.onClosed.dispatch(${JSON.stringify(id)}, true)`);
     await gone();
-    expect(seenFrames(world.stage, 'dismissed').filter((callId) => id === `call:${callId}`)).toHaveLength(1);
+    await seenOf(world, { id, action: 'dismissed', times: 1 });
   });
 
   test('a window that is closed takes the notification along, everywhere', async () => {
@@ -74,11 +83,7 @@ describe('two profiles of one agent', () => {
     const { agent, id } = await speaker();
     await (await agent.callerWindow()).close();
     await gone();
-    await eventually(
-      'the word that it was dismissed',
-      () => seenFrames(world.stage, 'dismissed').filter((callId) => id === `call:${callId}`),
-      (frames) => frames.length === 1,
-    );
+    await seenOf(world, { id, action: 'dismissed', times: 1 });
   });
 
   test('when the browser of one goes while it rings, the other one takes over', async () => {

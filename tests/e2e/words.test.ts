@@ -2,7 +2,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ADA, ANNA, eventually, openWorld, PAUL, press, type World, waitForText } from './world.ts';
+import { ADA, ANNA, eventually, LINK_LIMIT_MS, openWorld, PAUL, press, type World, waitForText } from './world.ts';
 
 const WORDS = {
   en: {
@@ -46,13 +46,14 @@ describe.each(['en', 'de'] as const)('errors in words (%s)', (lang) => {
   });
   afterAll(() => world.close());
   afterEach(async () => {
-    await world.stage.desk.hangUp(ADA);
-    await world.stage.desk.farHangsUp(ADA);
+    const { desk } = world.stage;
+    while ((await desk.farHangsUp(ADA)) || (await desk.hangUp(ADA)));
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle' || state === 'unavailable');
   });
 
   const type = async (text: string) => {
     // By keys: a call that comes moves the field away from under the mouse.
+    await popup.bringToFront();
     await popup.focus('.dial__input');
     await popup.keyboard.down('Control');
     await popup.keyboard.press('a');
@@ -113,7 +114,8 @@ describe.each(['en', 'de'] as const)('errors in words (%s)', (lang) => {
       'the words',
       () => popup.evaluate(() => document.body.textContent),
       (said) => said?.includes(words.unknown) ?? false,
-      20_000,
+      // The relay itself waits for ten seconds.
+      40_000,
     );
     expect((await world.stage.desk.received()).length).toBe(before + 1);
   });
@@ -147,7 +149,11 @@ describe.each(['en', 'de'] as const)('losing the relay, in words (%s)', (lang) =
     await world.stage.relay.kill();
     await waitForText(popup, words.down);
     await world.stage.relay.start();
-    await popup.waitForFunction((down) => !document.body.textContent?.includes(down), { polling: 50 }, words.down);
+    await popup.waitForFunction(
+      (down) => !document.body.textContent?.includes(down),
+      { polling: 50, timeout: LINK_LIMIT_MS },
+      words.down,
+    );
     const devices = (await world.stage.cli('devices')) as { deviceId: string; user: string }[]; // as above
     const own = devices.find(({ user }) => user.includes('ada') || user.includes('Ada'));
     await world.stage.cli('devices', 'revoke', String(own?.deviceId));
@@ -157,7 +163,7 @@ describe.each(['en', 'de'] as const)('losing the relay, in words (%s)', (lang) =
     await popup.bringToFront();
     await popup.waitForFunction(
       (revoked) => !document.body.textContent?.includes(revoked),
-      { polling: 50 },
+      { polling: 50, timeout: LINK_LIMIT_MS },
       words.revoked,
     );
   });

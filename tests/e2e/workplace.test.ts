@@ -3,7 +3,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ADA, ANNA, BEN, eventually, openWorld, PAUL, press, type World, waitForText } from './world.ts';
+import { ADA, ANNA, BEN, eventually, LINK_LIMIT_MS, openWorld, PAUL, press, type World, waitForText } from './world.ts';
 
 const CAROL = '12';
 
@@ -31,15 +31,20 @@ describe('the side panel', () => {
     await press(panel, 'Answer');
     await waitForText(panel, 'In call');
   };
-  const noteField = () => panel.waitForSelector('.note-field__text');
+  // The calls before it still stand below, with fields of their own.
+  const noteField = () => panel.waitForSelector('.card--connected .note-field__text');
 
   test('finds a contact by name and dials the number that it showed', async () => {
     await panel.bringToFront();
     const field = await panel.waitForSelector('.dial__input');
     await field?.type('kruger');
-    const option = await panel.waitForSelector('[role=option]');
-    expect(await option?.evaluate((one) => one.textContent)).toContain(ANNA.name);
-    await option?.click();
+    await panel.waitForFunction(
+      (name) => document.querySelector('[role=option]')?.textContent?.includes(name),
+      { polling: 50 },
+      ANNA.name,
+    );
+    await waitForText(panel, `0${ANNA.reported}`);
+    await panel.click('[role=option]');
     await waitForText(panel, `0${ANNA.reported}`);
     await press(panel, 'Call');
     const line = await world.stage.lineUntil(ADA, 'an outgoing call', ({ calls }) =>
@@ -63,9 +68,10 @@ describe('the side panel', () => {
       'the note at the relay',
       () => world.stage.journal(),
       ([newest]) => newest?.note === 'Wants the offer split by site; send until Friday',
-      45_000,
+      LINK_LIMIT_MS,
     );
-    await press(panel, 'Journal').catch(() => panel.click('[role=tab]:nth-of-type(2)'));
+    await panel.bringToFront();
+    await panel.click('[data-tab=journal]');
     await waitForText(panel, 'send until Friday');
   });
 
@@ -74,6 +80,12 @@ describe('the side panel', () => {
     await world.stage.relay.kill();
     const note = await noteField();
     await note?.type('Left before the relay came back');
+    // Every keystroke is on its way into the browser's own storage.
+    await eventually(
+      'the note in the storage',
+      async () => JSON.stringify(await agent.inWorker("chrome.storage.local.get('notes')")),
+      (notes) => notes.includes('Left before the relay came back'),
+    );
     await panel.close();
     await agent.openPage(world.crm.url).then((page) => page.bringToFront());
     await agent.stopWorker();
@@ -83,29 +95,32 @@ describe('the side panel', () => {
       'the note at the relay',
       () => world.stage.journal(),
       (entries) => entries.some((entry) => entry.note === 'Left before the relay came back'),
-      45_000,
+      LINK_LIMIT_MS,
     );
   });
 
   test('a colleague marked as favourite stands first, in every view', async () => {
     await panel.bringToFront();
     await panel.click('[role=tab]');
-    await panel.waitForSelector('.line-row');
-    await panel.evaluate(() => {
-      const rows = [...document.querySelectorAll<HTMLElement>('.line-row')];
-      rows
-        .find((row) => row.textContent?.includes('15'))
-        ?.querySelector<HTMLElement>('button[aria-pressed]')
-        ?.click();
-    });
-    await eventually(
-      'line 15 on top',
-      () => panel.$eval('.line-row', (row) => row.textContent ?? ''),
-      (text) => text.includes('15'),
+    // Pressed as soon as the row is there: then it is over.
+    await panel.waitForFunction(
+      () => {
+        const row = [...document.querySelectorAll('.line-row')].find(
+          (one) => one.querySelector('.line-row__extension')?.textContent === '15',
+        );
+        const star = row?.querySelector<HTMLElement>('button[aria-pressed]');
+        star?.click();
+        return Boolean(star);
+      },
+      { polling: 50 },
     );
+    const isOnTop = (view: Page) =>
+      view.waitForFunction("document.querySelector('.line-row .line-row__extension')?.textContent === '15'", {
+        polling: 50,
+      });
+    await isOnTop(panel);
     const popup = await agent.openView('popup.html');
-    await popup.waitForSelector('.line-row');
-    expect(await popup.$eval('.line-row', (row) => row.textContent)).toContain('15');
+    await isOnTop(popup);
     await popup.close();
   });
 
@@ -114,7 +129,16 @@ describe('the side panel', () => {
     await press(panel, 'Transfer');
     const field = await panel.waitForSelector('.transfer input');
     await field?.type(CAROL);
-    await panel.waitForSelector('.redirect__target button').then((target) => target?.click());
+    // What fits the first digit alone may still be listed.
+    await panel.waitForFunction(
+      (extension) =>
+        [...document.querySelectorAll('.redirect__target')]
+          .map((target) => target.querySelector('.line-row__extension')?.textContent)
+          .join() === extension,
+      { polling: 50 },
+      CAROL,
+    );
+    await panel.click('.redirect__target button');
     await world.stage.lineUntil(CAROL, 'the transferred call', ({ state }) => state === 'ringing');
     await world.stage.desk.lift(CAROL);
     await world.stage.lineUntil(ADA, 'a free line', ({ state }) => state === 'idle');
@@ -155,7 +179,7 @@ describe('the side panel', () => {
     await eventually('a missed call in the badge', badge, (text) => Number(text) >= 1);
     const journal = await agent.openView('journal.html');
     await journal.waitForSelector('.journal-row--news');
-    await eventually('an empty badge', badge, (text) => text === '', 20_000);
+    await eventually('an empty badge', badge, (text) => text === '');
     await journal.close();
   });
 });

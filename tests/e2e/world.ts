@@ -8,6 +8,11 @@ import { type DemoCrm, serveDemoCrm } from '../../demo/server.ts';
 import { type Agent, type AgentOptions, startAgent } from '../../scripts/stage/agent.ts';
 import { ROOT, type Stage, type StageOptions, setStage } from '../../scripts/stage/stage.ts';
 
+/** How long a page may take to show something, on a machine that has a lot else to do. */
+const PAGE_LIMIT_MS = 20_000;
+/** How long a browser may take to find its relay again: longer than the longest pause between two tries. */
+export const LINK_LIMIT_MS = 60_000;
+
 /** The lines of the two agents. */
 export const ADA = '10';
 export const BEN = '11';
@@ -26,6 +31,9 @@ export const PAUL = {
   reported: '03023125014',
   page: '/contacts/c002',
 };
+
+/** How a folder of a browser is removed: one that has ended may still be writing its last files. */
+export const REMOVAL = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 } as const;
 
 export interface World {
   crm: DemoCrm;
@@ -64,18 +72,24 @@ export async function openWorld(options: Omit<StageOptions, 'crmUrl'> = {}): Pro
       await Promise.all(agents.map((agent) => agent.close()));
       await stage.close();
       await crm.close();
-      rmSync(extensionDir, { recursive: true, force: true });
+      rmSync(extensionDir, REMOVAL);
     },
   };
 }
 
+// The browser has it only once its icon is loaded: a worker that dies before that has shown nothing.
 const COUNTING = `
 {
   const create = chrome.notifications.create;
-  chrome.notifications.create = function (...args) {
-    const key = 'created:' + Date.now() + ':' + Math.random();
-    void chrome.storage.local.set({ [key]: String(args[0]) });
-    return create.apply(this, args);
+  chrome.notifications.create = function (id, content, onDone) {
+    const key = Date.now() + ':' + Math.random();
+    const note = (word) => void chrome.storage.local.set({ [word + key]: String(id) });
+    note('created:');
+    if (!onDone) return create.call(this, id, content).then((answer) => (note('shown:'), answer));
+    create.call(this, id, content, (answer) => {
+      if (!chrome.runtime.lastError) note('shown:');
+      onDone(answer);
+    });
   };
 }
 `;
@@ -93,35 +107,79 @@ function countingExtension(): string {
   return dir;
 }
 
-/** The ids of all notifications that were ever created in this profile, in order. */
+/**
+ * The ids of all notifications that were ever created in this profile, in order. One that was begun by a worker that died
+ * over it, and was created again, counts once.
+ */
 export async function createdNotifications(agent: Agent): Promise<string[]> {
   const stored = await agent.inWorker('chrome.storage.local.get(null)');
-  return Object.entries(stored as Record<string, string>) // chrome's own shape; ours are the keys below
-    .filter(([key]) => key.startsWith('created:'))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, id]) => id);
+  const notes = new Map(Object.entries(stored as Record<string, string>)); // chrome's own shape; ours are the keys below
+  const keys = [...notes.keys()].filter((key) => key.startsWith('created:')).sort();
+  const isShown = (key: string) => notes.has(key.replace('created:', 'shown:'));
+  const isBegunAgain = (key: string, at: number) =>
+    keys.slice(at + 1).some((later) => notes.get(later) === notes.get(key));
+  return keys.filter((key, at) => isShown(key) || !isBegunAgain(key, at)).map((key) => notes.get(key) ?? '');
 }
 
-/** How often devices told the relay that they showed a call, from the relay's own log. */
+/** The calls of which devices told the relay this, from the relay's own log, which comes a moment after the word. */
 export function seenFrames(stage: Stage, action: 'shown' | 'dismissed' | 'opened'): string[] {
-  return stage.relay
-    .output()
-    .split('\n')
-    .filter((line) => line.includes('"msg":"seen"') && line.includes(`"action":"${action}"`))
-    .map((line) => String(JSON.parse(line).callId));
+  return (
+    stage.relay
+      .output()
+      .split('\n')
+      // What follows the last end of a line is a line that is still being written.
+      .slice(0, -1)
+      .filter((line) => line.includes('"msg":"seen"') && line.includes(`"action":"${action}"`))
+      .map((line) => String(JSON.parse(line).callId))
+  );
 }
 
-/** Clicks the button of this name. */
+/** Waits until devices have told the relay just so often that they did this with the call of a notification. */
+export async function seenOf(
+  { stage }: Pick<World, 'stage'>,
+  { id, action, times }: { id: string; action: 'shown' | 'dismissed' | 'opened'; times: number },
+): Promise<void> {
+  await eventually(
+    `${id} to be told as ${action}`,
+    () => seenFrames(stage, action).filter((callId) => id === `call:${callId}`),
+    (frames) => frames.length === times,
+  );
+}
+
+/** Closes the caller windows that stand; one that is closing by itself just then is as good. */
+export async function closeCallerWindows(agent: Agent): Promise<void> {
+  await eventually(
+    'no caller window',
+    async () => {
+      for (const target of agent.browser.targets().filter((one) => one.url().includes('/caller.html'))) {
+        const page = (await target.page().catch(() => null)) ?? (await target.asPage().catch(() => null));
+        await page?.close().catch(() => undefined);
+      }
+      return agent.callerWindowCount();
+    },
+    (count) => count === 0,
+  );
+}
+
+/** Clicks the button of this name, as soon as it stands still: nobody aims at what is just moving. */
 export async function press(page: Page, name: string | RegExp): Promise<void> {
   const pattern = typeof name === 'string' ? `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$` : name.source;
   await page.bringToFront();
   const handle = await page.waitForFunction(
-    (source) =>
-      [...document.querySelectorAll('button')].find((button) => {
-        const label = button.getAttribute('aria-label') ?? button.textContent ?? '';
-        return new RegExp(source).test(label.trim()) && !button.disabled;
-      }),
-    { timeout: 10_000, polling: 50 },
+    async (source) => {
+      const find = () =>
+        [...document.querySelectorAll('button')].find((button) => {
+          const label = button.getAttribute('aria-label') ?? button.textContent ?? '';
+          return new RegExp(source).test(label.trim()) && !button.disabled;
+        });
+      const placeOf = (button: Element | undefined) => JSON.stringify(button?.getBoundingClientRect());
+      const before = find();
+      const place = placeOf(before);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const after = find();
+      return after !== undefined && after === before && placeOf(after) === place ? after : undefined;
+    },
+    { timeout: PAGE_LIMIT_MS, polling: 50 },
     pattern,
   );
   const button = handle.asElement();
@@ -142,12 +200,15 @@ export async function waitForText(page: Page, text: string): Promise<void> {
 
 /** Waits until what the page says passes a test, an expression after the dot: `match(/Ben.*Free/s)`. */
 export async function waitForRendered(page: Page, test: string): Promise<void> {
-  await page.waitForFunction(`${RENDERED}.${test}`, { timeout: 10_000, polling: 50 });
+  await page.waitForFunction(`${RENDERED}.${test}`, { timeout: PAGE_LIMIT_MS, polling: 50 });
 }
 
 /** Waits until the page does not say this any more. */
 export async function waitForNoText(page: Page, text: string): Promise<void> {
-  await page.waitForFunction(`!${RENDERED}.includes(${JSON.stringify(text)})`, { timeout: 10_000, polling: 50 });
+  await page.waitForFunction(`!${RENDERED}.includes(${JSON.stringify(text)})`, {
+    timeout: PAGE_LIMIT_MS,
+    polling: 50,
+  });
 }
 
 /** Asks again and again until the answer fits; for what no event tells. */
@@ -155,7 +216,7 @@ export async function eventually<Answer>(
   what: string,
   ask: () => Promise<Answer> | Answer,
   fits: (answer: Answer) => boolean,
-  limitMs = 15_000,
+  limitMs = PAGE_LIMIT_MS,
 ): Promise<Answer> {
   const end = Date.now() + limitMs;
   for (;;) {

@@ -1,5 +1,6 @@
 // The world around the pop-ups' worker: what survives it when it dies, and a way to let it die at any moment.
 
+import type { Fact } from '@offhook/protocol';
 import type { NotificationContent } from '#lib/call-notice.ts';
 import { type Caller, type CallerOptions, createCaller } from '#lib/caller.ts';
 import type { OrderResult } from '#lib/messages.ts';
@@ -21,6 +22,7 @@ export function createSurvivors({ kind = 'chrome' as 'chrome' | 'firefox' } = {}
     opened: [] as string[],
     result: { type: 'done' } as OrderResult,
     mayNotify: true,
+    facts: [] as readonly Fact[],
     isSpeaker: (_callId: string) => true,
     state: aState([]),
     /** Until the picture of a worker that was only just started is there. */
@@ -83,6 +85,7 @@ export function startCaller(world: Survivors, step: () => Promise<void> = async 
     hasButtons: kind === 'chrome',
     words: () => wordsOf('en'),
     state: () => world.state,
+    facts: { of: async () => world.facts, forget: async () => {} },
     settled: () => world.settling,
     maySpeak: (callId) => world.isSpeaker(callId),
     async mayNotify() {

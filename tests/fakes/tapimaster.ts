@@ -14,6 +14,8 @@ export interface FakeTapiMaster {
   connections(): number;
   /** Resolves when so many lines have come. */
   heard(count: number): Promise<void>;
+  /** Resolves when no connection is open: whoever had one has what was answered. */
+  untilLeft(): Promise<void>;
   /** How it behaves from now on; `answers` first. */
   behave(manner: Manner): void;
   /** Breaks what is open; new connections are taken. */
@@ -21,7 +23,12 @@ export interface FakeTapiMaster {
   close(): Promise<void>;
 }
 
-export type Manner = 'answers' | 'closes' | 'silent' | 'resets' | 'http-403';
+export type Manner = 'answers' | 'closes' | 'silent' | 'resets' | { status: number; inPieces?: boolean };
+
+// Whoever reads in this process has read what lies there by then.
+async function laterThanRead(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
 
 /** Starts one; `onCommand` is what it does with a line. */
 export async function startFakeTapiMaster(
@@ -45,9 +52,12 @@ export async function startFakeTapiMaster(
     if (manner === 'closes') return void socket.end();
     if (manner === 'silent') return;
     if (!isHttp) return void socket.write('OK 100\r\n');
-    socket.end(
-      manner === 'http-403' ? 'HTTP/1.1 403 Forbidden\r\n\r\n' : 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
-    );
+    const { status, inPieces = false } = typeof manner === 'object' ? manner : { status: 200 };
+    const head = `HTTP/1.1 ${status} Sample\r\nContent-Length: 0\r\n\r\n`;
+    if (!inPieces) return void socket.end(head);
+    socket.setNoDelay(true);
+    socket.write(head.slice(0, 7));
+    void laterThanRead().then(() => socket.end(head.slice(7)));
   }
 
   const server = createServer((socket) => {
@@ -71,8 +81,21 @@ export async function startFakeTapiMaster(
       }
     });
     socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      for (const look of waiting) look();
+    });
   });
+  const until = (isSo: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!isSo()) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+    });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const datagrams = createSocket('udp4');
   datagrams.on('message', (data, { port, address }) => {
@@ -86,17 +109,8 @@ export async function startFakeTapiMaster(
     lines,
     bytes: () => Buffer.concat(chunks),
     connections: () => connections,
-    heard(count) {
-      return new Promise((resolve) => {
-        const look = () => {
-          if (lines.length < count) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-        look();
-      });
-    },
+    heard: (count) => until(() => lines.length >= count),
+    untilLeft: () => until(() => sockets.size === 0),
     behave(next) {
       manner = next;
     },

@@ -146,6 +146,23 @@ describe('what it says', () => {
     expect(message).toBe('is calling · +49 30 23125042');
   });
 
+  test('what is known of the contact in one line of its own, the most important first, as far as it fits', async () => {
+    const world = createSurvivors();
+    world.facts = [
+      { label: 'Open tickets', text: '3' },
+      { label: 'Account manager', text: 'Sam Sample' },
+      { label: 'Last order', text: 'A chair, a table, a lamp and a cupboard, on Monday' },
+    ];
+    await shows(world, ringing(offered({ remote: aRemote({ contact: aContact({ vip: true }) }) })));
+    const [, known] = world.standing.get(ID)?.message.split('\n') ?? [];
+    expect(known).toBe('VIP · Open tickets: 3 · Account manager: Sam Sample');
+  });
+
+  test('nothing of the kind of who is only perhaps meant', async () => {
+    const remote = aRemote({ contact: aContact({ match: 'probable', vip: true }) });
+    expect((await contentOf(offered({ remote })))?.message).not.toContain('VIP');
+  });
+
   test('comes up without a sound while the agent speaks', async () => {
     const world = createSurvivors();
     await shows(world, ringing(aCall({ callId: 'call-0', conversationId: 'before' }), offered()));
@@ -217,6 +234,17 @@ describe('a contact that is found late', () => {
     await shows(world, ringing(known));
     expect(world.standing.get(ID)?.title).toContain('Anna Krüger');
     expect(world.created).toEqual([ID]);
+  });
+
+  test('and so is what is known of it, which is written once', async () => {
+    const world = createSurvivors();
+    const caller = await shows(world, ringing(known));
+    world.facts = [{ label: 'Open tickets', text: '3' }];
+    await caller.update();
+    await caller.update();
+    await shows(world, ringing(known));
+    expect(world.standing.get(ID)?.message).toContain('\nOpen tickets: 3');
+    expect([world.created, world.updated]).toEqual([[ID], [ID]]);
   });
 
   test('in Firefox the notification is written anew for another name, and for nothing else', async () => {

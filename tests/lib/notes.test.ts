@@ -1,58 +1,8 @@
 // What agents write about calls: never lost, sent once, by whatever worker lives then.
-import type { ClientMessage, ServerMessage } from '@offhook/protocol';
 import { describe, expect, test } from 'vitest';
-import type { JournalEvent } from '#lib/journal.ts';
-import { createNotes, type Notes } from '#lib/notes.ts';
 import { anEntry } from '../components/builders.ts';
-import { createFakeClock } from '../fakes/clock.ts';
-import { createFakeStorage } from '../fakes/storage.ts';
 import { settled } from '../fakes/worker-world.ts';
-
-type Sent = Extract<ClientMessage, { type: 'note' }>;
-
-/** A profile whose worker can be started again, and a relay that answers only when told to. */
-function setUp() {
-  const world = {
-    store: createFakeStorage(),
-    clock: createFakeClock(),
-    isOnline: true,
-    sent: [] as Sent[],
-    kept: [] as JournalEvent[],
-    changes: 0,
-    ids: 0,
-  };
-  function start(): Notes {
-    const notes = createNotes({
-      store: world.store,
-      clock: world.clock,
-      send(message) {
-        if (world.isOnline) world.sent.push(message as Sent); // notes send nothing else
-        return world.isOnline;
-      },
-      newId() {
-        world.ids += 1;
-        return `key-${world.ids}`;
-      },
-      onKept: (event) => world.kept.push(event),
-    });
-    notes.onChange(() => {
-      world.changes += 1;
-    });
-    return notes;
-  }
-  return { world, notes: start(), start };
-}
-
-const result = (key: string, change: Partial<ServerMessage & { type: 'result' }> = {}) =>
-  ({ type: 'result', id: key, key, state: 'done', ...change }) as const;
-const ONLINE = { isOnline: true };
-
-async function restarted({ start }: ReturnType<typeof setUp>): Promise<Notes> {
-  const notes = start();
-  await notes.restore();
-  notes.onSignedIn();
-  return notes;
-}
+import { ONLINE, restarted, result, setUp } from './notes-rig.ts';
 
 describe('a note that is written', () => {
   test('is stored before it is answered for, at every keystroke', async () => {
@@ -332,6 +282,32 @@ describe('what the relay refuses', () => {
       expect([world.sent.length, notes.drafts(ONLINE)]).toEqual([8, {}]);
     },
   );
+
+  test('because the relay’s disk is full stays, says so, and is sent again with what came since', async () => {
+    const parts = setUp();
+    const { world, notes } = parts;
+    const refused = result('key-1', { state: 'failed', code: 'store-unavailable' });
+    const failed = { type: 'failed', code: 'store-unavailable' };
+    await notes.write('c1', { text: 'one' });
+    world.clock.advance(600);
+    notes.onMessage(refused);
+    expect(notes.drafts(ONLINE)).toEqual({ c1: { text: 'one', state: failed } });
+    expect(notes.drafts({ isOnline: false })).toEqual({ c1: { text: 'one', state: 'waiting' } });
+    await notes.write('c1', { text: 'one two' });
+    expect(notes.drafts(ONLINE)).toEqual({ c1: { text: 'one two', state: failed } });
+    world.clock.advance(2_000);
+    expect(world.sent.map(({ key, text }) => [key, text])).toEqual([
+      ['key-1', 'one'],
+      ['key-1', 'one'],
+    ]);
+    // A worker that starts meanwhile has both.
+    const next = await restarted(parts);
+    expect(next.drafts(ONLINE)).toEqual({ c1: { text: 'one two', state: failed } });
+    next.onMessage(result('key-1'));
+    expect(next.drafts(ONLINE)).toEqual({ c1: { text: 'one two', state: 'saving' } });
+    next.onMessage(result('key-2'));
+    expect([world.sent.at(-1)?.text, next.drafts(ONLINE)]).toEqual(['one two', {}]);
+  });
 
   test('is not sent again once the pairing is over', async () => {
     const { world, notes } = setUp();

@@ -100,6 +100,26 @@ describe('the caller window', () => {
   });
 });
 
+test('what the relay knows of a caller is put into the notification that stands already', async () => {
+  const world = await aPairedWorld([aLine()]);
+  await world.says(ringing);
+  expect(world.notifications.created).toEqual(['call:call-1']);
+  const [asked] = world.relay.received.filter((message) => message.type === 'facts');
+  expect(asked).toMatchObject({ contactId: 'c001', number: { kind: 'e164', number: '+493023125042' } });
+  await world.says({
+    ...{ type: 'facts', id: asked?.id ?? '', complete: true },
+    facts: [{ label: 'Open tickets', text: '3' }],
+  });
+  // A notification that is only just there is let alone.
+  expect(world.notifications.standing.get('call:call-1')?.message).not.toContain('Open tickets');
+  world.clock.advance(300);
+  await settled();
+  expect(world.notifications.standing.get('call:call-1')?.message).toBe(
+    'calls 030 23125000 · +49 30 23125042\nOpen tickets: 3',
+  );
+  expect(world.notifications.created).toEqual(['call:call-1']);
+});
+
 test('fifty calls that come and go in a moment cost a few writes, and leave nothing behind', async () => {
   const world = await aPairedWorld([aLine()]);
   const { set } = world.storage.session;

@@ -217,6 +217,10 @@ describe('what the worker does with the browser', () => {
   test('a call that another device took is cleared', async () => {
     const world = await aPairedWorld([aLine({ calls: [offered] })]);
     await world.says({ type: 'notify', callId: 'call-1', show: false, reason: 'opened' });
+    // It is only just there: what is done to it now would leave it on the screen for ever.
+    expect(world.notifications.standing.size).toBe(1);
+    world.clock.advance(300);
+    await settled();
     expect(world.notifications.standing.size).toBe(0);
   });
 

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Viewer } from '../../relay/src/access.ts';
 import { createFanOut } from '../../relay/src/fan-out.ts';
-import { lineFor, sightKeyOf, sightOf } from '../../relay/src/line-view.ts';
+import { lineFor, type Sight, sightKeyOf, sightOf } from '../../relay/src/line-view.ts';
 import { madeFrame } from '../../relay/src/made-frame.ts';
+import type { BoardLine } from '../../relay/src/switchboard.ts';
 import { createWatchIndex } from '../../relay/src/watch-index.ts';
 import { createFakeBoard } from '../fakes/board.ts';
 import { createFakeClock } from '../fakes/clock.ts';
@@ -66,13 +67,48 @@ describe('fan-out', () => {
       aViewer({ grants: [aGrant('user-1', 'line-1', ...rights), aGrant('user-1', 'line-2', 'control')] }),
       watcherOf('line-1'),
     ]) {
-      fanOut.watch({ changed: (line) => frames.push(fanOut.deltaFor(viewer, line)) }, viewer);
+      const changed = (line: BoardLine) => frames.push(fanOut.deltaFor(sightOf(viewer, line.lineId), line));
+      fanOut.watch({ changed }, viewer);
     }
     const remote = { number: { kind: 'e164', number: '+493023125042' } as const };
     board.set(aLine({ lineId: 'line-1', calls: [aCall({ remote })] }));
     expect(frames[1]).toBe(frames[0]);
     expect(frames[2]?.text).not.toContain('23125042');
     expect(frames[0]?.text).toContain('23125042');
+  });
+
+  test('who hides the same sources gets the same frame, and is told with the sight of the one who was entered', () => {
+    const { board, fanOut } = aFanOut();
+    const told: { sight: Sight | undefined; frame: object }[] = [];
+    for (const hidden of [['crm'], ['crm'], []]) {
+      const viewer = { ...watcherOf('line-1'), hiddenSources: new Set(hidden) };
+      const changed = (line: BoardLine, sight?: Sight) =>
+        told.push({ sight, frame: fanOut.deltaFor(sightOf(viewer, line.lineId), line) });
+      fanOut.watch({ changed }, viewer);
+    }
+    board.set(aLine({ lineId: 'line-1' }));
+    expect(told.map(({ sight }) => [...(sight?.hidden ?? ['none'])])).toEqual([['crm'], ['crm'], []]);
+    expect(told[1]?.frame).toBe(told[0]?.frame);
+    expect(told[2]?.frame).not.toBe(told[0]?.frame);
+  });
+
+  test('a caller is looked up once for all who have the same sources', () => {
+    const { clock, board } = aFanOut();
+    let lookUps = 0;
+    const counting = (...asked: Parameters<typeof contactOf>) => {
+      lookUps += 1;
+      return contactOf(...asked);
+    };
+    const fanOut = createFanOut({ ...board, clock, epoch: 'epoch-1', contactOf: counting });
+    const hidden = new Set<string>();
+    for (const right of ['see-numbers', 'see-names', 'control'] as const) {
+      const viewer = { ...aViewer({ grants: [aGrant('user-1', 'line-1', 'watch', right)] }), hiddenSources: hidden };
+      const changed = (line: BoardLine) => fanOut.deltaFor(sightOf(viewer, line.lineId), line);
+      fanOut.watch({ changed: (line) => void changed(line) }, viewer);
+    }
+    const remote = { number: { kind: 'e164', number: '+493023125042' } as const };
+    board.set(aLine({ lineId: 'line-1', calls: [aCall({ remote })] }));
+    expect(lookUps).toBe(1);
   });
 
   test('a frame says the revision of its line, and is the delta that it would be by itself', () => {
@@ -82,7 +118,12 @@ describe('fan-out', () => {
     const line = board.line('line-2')!; // just set
     const viewer = watcherOf('*');
     const lines = [lineFor(viewer, line, { now: clock.now(), contactOf })];
-    expect(JSON.parse(fanOut.deltaFor(viewer, line).text)).toEqual({ type: 'delta', epoch: 'epoch-1', rev: 2, lines });
+    expect(JSON.parse(fanOut.deltaFor(sightOf(viewer, 'line-2'), line).text)).toEqual({
+      type: 'delta',
+      epoch: 'epoch-1',
+      rev: 2,
+      lines,
+    });
   });
 
   test('the age of a call is told as it is, within a twentieth of a second', () => {
@@ -144,8 +185,14 @@ test('an index names everybody once, however many of the lines somebody watches'
   const index = createWatchIndex<string>();
   index.set('both', watcherOf('line-1', 'line-2'));
   index.set('all', watcherOf('*'));
-  expect([...index.of('tenant-1', ['line-1', 'line-2'])]).toEqual(['both', 'all']);
-  expect([...index.of('tenant-2', ['line-3'])]).toEqual([]);
+  const namesOf = (tenantId: string, lineIds: string[]) => {
+    const names: string[] = [];
+    index.each(tenantId, lineIds, (name) => names.push(name));
+    return names;
+  };
+  expect(namesOf('tenant-1', ['line-1', 'line-2'])).toEqual(['both', 'all']);
+  expect(namesOf('tenant-1', ['line-2'])).toEqual(['both', 'all']);
+  expect(namesOf('tenant-2', ['line-3'])).toEqual([]);
 });
 
 // RFC 6455, section 5.2.
@@ -157,4 +204,12 @@ test.each([0, 125, 126, 65_535, 65_536])('a frame of %i bytes has the head that 
   expect(wire.length).toBe(length + (length < 126 ? 2 : length < 65_536 ? 4 : 10));
   expect(short < 126).toBe(length < 126);
   expect(short === 127).toBe(length > 65_535);
+});
+
+test('a frame in pieces is that of the whole text, whatever characters are in it', () => {
+  const whole = madeFrame('{"name":"Jörg Müßig ☎","n":1}');
+  const pieces = madeFrame('{"name":"Jörg', ' Müßig ☎', '', '","n":1}');
+  expect(pieces.text).toBe(whole.text);
+  expect(pieces.wire.equals(whole.wire)).toBe(true);
+  expect(whole.wire.subarray(2).toString()).toBe(whole.text);
 });

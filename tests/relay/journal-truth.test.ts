@@ -232,6 +232,7 @@ describe('what is never kept', () => {
     ['what was dialled', { direction: 'outbound', dialled: CALLER }, true],
     ['a number of ours that was called', { dialled: CALLER }, false],
     ['a line of the list', { lineId: 'l-19' }, true],
+    ['a colleague’s call to a line of the list', { remote: { number: { kind: 'internal', number: '19' } } }, true],
     ['somebody who withheld it', { remote: { number: { kind: 'anonymous' } } }, false],
   ])('%s: %#', (_what, part, expected) => {
     expect(isNever?.(leg(part))).toBe(expected);

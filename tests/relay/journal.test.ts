@@ -50,6 +50,17 @@ describe('writing calls down', () => {
     expect(store.saves.map(({ conversationId }) => conversationId)).toEqual(['v-1', 'v-2']);
   });
 
+  it('tells who waits behind a call that cannot be saved at once, instead of when there is room again', async () => {
+    const { journal, store, clock } = await journalRig();
+    store.failures = 2;
+    journal.legChanged(aChange());
+    const note = { userId: 'ada', key: 'k', argsHash: 'h', conversationId: 'v-1', text: 'Offer', writtenAt: isoAt(0) };
+    await expect(journal.writeNote(note)).rejects.toThrow('disk full');
+    const later = journal.writeNote(note);
+    clock.advance(1000);
+    await expect(later).rejects.toThrow('disk full');
+  });
+
   it('saves what waits when it is closed', async () => {
     const { journal, store, clock } = await journalRig();
     store.failures = 1;

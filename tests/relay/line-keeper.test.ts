@@ -10,6 +10,7 @@ import { createLineKeeper, type LineRules } from '../../relay/src/line-keeper.ts
 import { openSqliteStore } from '../../relay/src/store/sqlite.ts';
 import { createSwitchboard } from '../../relay/src/switchboard.ts';
 import { createFakeClock } from '../fakes/clock.ts';
+import { settled } from './builders.ts';
 import { aLeg, aLine, hearingJournal, PBX, TENANT } from './switchboard-rig.ts';
 
 const TAKE_ALL: LineRules = { name: '{name}', new: 'accept', renamed: 'accept', vanished: 'keep' };
@@ -29,8 +30,11 @@ async function rigWith(rules: LineRules, known: readonly string[] = []) {
   );
   await store.seed({
     tenants: [{ tenantId: TENANT, name: 'Sample Ltd', country: 'DE' }],
-    users: [],
-    grants: [],
+    users: [{ userId: 'anna', tenantId: TENANT, login: 'anna', displayName: 'Anna Sample' }],
+    grants: known.map((lineKey) => ({
+      ...{ userId: 'anna', lineId: lineIdOf(PBX, lineKey) },
+      ...{ rights: ['watch'], isOwn: true },
+    })),
     lines: known.map((lineKey) => ({
       ...{ lineId: lineIdOf(PBX, lineKey), tenantId: TENANT, pbxId: PBX },
       ...{ lineKey, extension: lineKey, name: `Line ${lineKey}` },
@@ -47,7 +51,15 @@ async function rigWith(rules: LineRules, known: readonly string[] = []) {
     journal,
     locationOf: () => location,
   });
-  const keeper = createLineKeeper({ switchboard: board, store, lineIdOf, log });
+  let written: Promise<unknown> = Promise.resolve();
+  const keeper = createLineKeeper({
+    ...{ switchboard: board, store, lineIdOf, log },
+    retireLines: (tenantId, lineIds) => {
+      const retired = written.then(() => store.changePeople([{ type: 'retire-lines', tenantId, lineIds }]));
+      written = retired;
+      return retired;
+    },
+  });
   const lines = await store.lines();
   const attached = keeper.attach({ pbxId: PBX, tenantId: TENANT, tenantName: 'Sample Ltd', rules, lines });
   board.attach({ pbxId: PBX, tenantId: TENANT, lines: attached });
@@ -67,7 +79,18 @@ async function rigWith(rules: LineRules, known: readonly string[] = []) {
     onBoard: () => board.lines(TENANT).map(({ extension, name }) => `${extension} ${name}`),
     callsOnBoard: () => board.lines(TENANT).flatMap(({ calls }) => calls.map(({ callKey }) => callKey)),
     /** Writing is in turn: what was written before this is there. */
-    stored: async () => (await store.lines()).map(({ extension, name }) => `${extension} ${name}`),
+    stored: async () => {
+      await written;
+      return (await store.lines()).map(({ extension, name }) => `${extension} ${name}`);
+    },
+    /** Resolves when this line is there; what has to wait for its turn comes a moment later. */
+    untilStored: async (named: string) => {
+      while (!(await store.lines()).some(({ extension, name }) => `${extension} ${name}` === named)) await settled();
+    },
+    /** Nothing is retired in the store before this promise settles. */
+    holdUntil: (free: Promise<void>) => {
+      written = free;
+    },
     differences: () => keeper.differences().map(({ change, line, now }) => [change, line.name, now?.name]),
   };
 }
@@ -115,6 +138,27 @@ describe('by rule', () => {
     expect(rig.journal.legs.at(-1)?.call).toMatchObject({ callKey: 'k', state: 'ended' });
     rig.reports(['10', '11', '12']);
     expect(rig.onBoard()).toEqual(['10 Line 10', '11 Line 11', '12 Line 12']);
+  });
+
+  it('an extension that is given anew is nobody’s: grants on the retired line do not come back to life', async () => {
+    const rig = await rigWith({ ...TAKE_ALL, vanished: 'retire' }, ['10', '11', '12']);
+    rig.reports(['11', '12']);
+    rig.reports(['10', '11', '12'], { '10': 'Hugo Sample' });
+    await rig.untilStored('10 Hugo Sample');
+    expect((await rig.store.grants()).map(({ lineId }) => lineId)).toEqual([lineIdOf(PBX, '11'), lineIdOf(PBX, '12')]);
+  });
+
+  it('a line that comes back while its retirement is being written down stays', async () => {
+    const rig = await rigWith({ ...TAKE_ALL, vanished: 'retire' }, ['10', '11', '12']);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    rig.holdUntil(promise);
+    rig.reports(['11', '12']);
+    rig.reports(['10', '11', '12']);
+    resolve();
+    await rig.stored();
+    // What came back is written behind it.
+    await rig.untilStored('10 Line 10');
+    expect(await rig.stored()).toEqual(['10 Line 10', '11 Line 11', '12 Line 12']);
   });
 });
 
@@ -172,6 +216,14 @@ describe('by hand', () => {
     rig.reports(['11']);
     await rig.keeper.accept(vanished);
     expect([rig.onBoard(), await rig.stored()]).toEqual([['11 Line 11'], ['11 Line 11']]);
+    expect((await rig.store.grants()).map(({ lineId }) => lineId)).toEqual([lineIdOf(PBX, '11')]);
+  });
+
+  it('keeps the grants on a vanished line that nobody has accepted as gone', async () => {
+    const rig = await rigWith(ASK, ['10', '11']);
+    rig.reports(['11']);
+    rig.reports(['10', '11']);
+    expect(await rig.store.grants()).toHaveLength(2);
   });
 });
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLog, type LogOptions, logFile, maskNumber, maskText } from '../../relay/src/log.ts';
+import { createLog, type LogOptions, maskNumber, maskText } from '../../relay/src/log.ts';
+import { logFile } from '../../relay/src/log-file.ts';
 
 function aLog(options: Partial<LogOptions> = {}) {
   let text = '';

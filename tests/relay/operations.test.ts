@@ -194,8 +194,10 @@ describe('a configuration read anew', () => {
   });
 
   test('takes over what can be, names what cannot, and keeps the old one when the new one has a fault', async () => {
+    const health = '127.0.0.1:0';
+    write({ health });
     const run = await start();
-    write({ guard: { perHour: 1 }, listen: '127.0.0.1:1' });
+    write({ guard: { perHour: 1 }, listen: '127.0.0.1:1', health });
     expect((await relay(['config', 'reload'])).out).toBe('in force: guard.perHour\nneeds a restart: listen.port\n');
     expect((await relay(['call', '10', '03023125010'])).code).toBe(0);
     expect((await relay(['call', '11', '03023125010'])).out).toMatch(/too many in too short a time/);

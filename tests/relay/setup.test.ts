@@ -6,10 +6,17 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { firewallRows } from '../../relay/src/cli/firewall.ts';
-import { type Answers, AnswersSchema, REACHES, yamlOf } from '../../relay/src/cli/setup-yaml.ts';
+import { usualPbxPort } from '../../relay/src/cli/setup-pbx.ts';
+import { type Draft, QUESTIONS } from '../../relay/src/cli/setup-questions.ts';
+import { AnswerSchema, type Answers, AnswersSchema, REACHES, yamlOf } from '../../relay/src/cli/setup-yaml.ts';
 import { readConfig } from '../../relay/src/config.ts';
+import { PBX_KINDS, type PbxKind } from '../../relay/src/pbx/index.ts';
 import { type SimulatorServer, startSimulatorServer } from '../../relay/src/pbx/simulator/server.ts';
 import { freePort } from '../../scripts/stage/stage.ts';
+import { startAmiServer } from '../fakes/asterisk/ami-server.ts';
+import { createOffice } from '../fakes/asterisk/office.ts';
+import { startNfonServer } from '../fakes/nfon-server.ts';
+import { startFakeTapiMaster } from '../fakes/tapimaster.ts';
 import { runRelay } from './process-rig.ts';
 
 const FILE = '/etc/offhook/relay.yaml';
@@ -17,6 +24,7 @@ const ANSWERS: Answers = {
   company: 'Sample Ltd',
   country: 'DE',
   areaCode: '30',
+  pbxKind: 'simulator',
   pbxHost: '192.0.2.20',
   pbxPort: 8732,
   pbxPassword: 'secret:pbx',
@@ -49,7 +57,7 @@ describe('the file', () => {
   });
 
   test('no answer becomes a key, or a comment’s end', () => {
-    const odd = fc.string({ minLength: 1, maxLength: 40 }).filter((text) => v.is(AnswersSchema.entries.company, text));
+    const odd = fc.string({ minLength: 1, maxLength: 40 }).filter((text) => v.is(AnswerSchema.entries.company, text));
     fc.assert(
       fc.property(odd, odd, fc.constantFrom(...REACHES), (company, userName, reach) => {
         const yaml = yamlOf({
@@ -65,6 +73,114 @@ describe('the file', () => {
         expect(listen.host).toBe(reach === 'tls' ? '0.0.0.0' : '127.0.0.1');
       }),
     );
+  });
+});
+
+const { pbxHost: _host, pbxPort: _port, pbxPassword: _password, ...WITHOUT_PBX } = ANSWERS;
+const PBX_ANSWERS: Record<PbxKind, Partial<Answers>> = {
+  simulator: {},
+  asterisk: { pbxUsername: 'offhook', pbxPassword: 'secret:pbx' },
+  nfon: { pbxAccount: 'K1234', pbxPassword: 'secret:pbx' },
+  tapimaster: { pbxExtensions: ['100', '*18'] },
+};
+
+describe('the phone system', () => {
+  const configOf = (pbxKind: PbxKind, own: Partial<Answers> = {}) => {
+    const answers = v.parse(AnswersSchema, { ...WITHOUT_PBX, pbxKind, ...PBX_ANSWERS[pbxKind], ...own });
+    return readConfig(yamlOf(answers), FILE, {}).pbx[0];
+  };
+
+  test.each(PBX_KINDS)('%s: least answers make a block that the relay takes', (kind) => {
+    expect(configOf(kind)).toMatchObject({ id: 'main', kind, location: { country: 'DE', areaCode: '30' } });
+  });
+
+  test('an Asterisk with TLS, its own certificate and features', () => {
+    const own = { pbxHost: 'pbx.example', pbxTls: true, pbxCa: '/etc/ca.pem', pbxContext: 'phones' } as const;
+    expect(configOf('asterisk', { ...own, pbxFeatures: 'freepbx', outsideLine: '0' })).toMatchObject({
+      options: {
+        ...{ host: 'pbx.example', port: 5039, tls: { ca: '/etc/ca.pem' }, username: 'offhook' },
+        ...{ password: 'secret:pbx', dialContext: 'phones', features: 'freepbx' },
+      },
+      location: { outsideLine: { local: '0' } },
+    });
+    expect(usualPbxPort('asterisk', { pbxTls: false })).toBe(5038);
+  });
+
+  test('an account at NFON with a user of its own', () => {
+    expect(configOf('nfon', { pbxUsername: 'K1234/crm' })?.options).toMatchObject({
+      ...{ account: 'K1234', username: 'K1234/crm', password: 'secret:pbx' },
+    });
+  });
+
+  test('what a kind needs is asked for by name, and what belongs to another one is not taken in silence', () => {
+    const read = v.safeParse(AnswersSchema, { ...WITHOUT_PBX, pbxKind: 'nfon', pbxHost: 'pbx.example' });
+    const problems = read.issues?.map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
+    expect(problems).toEqual([
+      'pbxAccount is missing: nfon needs it',
+      'pbxPassword is missing: nfon needs it',
+      'pbxHost does not belong to nfon',
+    ]);
+  });
+});
+
+describe('the login', () => {
+  let dir = '';
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'offhook-setup-'));
+    writeFileSync(join(dir, 'right'), 'sample-password\n', { mode: 0o600 });
+    writeFileSync(join(dir, 'wrong'), 'other-password\n', { mode: 0o600 });
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  const tried = (key: keyof Answers, draft: Draft) =>
+    QUESTIONS.find((question) => question.key === key)?.test?.(draft, join(dir, 'relay.yaml'));
+
+  test('to an Asterisk is tried as it will be', async () => {
+    const office = createOffice(['100', '101'], () => undefined);
+    const users = { offhook: 'sample-password' };
+    const server = await startAmiServer({
+      users,
+      answer(action) {
+        if (action['Action'] !== 'CoreShowChannels') return office.answer(action) ?? { response: {} };
+        return { response: {}, list: { items: [], complete: 'CoreShowChannelsComplete' } };
+      },
+    });
+    const draft: Draft = { pbxKind: 'asterisk', pbxPort: server.port, pbxUsername: 'offhook', country: 'DE' };
+    try {
+      expect(await tried('pbxPassword', { ...draft, pbxPassword: 'file:right' })).toEqual({
+        ...{ isGood: true, message: 'logged in, 3 lines' },
+      });
+      const wrong = await tried('pbxPassword', { ...draft, pbxPassword: 'file:wrong' });
+      expect(wrong).toMatchObject({ isGood: false, message: expect.stringContaining('refused the login of offhook') });
+      const lost = await tried('pbxPassword', { ...draft, pbxPassword: 'file:right', pbxTls: true, pbxCa: 'none.pem' });
+      expect(lost).toMatchObject({ isGood: false, message: expect.stringContaining(join(dir, 'none.pem')) });
+      expect(await tried('pbxPassword', draft)).toMatchObject({ message: 'pbxPassword is missing: asterisk needs it' });
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('to NFON is tried as it will be', async () => {
+    const server = await startNfonServer({ account: 'K1234', username: 'K1234', password: 'sample-password' });
+    const draft: Draft = { pbxKind: 'nfon', pbxAccount: 'K1234', pbxUrl: server.baseUrl, country: 'DE' };
+    try {
+      const right = await tried('pbxPassword', { ...draft, pbxPassword: 'file:right' });
+      expect(right).toMatchObject({ isGood: true, message: expect.stringMatching(/^logged in, [1-9]/) });
+      const wrong = await tried('pbxPassword', { ...draft, pbxPassword: 'file:wrong' });
+      expect(wrong).toMatchObject({ isGood: false, message: expect.stringContaining('refused the credentials') });
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('to a TAPIMaster, which knows none, is a connection', async () => {
+    const tapiMaster = await startFakeTapiMaster();
+    const draft: Draft = { pbxKind: 'tapimaster', pbxExtensions: ['100', '101'], country: 'DE' };
+    const right = await tried('pbxExtensions', { ...draft, pbxPort: tapiMaster.tcp });
+    expect(right).toEqual({ isGood: true, message: 'logged in, 2 lines' });
+    await tapiMaster.close();
+    expect(await tried('pbxExtensions', { ...draft, pbxPort: tapiMaster.tcp })).toMatchObject({ isGood: false });
+    expect(tapiMaster.lines).toEqual([]);
   });
 });
 
@@ -107,13 +223,9 @@ describe('the command', () => {
       '030',
       'n',
       '30',
-      '',
-      '',
-      port,
-      'wrong',
-      'n',
-      'sample-password',
-      '',
+      ...['', '', port, 'wrong', 'n'],
+      ...['', '', '', 'sample-password'],
+      ...['', ''],
       String(relayPort),
       '',
       'Ada',
@@ -127,6 +239,32 @@ describe('the command', () => {
     expect(config.seed.users[0]?.login).toBe('ada');
     expect(statSync(join(dir, 'data', 'secrets', 'pbx')).mode & 0o777).toBe(0o600);
     expect(out).not.toContain('sample-password');
+  });
+
+  test('another kind of phone system is asked its own questions, and what was answered for the first one is forgotten', async () => {
+    const gone = await freePort(0);
+    const first = ['tapimaster', '', String(gone), '100, 101', 'n'];
+    const second = ['simulator', '', String(simulator.port), 'sample-password'];
+    const typed = [
+      'Sample Ltd',
+      '',
+      '30',
+      ...first,
+      ...second,
+      '',
+      '',
+      String(relayPort),
+      '',
+      'ada',
+      'Ada Sample',
+      '10',
+    ];
+    const { code, out, err } = await setup([], `${typed.join('\n')}\n`);
+    expect(err).toBe('');
+    expect(out).toMatch(/extensions of its lines.*failed: .*port \[8732\].*ok: logged in, 12 lines/s);
+    expect(code).toBe(0);
+    const config = readConfig(readFileSync(file(), 'utf8'), file(), {});
+    expect(config.pbx[0]).toMatchObject({ kind: 'simulator', options: { port: simulator.port } });
   });
 
   test('answers that end too early write nothing', async () => {
@@ -200,7 +338,11 @@ describe('the firewall’s table', () => {
       { kind: 'ldap', url: 'ldaps://ldap.example', base: 'dc=example' },
       { kind: 'carddav', url: 'https://cloud.example:8443/dav' },
       { kind: 'postgres', host: 'db.example', database: 'crm', user: 'reader', query: 'SELECT 1' },
-      { kind: 'csv', file: 'contacts.csv' },
+      {
+        kind: 'csv',
+        file: 'contacts.csv',
+        live: { url: 'https://crm.example/api/{id}', facts: [{ label: 'Tickets', field: 'open' }] },
+      },
     ];
     const contacts = sources.map((source, index) => ({ id: `s${index}`, country: 'DE', ...source }));
     const rows = rowsOf(JSON.stringify({ contacts })).filter((row) => row.startsWith('the relay'));
@@ -208,6 +350,7 @@ describe('the firewall’s table', () => {
       'the relay → ldap.example:636 network',
       'the relay → cloud.example:8443 network',
       'the relay → db.example:5432 network',
+      'the relay → crm.example:443 network',
     ]);
   });
 });

@@ -21,10 +21,14 @@ const key = keyPair();
 function aSignIn({ secretLetters }: { secretLetters?: number } = {}) {
   let now = Date.parse('2026-11-21T10:00:00Z');
   const devices = new Map<string, Device>();
+  const disk = { isFull: false };
   const store = {
     user: async (userId: string) => (userId === user.userId ? user : undefined),
     users: async () => [user],
-    addDevice: async (device: Device) => void devices.set(device.deviceId, device),
+    async addDevice(device: Device) {
+      if (disk.isFull) throw new Error('disk full');
+      devices.set(device.deviceId, device);
+    },
     device: async (deviceId: string) => devices.get(deviceId),
     async touchDevice(deviceId: string, at: string) {
       const device = devices.get(deviceId);
@@ -35,7 +39,7 @@ function aSignIn({ secretLetters }: { secretLetters?: number } = {}) {
   const signIn = createSignIn({ store, clock, ...(secretLetters !== undefined && { secretLetters }) });
   const enrol = (code: string, address = '192.0.2.1') =>
     signIn.enrol({ code, publicKey: key.spki, deviceName: 'Chrome on a sample', origin: ORIGIN, address });
-  return { signIn, devices, enrol, advance: (ms: number) => (now += ms) };
+  return { signIn, devices, disk, enrol, advance: (ms: number) => (now += ms) };
 }
 
 // A secret that is certainly another one.
@@ -54,6 +58,20 @@ describe('pairing codes', () => {
       expect.objectContaining({ userId: user.userId, origin: ORIGIN, publicKey: key.spki, name: 'Chrome on a sample' }),
     ]);
     expect(await enrol(code)).toEqual({ code: 'code-invalid' });
+  });
+
+  test('a code whose device could not be kept is good once more, and no longer than before', async () => {
+    const { signIn, devices, disk, enrol, advance } = aSignIn();
+    const [{ code }, { code: late }] = [await signIn.issueCode(user.userId), await signIn.issueCode(user.userId)];
+    disk.isFull = true;
+    await expect(enrol(code)).rejects.toThrow('disk full');
+    await expect(enrol(late)).rejects.toThrow('disk full');
+    disk.isFull = false;
+    expect(await enrol(code)).toMatchObject({ userId: user.userId });
+    expect(await enrol(code)).toEqual({ code: 'code-invalid' });
+    advance(10 * MINUTE_MS);
+    expect(await enrol(late)).toEqual({ code: 'code-invalid' });
+    expect(devices.size).toBe(1);
   });
 
   test('of two devices that use a code at the same moment, one is paired', async () => {

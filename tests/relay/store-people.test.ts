@@ -97,6 +97,24 @@ test('a user that is removed leaves calls and notes, and nothing that would let 
   expect((await store.groups()).find(({ tenantId }) => tenantId === 'leaves')?.userIds).toEqual([]);
 });
 
+test('with a line that is retired every grant on it ends, of users, groups and workstations, and no other one', async () => {
+  const grant = { groupId: 'stays@sales', rights: ['watch'] } as const;
+  await store.changePeople([
+    { type: 'put-group-grant', grant: { ...grant, lineId: 'stays-line' } },
+    { type: 'put-grant', grant: { userId: 'stays.anna', lineId: 'other', rights: ['watch'], isOwn: false } },
+    { type: 'set-workstation', deviceId: 'stays-d', lineId: 'stays-line' },
+    { type: 'set-workstation', deviceId: 'leaves-d', lineId: 'leaves-line' },
+  ]);
+  const [stays, leaves] = [await store.aclRev('stays'), await store.aclRev('leaves')];
+  await store.changePeople([{ type: 'retire-lines', tenantId: 'stays', lineIds: ['stays-line'] }]);
+  const granted = [...(await store.grants()), ...(await store.groups()).flatMap(({ grants }) => grants)];
+  expect(granted.map(({ lineId }) => lineId).toSorted()).toEqual(['*', '*', 'leaves-line', 'other']);
+  expect(await store.workstations()).toMatchObject([{ deviceId: 'leaves-d' }]);
+  expect((await store.lines()).map(({ lineId }) => lineId)).toEqual(['leaves-line']);
+  expect(await store.conversation('stays-v')).toBeDefined();
+  expect([await store.aclRev('stays'), await store.aclRev('leaves')]).toEqual([stays + 1, leaves]);
+});
+
 test('of changes of which one cannot be made, none is made', async () => {
   const before = [await store.users(), await store.grants(), await store.aclRev('stays')];
   const user = { userId: 'stays.ben', tenantId: 'stays', login: 'ben', displayName: 'Ben Sample' };

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../../protocol/src/errors.ts';
+import { firewallTable } from '../../relay/src/cli/firewall.ts';
+import { readConfig } from '../../relay/src/config.ts';
 import { ConfigFileSchema } from '../../relay/src/config-schema.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -82,6 +84,22 @@ describe('relay.yaml', () => {
       expect([key, text.includes(key.split('.').at(-1) ?? key)]).toEqual([key, true]);
     }
   });
+});
+
+test('what stands in the blocks of a contact source is named in its table or its section', () => {
+  const inBlocks = keysOf(ConfigFileSchema).filter((key) =>
+    /^contacts\[\]\.(?:fields|limits|page|tls)\.\w+$/.test(key),
+  );
+  const sections = admin.split(/^## /m).filter((part) => /^(?:relay\.yaml|Contacts)\n/.test(part));
+  const isNamed = (key: string) => new RegExp(`\\b${key.split('.').at(-1)}\\b`).test(sections.join(''));
+  expect(inBlocks.length).toBeGreaterThan(10);
+  expect(inBlocks.filter((key) => !isNamed(key))).toEqual([]);
+});
+
+test('the sample of the firewall’s table is what the command prints', () => {
+  const pbx = '{ id: main, kind: simulator, options: { host: 192.0.2.20, port: 8732 }, location: { country: DE } }';
+  const config = readConfig(`publicOrigins: ["wss://relay.example"]\npbx: [${pbx}]`, '/etc/offhook/relay.yaml', {});
+  expect(admin).toContain(`\n\`\`\`\n${firewallTable(config)}\n\`\`\`\n`);
 });
 
 test('every command of the command line is told, and no other one', async () => {

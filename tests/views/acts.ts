@@ -1,7 +1,7 @@
 // States of views that only an action brings about: what is typed or clicked before such a state is looked at.
 import type { Frame } from 'puppeteer';
 
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 15_000;
 
 const ACTS: Readonly<Record<string, (page: Frame) => Promise<unknown>>> = {
   'dial-preview': typeNumber,
@@ -26,29 +26,34 @@ const ACTS: Readonly<Record<string, (page: Frame) => Promise<unknown>>> = {
   'panel-page-empty': (page) => page.click('[data-tab=page]'),
 };
 
-/** Brings a state about; harmless for those that are there by themselves. */
+/** Brings a state about and waits until it is drawn; harmless for those that are there by themselves. */
 export async function actOut(page: Frame, state: string | undefined): Promise<void> {
-  await untilAnswerHasTheFocus(page);
-  await untilNumberIsChecked(page);
+  const hasWaited = [await untilAnswerHasTheFocus(page), await untilNumberIsChecked(page)].includes(true);
   const act = ACTS[state ?? ''];
-  if (!act) return;
-  await act(page);
-  // What opens takes the focus a moment later.
-  await settle(page);
-  if (await page.$('.suggestions')) return;
-  await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+  if (act) {
+    await act(page);
+    // What opens takes the focus a moment later.
+    await settle(page);
+    if (!(await page.$('.suggestions'))) {
+      await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+    }
+  }
+  if (act || hasWaited) await settle(page);
 }
 
 // The confirm card asks for its number by itself, after the pause that typing takes.
-async function untilNumberIsChecked(page: Frame): Promise<void> {
+async function untilNumberIsChecked(page: Frame): Promise<boolean> {
+  if (!(await page.$('.confirm-card .patient'))) return false;
   await page.waitForSelector('.confirm-card .patient', { hidden: true, timeout: PATIENCE_MS });
+  return true;
 }
 
 // The caller window hands it over a moment after it has been shown, and not while somebody is at work in it.
-async function untilAnswerHasTheFocus(page: Frame): Promise<void> {
+async function untilAnswerHasTheFocus(page: Frame): Promise<boolean> {
   const answer = await page.$('.caller-card--ringing .button--primary');
-  if (!answer || (await page.evaluate(() => !document.hasFocus()))) return;
+  if (!answer || (await page.evaluate(() => !document.hasFocus()))) return false;
   await page.waitForFunction((button) => document.activeElement === button, { timeout: PATIENCE_MS }, answer);
+  return true;
 }
 
 /** Some frames, in which effects have run and answers have been drawn. */

@@ -136,7 +136,6 @@ async function openTab(browser: Browser, origin: string): Promise<Tab> {
     opened = circumstances;
     await settle(page.mainFrame());
     await actOut(page.mainFrame(), look.only);
-    await settle(page.mainFrame());
   }
 
   return {

@@ -13,7 +13,7 @@ import { createLog } from '../log.ts';
 import { examinePbx, openDriver } from '../pbx/index.ts';
 import { openPhoneSystems } from '../phone-systems.ts';
 import { exposureOf } from '../secrets.ts';
-import { APPLICATION_ID, newestSchema } from '../store/database.ts';
+import { APPLICATION_ID, isDamage, newestSchema } from '../store/database.ts';
 import { isForHost, termProblem } from '../tls.ts';
 
 /** What one check came to. `remedy` is there unless all is well. */
@@ -71,7 +71,7 @@ export function checkModes(config: Config): Finding {
 export function checkSpace({ dataDir }: Config): Finding {
   const { bavail, bsize } = statfsSync(existsSync(dataDir) ? dataDir : parentThere(dataDir));
   const free = bavail * bsize;
-  const words = `${(free / 1e9).toFixed(1)} GB free for the data`;
+  const words = `${free < 1e9 ? `${Math.floor(free / 1e6)} MB` : `${(free / 1e9).toFixed(1)} GB`} free for the data`;
   if (free < NO_SPACE) return fail('space', words, 'make room: calls are not recorded on a full disk');
   return free < LITTLE_SPACE ? warn('space', words, 'make room before it runs out') : ok('space', words);
 }
@@ -99,11 +99,17 @@ export function checkStore({ dataDir }: Config): Finding {
     const calls = Number(db.prepare('SELECT count(*) AS n FROM conversation').get()?.['n']);
     if (schema === newestSchema()) return ok('store', `whole, ${calls} calls, schema ${schema}`);
     return ok('store', `whole, ${calls} calls; the next start brings it to schema ${newestSchema()}, with a backup`);
-  } catch {
-    return fail('store', `${path} is damaged or no database`, '"relay restore" a backup');
+  } catch (error) {
+    return unreadable(path, error);
   } finally {
     db?.close();
   }
+}
+
+// What a full disk keeps from being read is whole: nobody shall put an old backup in its place.
+function unreadable(path: string, error: unknown): Finding {
+  if (isDamage(error)) return fail('store', `${path} is damaged or no database`, '"relay restore" a backup');
+  return fail('store', `${path} cannot be read now`, 'make room, or give the right to read and write; then ask again');
 }
 
 /** Whether this machine's time can be right: not before what was recorded, and kept by a time service where one tells. */

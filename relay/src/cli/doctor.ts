@@ -3,6 +3,7 @@ import { defineCommand } from 'citty';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../config-error.ts';
 import { ControlError, callControl, controlPath } from '../control.ts';
+import type { ControlItem } from '../control-commands.ts';
 import {
   checkClock,
   checkLogins,
@@ -20,6 +21,7 @@ import {
 } from './doctor-checks.ts';
 import { checkSignIn } from './doctor-sign-in.ts';
 import { checkTapiMaster, checkTapiMasterPorts } from './doctor-tapimaster.ts';
+import { STORE_PROBLEMS, STORE_REMEDIES } from './store-words.ts';
 import { configAt, DEFAULT_CONFIG, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
 /** Runs every check; exit code 1 when one failed. */
@@ -44,6 +46,7 @@ export const doctorCommand = defineCommand({
     const running = await statusOf(config);
     if (running) {
       tell({ check: 'relay', state: 'ok', message: `runs on ${running.url}, ${running.extensions} extensions` });
+      tell(writingFinding(running));
       for (const finding of findingsOf(running.pbx)) tell(finding);
       for (const finding of await checkPhoneSystems(config, process.env)) tell(finding);
       return;
@@ -71,11 +74,7 @@ function readConfig(place: Place, tell: (finding: Finding) => void): Config | un
   }
 }
 
-interface Running {
-  url: string;
-  extensions: number;
-  pbx: string[];
-}
+type Running = ControlItem<'status'>;
 
 async function statusOf({ dataDir }: Config): Promise<Running | undefined> {
   let status: Running | undefined;
@@ -85,6 +84,13 @@ async function statusOf({ dataDir }: Config): Promise<Running | undefined> {
     if (!(error instanceof ControlError) || error.code !== 'no-relay') throw error;
   }
   return status;
+}
+
+function writingFinding({ storeProblem }: Running): Finding {
+  const check = 'writing';
+  if (storeProblem === undefined) return { check, state: 'ok', message: 'what happens is written down' };
+  const message = `calls may be neither dialled nor kept: ${STORE_PROBLEMS[storeProblem]}`;
+  return { check, state: 'fail', message, remedy: STORE_REMEDIES[storeProblem] };
 }
 
 function findingText({ check, state, message, remedy }: Finding): string {

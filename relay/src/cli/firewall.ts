@@ -21,11 +21,17 @@ export const firewallCommand = defineCommand({
   meta: { name: 'firewall', description: 'The connections that a configuration needs' },
   args: { file: { type: 'positional', description: 'File', default: DEFAULT_CONFIG }, ...jsonArg },
   run: inWords(async ({ args }) => {
-    const rows = firewallRows(configAt({ config: args.file }));
-    if (!args.json) process.stdout.write(`${rowText(HEADER)}\n`);
-    for (const row of rows) print(args, row, (one) => rowText({ ...one, port: String(one.port) }));
+    const config = configAt({ config: args.file });
+    if (!args.json) return void process.stdout.write(`${firewallTable(config)}\n`);
+    for (const row of firewallRows(config)) print(args, row, String);
   }),
 });
+
+/** The same for people, with a header. */
+export function firewallTable(config: Config): string {
+  const rows = firewallRows(config).map((row) => rowText({ ...row, port: String(row.port) }));
+  return [rowText(HEADER), ...rows].join('\n');
+}
 
 /** Every connection, those from outside first. */
 export function firewallRows(config: Config): FirewallRow[] {
@@ -48,24 +54,32 @@ function providerRows({ signIn: { oidc } }: Config): FirewallRow[] {
 }
 
 function contactRows({ contacts }: Config): FirewallRow[] {
-  return contacts.flatMap((source): FirewallRow[] => {
-    const place = placeOf(source);
+  const rowOf = (place: Place | undefined, purpose: string): FirewallRow[] => {
     if (!place) return [];
     const scope = isLoopback(place.to) ? 'machine' : 'network';
-    return [{ from: 'the relay', ...place, protocol: 'TCP', purpose: `contacts ${source.id} (${source.kind})`, scope }];
-  });
+    return [{ from: 'the relay', ...place, protocol: 'TCP', purpose, scope }];
+  };
+  return contacts.flatMap((source) => [
+    ...rowOf(placeOf(source), `contacts ${source.id} (${source.kind})`),
+    ...rowOf(source.live && webPlaceOf(source.live.url), `facts of contacts ${source.id}, while the phone rings`),
+  ]);
 }
+
+type Place = Pick<FirewallRow, 'to' | 'port'>;
 
 const USUAL_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443, 'ldap:': 389, 'ldaps:': 636 };
 
-function placeOf(source: Config['contacts'][number]): { to: string; port: number } | undefined {
+function webPlaceOf(url: string): Place {
+  const { hostname, port, protocol } = new URL(url);
+  return { to: hostname, port: port === '' ? (USUAL_PORTS[protocol] ?? 0) : Number(port) };
+}
+
+function placeOf(source: Config['contacts'][number]): Place | undefined {
   switch (source.kind) {
     case 'ldap':
     case 'carddav':
-    case 'json': {
-      const { hostname, port, protocol } = new URL(source.url);
-      return { to: hostname, port: port === '' ? (USUAL_PORTS[protocol] ?? 0) : Number(port) };
-    }
+    case 'json':
+      return webPlaceOf(source.url);
     case 'postgres':
       return { to: source.host, port: source.port };
     case 'csv':

@@ -5,6 +5,7 @@ import type { Line } from '@offhook/protocol';
 import { defineCommand } from 'citty';
 import type { ControlItem } from '../control-commands.ts';
 import { lineText } from './line-text.ts';
+import { STORE_PROBLEMS } from './store-words.ts';
 import { askRelay, CliError, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
 /** How the relay stands. */
@@ -13,11 +14,12 @@ export const statusCommand = defineCommand({
   args: { ...placeArgs, ...jsonArg },
   run: inWords(async ({ args }) => {
     await askRelay(args, 'status', {}, (item) => {
-      print(args, item, ({ version, url, lines, extensions, pbx }) =>
+      print(args, item, ({ version, url, lines, extensions, pbx, storeProblem }) =>
         [
           `relay ${version} on ${url}`,
           `${lines} lines, ${extensions} extensions connected`,
           ...pbx.map((one) => `phone system ${one}`),
+          ...(storeProblem ? [`calls may be neither dialled nor kept: ${STORE_PROBLEMS[storeProblem]}`] : []),
         ].join('\n'),
       );
     });
@@ -67,7 +69,7 @@ const linesDiffCommand = defineCommand({
 });
 
 const linesAcceptCommand = defineCommand({
-  meta: { name: 'accept', description: 'Take over what "relay lines diff" shows' },
+  meta: { name: 'accept', description: 'Take over what "relay lines diff" shows; grants on vanished lines end' },
   args: {
     lines: { type: 'positional', description: 'Extensions, with commas between them', required: false },
     all: { type: 'boolean', description: 'Everything that differs', default: false },
@@ -106,9 +108,10 @@ export const watchCommand = defineCommand({
 const CHANGE_SIGNS = { new: '+', renamed: '~', vanished: '-' } as const;
 
 // `+ main  18  Hugo Sample`, `~ main  18  Hugo Sample → 18 Hugo Muster`
-function changeText({ pbx, change, extension, name, now }: ControlItem<'lineChanges'>): string {
+function changeText({ pbx, change, extension, name, now, grants = 0 }: ControlItem<'lineChanges'>): string {
   const next = now ? ` → ${now.extension} ${now.name}` : '';
-  return `${CHANGE_SIGNS[change]} ${pbx.padEnd(10)}  ${extension.padEnd(6)}  ${name}${next}  (${change})`;
+  const ends = grants === 0 ? '' : `; with it ${grants === 1 ? 'a grant' : `${grants} grants`} on it`;
+  return `${CHANGE_SIGNS[change]} ${pbx.padEnd(10)}  ${extension.padEnd(6)}  ${name}${next}  (${change}${ends})`;
 }
 
 // Provider and permanent id before the address, as TAPI's tools show them: what an import names a line by.

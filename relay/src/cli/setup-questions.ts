@@ -1,6 +1,6 @@
 // The questions of `relay setup`, in their order, each with how its answer is read and tried out: the phone system is logged
 // in to, the port listened on, the contacts read, at once. Knows nothing of where answers come from.
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { isHost } from '../certificate-authority.ts';
 import { readConfig } from '../config.ts';
@@ -8,7 +8,8 @@ import { ConfigError } from '../config-error.ts';
 import { createCsvSource } from '../contacts/csv.ts';
 import { ContactsError } from '../contacts/source.ts';
 import { checkLogins, checkPorts } from './doctor-checks.ts';
-import { type Answers, AnswersSchema, REACHES, yamlOf } from './setup-yaml.ts';
+import { PBX_ANSWER_KEYS, type PbxAnswerKey, pbxFaults, pbxKeysOf, usualPbxPort } from './setup-pbx.ts';
+import { AnswerSchema, type Answers, pbxLines, REACHES, yamlOf } from './setup-yaml.ts';
 
 /** What is answered so far. */
 export type Draft = { -readonly [Key in keyof Answers]?: Answers[Key] | undefined };
@@ -30,10 +31,93 @@ export interface Question {
   read?(typed: string): unknown;
   /** Tries it out, with all that was answered before. `file` is where relay.yaml will be. */
   test?(draft: Draft, file: string): Promise<Tried>;
+  /** Where to begin anew when the try has failed: what is wrong may have been answered before. Left out: here. */
+  backTo?: keyof Answers;
+  /** Answers that fitted the one before: another answer to this makes them void. */
+  voids?: readonly (keyof Answers)[];
 }
 
 const whole = (typed: string) => (/^[0-9]+$/.test(typed) ? Number(typed) : typed);
 const list = (typed: string) => typed.split(/[\s,]+/).filter((word) => word !== '');
+const yesOrNo = (typed: string) => {
+  if (/^(?:y|yes|j|ja)$/i.test(typed)) return true;
+  return /^(?:n|no|nein)$/i.test(typed) ? false : typed;
+};
+const isThisMachine = (host = '') => host === 'localhost' || host === '::1' || host.startsWith('127.');
+const kindOf = ({ pbxKind = 'simulator' }: Draft) => pbxKind;
+/** What this kind of phone system wants to know of this. */
+const takes =
+  (key: PbxAnswerKey) =>
+  (draft: Draft): boolean =>
+    pbxKeysOf(kindOf(draft)).takes.includes(key);
+const LOGS_IN = { test: tryLogin, backTo: 'pbxKind' } as const;
+
+// A kind logs in as soon as it has been asked everything: with the password, or without one with the last answer before.
+const PBX_QUESTIONS: readonly Question[] = [
+  {
+    key: 'pbxKind',
+    ask: 'Phone system: simulator (built in, to try things out), asterisk (FreePBX, too), nfon or tapimaster',
+    usual: () => 'simulator',
+    read: (typed) => (typed.toLowerCase() === 'freepbx' ? 'asterisk' : typed.toLowerCase()),
+    voids: PBX_ANSWER_KEYS,
+  },
+  { key: 'pbxHost', ask: 'Phone system: host', usual: () => '127.0.0.1', isAsked: takes('pbxHost') },
+  {
+    key: 'pbxTls',
+    ask: 'Phone system: TLS (yes or no)',
+    usual: ({ pbxHost }) => (isThisMachine(pbxHost) ? 'no' : 'yes'),
+    isAsked: takes('pbxTls'),
+    read: yesOrNo,
+    voids: ['pbxPort'],
+  },
+  {
+    key: 'pbxCa',
+    ask: 'Phone system: file with its certificate, where no authority has signed it (empty: none)',
+    usual: () => '',
+    isAsked: ({ pbxKind, pbxTls }) => takes('pbxCa')({ pbxKind }) && pbxTls === true,
+  },
+  {
+    key: 'pbxPort',
+    ask: 'Phone system: port',
+    usual: (draft) => String(usualPbxPort(kindOf(draft), draft)),
+    isAsked: takes('pbxPort'),
+    read: whole,
+  },
+  {
+    key: 'pbxAccount',
+    ask: 'Phone system: K-account (K1234)',
+    usual: () => undefined,
+    isAsked: takes('pbxAccount'),
+    read: (typed) => typed.toUpperCase(),
+  },
+  {
+    key: 'pbxUsername',
+    ask: 'Phone system: user name',
+    usual: ({ pbxAccount }) => pbxAccount ?? 'offhook',
+    isAsked: takes('pbxUsername'),
+  },
+  {
+    key: 'pbxContext',
+    ask: 'Phone system: context that the phones dial in',
+    usual: () => 'from-internal',
+    isAsked: takes('pbxContext'),
+  },
+  {
+    key: 'pbxFeatures',
+    ask: 'Phone system: who keeps do-not-disturb and forwards, freepbx or astdb (empty: nobody)',
+    usual: () => '',
+    isAsked: takes('pbxFeatures'),
+  },
+  {
+    key: 'pbxExtensions',
+    ask: 'Phone system: extensions of its lines (100, 101)',
+    usual: () => undefined,
+    isAsked: takes('pbxExtensions'),
+    read: list,
+    ...LOGS_IN,
+  },
+  { key: 'pbxPassword', ask: 'Phone system: password', usual: () => '', isAsked: takes('pbxPassword'), ...LOGS_IN },
+];
 
 /** Every question, in the order in which they are asked. The password is asked by the command: it is never shown. */
 export const QUESTIONS: readonly Question[] = [
@@ -45,15 +129,14 @@ export const QUESTIONS: readonly Question[] = [
     read: (typed) => typed.toUpperCase(),
   },
   { key: 'areaCode', ask: 'Area code without the leading 0 (empty: none)', usual: () => '', test: tryLocation },
+  ...PBX_QUESTIONS,
   {
     key: 'outsideLine',
     ask: 'What is dialled for an outside line (empty: nothing)',
     usual: () => '',
+    isAsked: ({ pbxKind }) => pbxKind !== 'nfon',
     test: tryLocation,
   },
-  { key: 'pbxHost', ask: 'Phone system (simulator): host', usual: () => '127.0.0.1' },
-  { key: 'pbxPort', ask: 'Phone system: port', usual: () => '8732', read: whole },
-  { key: 'pbxPassword', ask: 'Phone system: password', usual: () => '', test: tryLogin },
   { key: 'reach', ask: `How do browsers reach the relay: ${REACHES.join(', ')}`, usual: () => 'thisMachine' },
   {
     key: 'hosts',
@@ -72,7 +155,7 @@ export const QUESTIONS: readonly Question[] = [
 
 /** The answer as its schema has it, or what is wrong with it. */
 export function readAnswer(key: keyof Answers, value: unknown): { value: unknown } | { problem: string } {
-  const read = v.safeParse(AnswersSchema.entries[key], value);
+  const read = v.safeParse(AnswerSchema.entries[key], value);
   return read.success ? { value: read.output } : { problem: read.issues[0].message };
 }
 
@@ -88,17 +171,24 @@ async function tryLocation({ country, areaCode, outsideLine }: Draft, file: stri
   }
 }
 
-async function tryLogin({ pbxHost, pbxPort, pbxPassword }: Draft, file: string): Promise<Tried> {
-  const options = { host: pbxHost, port: pbxPort, ...(pbxPassword !== undefined && { password: pbxPassword }) };
-  const pbx = [{ id: 'main', kind: 'simulator', options, location: { country: 'DE' } }];
+// With what will be written, so that what was tried is what will run.
+async function tryLogin(draft: Draft, file: string): Promise<Tried> {
+  const answers = { ...located(draft, file), pbxKind: kindOf(draft), country: draft.country ?? 'DE' };
+  const [fault] = pbxFaults(answers);
+  if (fault) return { isGood: false, message: `${fault.key} ${fault.message}` };
   try {
-    const config = readConfig(JSON.stringify({ pbx }), file, process.env);
+    const config = readConfig(pbxLines(answers).join('\n'), file, process.env);
     const [finding] = await checkLogins(config, process.env);
     return { isGood: finding?.state === 'ok', message: finding?.message ?? '' };
   } catch (error) {
-    if (error instanceof ConfigError) return { isGood: false, message: error.message };
-    throw error;
+    // A certificate that is not there, options that do not fit: whatever it is, the answer is at fault.
+    return { isGood: false, message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+// The relay may be started anywhere: a file beside relay.yaml is named in full.
+function located<Some extends Pick<Draft, 'pbxCa'>>(answers: Some, file: string): Some {
+  return answers.pbxCa === undefined ? answers : { ...answers, pbxCa: resolve(dirname(file), answers.pbxCa) };
 }
 
 async function tryHosts({ hosts = [] }: Draft): Promise<Tried> {
@@ -131,7 +221,7 @@ async function tryContacts({ contactsFile, country = 'DE' }: Draft, file: string
 
 /** The text of relay.yaml, checked as the relay would. Throws ConfigError. */
 export function checkedYaml(answers: Answers, file: string): string {
-  const yaml = yamlOf(answers);
+  const yaml = yamlOf(located(answers, file));
   readConfig(yaml, file, {});
   return yaml;
 }

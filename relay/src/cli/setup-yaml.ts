@@ -1,24 +1,20 @@
 // What was answered in `relay setup` → a relay.yaml that explains itself. Pure: the same answers give the same file. Values
 // are written as JSON, which YAML reads as it stands, so that no answer can become a key.
 import * as v from 'valibot';
+import { host, type PbxAnswers, pbxBlock, pbxEntries, pbxFaults, port } from './setup-pbx.ts';
 
 /** How browsers reach the relay. */
 export const REACHES = ['thisMachine', 'tls', 'proxy'] as const;
 
 const text = (pattern: RegExp, words: string) => v.pipe(v.string(), v.trim(), v.regex(pattern, words));
-const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
-const host = text(/^[A-Za-z0-9.:_-]{1,253}$/, 'should be a host name or address');
 
-/** Everything that `relay setup` has to know; `--answers FILE` holds the same as YAML. */
-export const AnswersSchema = v.strictObject({
+/** Each answer by itself, as it is asked for. */
+export const AnswerSchema = v.strictObject({
   company: text(/^.{1,128}$/, 'should be a name'),
   country: text(/^[A-Z]{2}$/, 'should be a two-letter country code such as DE'),
   areaCode: v.optional(text(/^[0-9]{1,6}$/, 'should be digits')),
   outsideLine: v.optional(text(/^[0-9*#]{1,4}$/, 'should be digits, such as "0"')),
-  pbxHost: v.optional(host, '127.0.0.1'),
-  pbxPort: port,
-  /** Where the password stands: `"env:NAME"`, `"file:PATH"`, `"secret:NAME"`. */
-  pbxPassword: v.optional(v.string()),
+  ...pbxEntries,
   reach: v.picklist(REACHES),
   /** Under which names and addresses browsers reach the relay, its own or the proxy's. */
   hosts: v.optional(v.array(host), []),
@@ -30,11 +26,23 @@ export const AnswersSchema = v.strictObject({
   /** Writes over a file that is there; the old one is kept beside it. */
   overwrite: v.optional(v.boolean(), false),
 });
+
+/** Everything that `relay setup` has to know, what belongs together; `--answers FILE` holds the same as YAML. */
+export const AnswersSchema = v.pipe(
+  AnswerSchema,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const input = dataset.value;
+    for (const { key, message } of pbxFaults(input)) {
+      addIssue({ message, path: [{ type: 'object', origin: 'value', input, key, value: input[key] }] });
+    }
+  }),
+);
 export type Answers = v.InferOutput<typeof AnswersSchema>;
 
 /** The file's text. */
 export function yamlOf(answers: Answers): string {
-  const parts = [head(answers), reach(answers), pbx(answers), contacts(answers), rest(answers)];
+  const parts = [head(answers), reach(answers), pbxLines(answers), contacts(answers), rest(answers)];
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
@@ -66,26 +74,19 @@ function reach({ reach: how, hosts, port: number }: Answers): string[] {
   ];
 }
 
-function pbx(answers: Answers): string[] {
-  const { pbxHost, pbxPort, pbxPassword, country, areaCode, outsideLine } = answers;
+/** The block `pbx`, all that a phone system is logged in to with. */
+export function pbxLines(answers: Pick<Answers, 'country' | 'areaCode' | 'outsideLine'> & PbxAnswers): string[] {
+  const { country, areaCode, outsideLine, pbxKind } = answers;
+  // NFON takes public numbers in one form, without a digit before them.
+  const without = pbxKind === 'nfon' ? [] : ['      # outsideLine: "0"'];
   return [
     'pbx:',
-    '  # Lines and calls are named after it: never change it.',
-    '  - id: main',
-    '    kind: simulator',
-    '    options:',
-    `      host: ${JSON.stringify(pbxHost)}`,
-    `      port: ${pbxPort}`,
-    ...(pbxPassword === undefined
-      ? []
-      : ['      # Where the password stands.', `      password: ${JSON.stringify(pbxPassword)}`]),
+    ...pbxBlock(answers),
     '    # How numbers are read and dialled there; "relay policy test NUMBER" shows it.',
     '    location:',
     `      country: ${country}`,
     ...(areaCode === undefined ? ['      # areaCode: "30"'] : [`      areaCode: ${JSON.stringify(areaCode)}`]),
-    ...(outsideLine === undefined
-      ? ['      # outsideLine: "0"']
-      : [`      outsideLine: ${JSON.stringify(outsideLine)}`]),
+    ...(outsideLine === undefined ? without : [`      outsideLine: ${JSON.stringify(outsideLine)}`]),
   ];
 }
 

@@ -40,8 +40,11 @@ export const setupCommand = defineCommand({
 async function given(path: string, file: string): Promise<Answers> {
   const read = v.safeParse(AnswersSchema, answersIn(path));
   if (!read.success) {
-    const problems = read.issues.map((issue) => `${path}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
-    throw new CliError(problems.join('\n'));
+    throw new CliError(
+      problemsOf(read.issues)
+        .map((problem) => `${path}: ${problem}`)
+        .join('\n'),
+    );
   }
   const answers = read.output;
   if (existsSync(file) && !answers.overwrite) {
@@ -75,14 +78,28 @@ async function asked(file: string): Promise<Answers | undefined> {
       if (!(await isYes(lines, `There is a file ${file}. Write over it (the old one is kept)?`))) return undefined;
       draft.overwrite = true;
     }
-    for (const question of QUESTIONS) {
-      if (question.isAsked?.(draft) === false) continue;
-      await askUntilGood(question, { draft, file, lines });
+    for (let index = 0; index < QUESTIONS.length; index += 1) {
+      const question = QUESTIONS[index];
+      if (!question) break;
+      // What was answered for another kind of phone system is no answer for this one.
+      if (question.isAsked?.(draft) === false) draft[question.key] = undefined;
+      else if ((await askUntilGood(question, { draft, file, lines })) === 'anew') index = placeOf(question) - 1;
     }
   } finally {
     lines.close();
   }
-  return v.parse(AnswersSchema, Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined)));
+  const given = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined));
+  const read = v.safeParse(AnswersSchema, given);
+  if (read.success) return read.output;
+  throw new CliError(`nothing was written: ${problemsOf(read.issues).join('; ')}`);
+}
+
+function placeOf({ key, backTo = key }: Question): number {
+  return QUESTIONS.findIndex((question) => question.key === backTo);
+}
+
+function problemsOf(issues: readonly v.InferIssue<typeof AnswersSchema>[]): string[] {
+  return issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
 }
 
 interface Asking {
@@ -91,7 +108,8 @@ interface Asking {
   lines: Lines;
 }
 
-async function askUntilGood(question: Question, asking: Asking): Promise<void> {
+/** `'anew'`: what was tried has failed, and what was answered from `backTo` on is asked again. */
+async function askUntilGood(question: Question, asking: Asking): Promise<'good' | 'anew'> {
   const { draft, file, lines } = asking;
   for (;;) {
     const typed = question.key === 'pbxPassword' ? await askPassword(asking) : await askText(question, asking);
@@ -100,21 +118,31 @@ async function askUntilGood(question: Question, asking: Asking): Promise<void> {
       say(`  ${answer.problem}`);
       continue;
     }
+    if (answer.value !== draft[question.key]) for (const key of question.voids ?? []) draft[key] = undefined;
     Object.assign(draft, { [question.key]: answer.value });
-    if (!question.test) return;
+    if (!question.test) return 'good';
     const { isGood, message } = await question.test(draft, file);
     say(`  ${isGood ? 'ok' : 'failed'}: ${message}`);
-    if (isGood || (await isYes(lines, '  Keep it all the same?'))) return;
+    if (isGood || (await isYes(lines, '  Keep it all the same?'))) return 'good';
+    if (question.backTo !== undefined) return 'anew';
   }
 }
 
 async function askText(question: Question, { draft, lines }: Asking): Promise<string> {
-  const usual = question.usual(draft);
+  const first = question.usual(draft);
+  // Who is asked again need not type it again; what may be left out can be left out now.
+  const usual = first === '' ? first : (wordsOf(draft[question.key]) ?? first);
   for (;;) {
     const typed = await lines.ask(`${question.ask}${usual ? ` [${usual}]` : ''}: `);
     if (typed !== '') return typed;
     if (usual !== undefined) return usual;
   }
+}
+
+function wordsOf(answer: Answers[keyof Answers] | undefined): string | undefined {
+  if (answer === undefined) return undefined;
+  if (typeof answer === 'boolean') return answer ? 'yes' : 'no';
+  return Array.isArray(answer) ? answer.join(', ') : String(answer);
 }
 
 // The reference is the answer; the password itself goes where nobody else reads it.

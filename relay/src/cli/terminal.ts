@@ -11,6 +11,7 @@ import type { ControlArgs, ControlItem, ControlName } from '../control-commands.
 import { PbxError } from '../pbx/driver.ts';
 import { SecretError } from '../secrets.ts';
 import { StoreError } from '../store/database.ts';
+import { isDiskFault } from '../store-watch.ts';
 import { TlsError } from '../tls.ts';
 
 /** Where the configuration is looked for. */
@@ -112,6 +113,7 @@ async function isThere(path: string): Promise<boolean> {
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (isDiskFault(error)) return 'the disk cannot be written to (full, read-only or broken): "relay doctor" says more';
   const isExpected = [
     CliError,
     ConfigError,

@@ -38,7 +38,7 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
     return db;
   } catch (error) {
     db.close();
-    throw isNotSqlite(error)
+    throw isDamage(error)
       ? new StoreError('not-a-database', `${path} is damaged or no database: restore a backup of it`, { cause: error })
       : error;
   }
@@ -137,7 +137,7 @@ function pragmaNumber(db: DatabaseSync, name: 'application_id' | 'user_version')
   return v.parse(v.number(), db.prepare(`PRAGMA ${name}`).get()?.[name]);
 }
 
-// SQLITE_NOTADB (26) and SQLITE_CORRUPT (11).
-function isNotSqlite(error: unknown): boolean {
+/** Whether this is what SQLite says of a file that is damaged or none of its own (SQLITE_CORRUPT, SQLITE_NOTADB). */
+export function isDamage(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (error.errcode === 26 || error.errcode === 11);
 }

@@ -74,6 +74,7 @@ function tenantRow(sql: Statements, edit: PeopleEdit): unknown {
       return edit.tenant;
     case 'suspend-tenant':
     case 'restrict-source':
+    case 'retire-lines':
       return edit;
     case 'add-user':
       return edit.user;
@@ -149,6 +150,9 @@ function carryOutShared(sql: Statements, edit: SharedEdit): unknown {
       return (edit.isRestricted ? sql.restrict : sql.open).run(edit.tenantId, edit.source);
     case 'set-workstation':
       return sql.setWorkstation.run(orNull(edit.lineId), edit.deviceId);
+    case 'retire-lines':
+      for (const lineId of edit.lineIds) for (const statement of sql.retireLine) statement.run(lineId);
+      return undefined;
     default:
       return edit satisfies never;
   }
@@ -191,6 +195,12 @@ function statements(db: DatabaseSync) {
     removeGroupGrant: db.prepare('DELETE FROM group_grant WHERE groupId = ? AND lineId = ?'),
     restrict: db.prepare('INSERT OR IGNORE INTO restricted_source (tenantId, source) VALUES (?, ?)'),
     open: db.prepare('DELETE FROM restricted_source WHERE tenantId = ? AND source = ?'),
+    retireLine: [
+      'DELETE FROM access_grant WHERE lineId = ?',
+      'DELETE FROM group_grant WHERE lineId = ?',
+      'UPDATE device SET lineId = NULL WHERE lineId = ?',
+      'DELETE FROM line WHERE lineId = ?',
+    ].map((text) => db.prepare(text)),
     setWorkstation: db.prepare('UPDATE device SET lineId = ? WHERE deviceId = ?'),
   };
 }

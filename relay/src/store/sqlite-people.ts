@@ -16,7 +16,6 @@ type People = Pick<
   | 'forgetAccount'
   | 'lines'
   | 'saveLines'
-  | 'removeLines'
   | 'grants'
   | 'aclRev'
   | 'addDevice'
@@ -108,11 +107,6 @@ export function peopleIn(db: DatabaseSync): People {
         for (const line of lines) insertLine(line);
       });
     },
-    async removeLines(lineIds) {
-      transaction(db, () => {
-        for (const lineId of lineIds) sql.removeLine.run(lineId);
-      });
-    },
     async grants(): Promise<Grant[]> {
       return sql.grants.all().map((row) => v.parse(GrantRow, row));
     },
@@ -171,7 +165,6 @@ function statements(db: DatabaseSync) {
          extension = excluded.extension, name = excluded.name`,
     ),
     lines: db.prepare('SELECT * FROM line ORDER BY tenantId, extension, lineId'),
-    removeLine: db.prepare('DELETE FROM line WHERE lineId = ?'),
     putGrant: db.prepare(
       `INSERT INTO access_grant (userId, lineId, rights, isOwn) VALUES (?, ?, ?, ?)
        ON CONFLICT (userId, lineId) DO UPDATE SET rights = excluded.rights, isOwn = excluded.isOwn`,

@@ -255,7 +255,9 @@ export type PeopleEdit =
   | { type: 'put-group-grant'; grant: GroupGrant }
   | { type: 'remove-group-grant'; groupId: string; lineId: string }
   | { type: 'restrict-source'; tenantId: string; source: string; isRestricted: boolean }
-  | { type: 'set-workstation'; deviceId: string; lineId: string | undefined };
+  | { type: 'set-workstation'; deviceId: string; lineId: string | undefined }
+  /** With every grant on them: whoever gets the extension anew may be somebody else. Their calls stay in the journal. */
+  | { type: 'retire-lines'; tenantId: string; lineIds: readonly string[] };
 
 export interface Store extends NumberContactStore {
   /** Applies the seed if no tenant exists yet; answers whether it did. */
@@ -272,8 +274,6 @@ export interface Store extends NumberContactStore {
   forgetAccount(userId: string): Promise<boolean>;
   lines(): Promise<StoredLine[]>;
   saveLines(lines: readonly StoredLine[]): Promise<void>;
-  /** Grants on them stay: a line that comes back finds its people again. */
-  removeLines(lineIds: readonly string[]): Promise<void>;
   grants(): Promise<Grant[]>;
   groups(): Promise<Group[]>;
   /** Sources whose contacts are found only by who has a grant on them. */

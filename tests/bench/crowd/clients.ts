@@ -113,6 +113,8 @@ async function connectAll(question: CrowdQuestion & { ask: 'connect' }): Promise
   for (let index = clients.length; index < size; index += 1) {
     clients.push({ index, socket: undefined, isLive: false, frames: 0, cursor: undefined, lines: 0 });
   }
+  // Who came first must not be silent until the last one is there: on a busy machine that takes longer than 45 seconds.
+  keepAlive(question.kind);
   let refused = 0;
   const waiting = clients.map((client) => async () => {
     while (!(await join(client, question))) {
@@ -125,7 +127,6 @@ async function connectAll(question: CrowdQuestion & { ask: 'connect' }): Promise
       for (let next = waiting.shift(); next; next = waiting.shift()) await next();
     }),
   );
-  keepAlive(question.kind);
   const pictures = clients.map(({ cursor, lines }) => ({ rev: cursor?.rev ?? 0, lines }));
   return { tookMs: sharedNow() - startedAt, refused, pictures };
 }

@@ -9,7 +9,7 @@ const ID = 'extension-memory';
 const CALLS = 120;
 const CHANGES = 6_000;
 const CHANGES_AT_ONCE = 200;
-// A slow machine is through with a day of seconds some time after its last call.
+// The day's calls come within seconds: a slow machine's browser is through with them some time after the phone system.
 const EVENING_LIMIT_MS = 60_000;
 const LOOKS = 3;
 const LOOK_EVERY_MS = 300;
@@ -71,6 +71,10 @@ async function liveDay({ agent, world }: Office): Promise<void> {
     if (call % (CALLS / (CHANGES / CHANGES_AT_ONCE)) === 0) await desk.flood(CHANGES_AT_ONCE);
   }
   await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
+  // What the worker hears comes in order: once it has shown one call more, it is through with all that was before.
+  await desk.callIn({ from: ANNA.reported, to: ADA });
+  await eventually('the last call', agent.notifications, (ids) => ids.length === 1, EVENING_LIMIT_MS);
+  await desk.farHangsUp(ADA);
   await eventually('no notification', agent.notifications, (ids) => ids.length === 0, EVENING_LIMIT_MS);
 }
 

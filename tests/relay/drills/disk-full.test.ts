@@ -8,7 +8,10 @@ import { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry, ServerMessage } from '@offhook/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { callIdOf, lineIdOf } from '../../../relay/src/call-ids.ts';
+import { callControl, controlPath } from '../../../relay/src/control.ts';
+import type { ControlItem } from '../../../relay/src/control-commands.ts';
 import { AGENTS, type Office, openOffice, PBX } from '../kills/office.ts';
+import { pairBrowser, runRelay } from '../process-rig.ts';
 
 const SIZE = '6m';
 const AGENT = AGENTS[0];
@@ -82,6 +85,27 @@ async function dial(key: string): Promise<Result> {
   return end() as Result; // waited for
 }
 
+/** The answer to something that is kept in the journal. */
+async function say(id: string, message: object): Promise<Result> {
+  office.clientOf(AGENT)?.send({ id, ...message });
+  const answer = () => results.find((one) => one.id === id);
+  await office.until(`an answer to ${id}`, () => answer() !== undefined);
+  return answer() as Result; // waited for
+}
+
+async function statusNow(): Promise<ControlItem<'status'>> {
+  const found: ControlItem<'status'>[] = [];
+  await callControl(controlPath(office.dataDir), 'status', {}, { onItem: (item) => found.push(item) });
+  return found[0] as ControlItem<'status'>; // it answers with one
+}
+
+/** What `/healthz` answers, and what is wrong by the status. */
+async function healthOf(): Promise<unknown[]> {
+  const { url, storeProblem } = await statusNow();
+  const answer = await fetch(`${url}/healthz`);
+  return [answer.status, await answer.json(), storeProblem];
+}
+
 async function hangUp(): Promise<void> {
   office.exchange.hands.hangUp(AGENT);
   await office.until('a free line', () => office.picture.get(lineIdOf(PBX, AGENT))?.state === 'idle');
@@ -132,12 +156,59 @@ describe.skipIf(!isMounted)('while the disk is full', () => {
     expect(office.exchange.received().length).toBeLessThanOrEqual(1);
   });
 
-  test('agents sign in and see their lines', async () => {
+  test('a note and a promise to call back are refused in words of their own, and kept when they come again', async () => {
+    expect(await dial('before')).toMatchObject({ state: 'done' });
+    await hangUp();
+    await office.until('the first call in the journal', () => entries.size === 1);
+    const [entryId = ''] = entries.keys();
+    const note = { type: 'note', entryId, text: 'Wants an offer.' };
+    const callBack = { type: 'call-back', entryId, take: true };
     fill();
+    expect(await say('note', { ...note, key: 'note' })).toMatchObject({ state: 'failed', code: 'store-unavailable' });
+    // Behind a call that cannot be written down either.
+    await ringing('13');
+    await office.logged(/the journal could not be written/);
+    expect(await say('note-again', { ...note, key: 'note' })).toMatchObject({ code: 'store-unavailable' });
+    expect(await say('call-back', callBack)).toMatchObject({ state: 'failed', code: 'store-unavailable' });
+    rmSync(filler);
+    await office.until('the call of that time in the journal', () => entries.size === 2);
+    expect(await say('note-last', { ...note, key: 'note' })).toMatchObject({ state: 'done' });
+    await office.until('the note in the journal', () => entries.get(entryId)?.note === 'Wants an offer.');
+    expect(await say('call-back-last', callBack)).toMatchObject({ state: 'done' });
+  });
+
+  test('the health check, the status and the doctor say so, and who changes something is told', async () => {
+    expect(await healthOf()).toEqual([200, { status: 'ok' }, undefined]);
+    fill();
+    expect(await healthOf()).toEqual([503, { status: 'store-unavailable' }, 'full']);
+    const doctor = runRelay(['doctor', '--json', '--config', join(dir, 'relay.yaml')]);
+    expect((await doctor.ended).code).toBe(1);
+    expect(doctor.out()).toMatch(/"check":"writing","state":"fail".*"remedy":"make room/);
+    const adding = callControl(
+      controlPath(office.dataDir),
+      'addGroup',
+      { group: '@sample' },
+      { onItem: () => undefined },
+    );
+    await expect(adding).rejects.toThrow(/cannot write to its disk/);
+    rmSync(filler);
+    expect(await dial('after')).toMatchObject({ state: 'done' });
+    expect(await healthOf()).toEqual([200, { status: 'ok' }, undefined]);
+  });
+
+  test('agents sign in and see their lines; a new browser is told why not, and its code stays good', async () => {
+    const codes: string[] = [];
+    const onItem = ({ code }: ControlItem<'pair'>) => codes.push(code);
+    await callControl(controlPath(office.dataDir), 'pair', { user: `agent-${AGENT}` }, { onItem });
+    const { url } = await statusNow();
+    fill();
+    await expect(pairBrowser(url, codes[0] ?? '')).rejects.toThrow('4504 store-unavailable');
     await office.signInAnew(AGENT);
     await office.until('the lines', () => office.picture.size === 12);
     const callId = await ringing('14');
     expect(callId).not.toBe('');
+    rmSync(filler);
+    expect(await pairBrowser(url, codes[0] ?? '')).toHaveProperty('deviceId');
   });
 
   test('a relay that dies then comes back without damage, and says from when on calls may be missing', async () => {

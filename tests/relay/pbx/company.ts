@@ -22,7 +22,8 @@ import { fakeJournalStore } from '../journal-rig.ts';
 
 const PBX = 'sample';
 const TENANT = 'company';
-const PATIENCE_MS = 10_000;
+// A loaded machine that starts a real phone system beside the tests stands still for seconds; who passes waits for nothing.
+const PATIENCE_MS = 30_000;
 
 export interface LegMatch {
   lineKey?: string;

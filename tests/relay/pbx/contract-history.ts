@@ -67,10 +67,19 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 4, maxLength: STEPS },
 );
 
-/** Plays at random with phones and orders; the history keeps the rules, and in the end everything is over everywhere. */
-export async function playAtRandom(declaration: PbxDeclaration, openSubject: () => Promise<Subject>): Promise<void> {
+/**
+ * Plays at random with phones and orders; the history keeps the rules, and in the end everything is over everywhere. Begins
+ * no play any more after `longestMs`, a smaller one of what has failed included: nothing of it may run into other tests.
+ */
+export async function playAtRandom(
+  declaration: PbxDeclaration,
+  openSubject: () => Promise<Subject>,
+  { longestMs }: { longestMs: number },
+): Promise<void> {
+  const endsAt = performance.now() + longestMs;
   await fc.assert(
     fc.asyncProperty(steps, async (played) => {
+      if (performance.now() >= endsAt) return;
       const stage = await openStage(declaration, openSubject);
       try {
         for (const step of played) await play(stage, step);

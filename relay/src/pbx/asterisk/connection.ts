@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Clock } from '../../clock.ts';
+import { type Clock, retryPauseMs } from '../../clock.ts';
 import { PbxError } from '../driver.ts';
 import { type AmiAction, type AmiMessage, createReader, encodeAction } from './wire.ts';
 
@@ -12,8 +12,7 @@ const LOGIN_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 const PING_EVERY_MS = 10_000;
 const SILENCE_MS = 25_000;
-const FIRST_PAUSE_MS = 250;
-const MAX_PAUSE_MS = 10_000;
+const PAUSES = { firstMs: 250, longestMs: 10_000 };
 // Asterisk's own answer to a wrong password comes late on purpose; whoever asks too often is locked out by many.
 const REFUSED_PAUSE_MS = 30_000;
 
@@ -21,8 +20,8 @@ const REFUSED_PAUSE_MS = 30_000;
 export interface AmiConnectionOptions {
   host: string;
   port: number;
-  /** Undefined: a plain connection. */
-  tls: { ca: string | undefined; name: string | undefined } | undefined;
+  /** Asked for at each connection; a throw counts as a failed one. Undefined: a plain connection. */
+  tls(): { ca: string | undefined; name: string | undefined } | undefined;
   username: string;
   login: 'md5' | 'plain';
   /** Asked for at each login; a throw counts as a failed one. */
@@ -109,10 +108,15 @@ function notThere(): PbxError {
 }
 
 function tryNow(link: Link): void {
-  const { host, port, tls, clock, onTrying } = link.options;
+  const { host, port, clock, onTrying } = link.options;
   link.phase = 'trying';
   onTrying();
-  const socket = tls ? openTls(link) : connect({ host, port, noDelay: true });
+  let socket: Socket;
+  try {
+    socket = openSocket(link.options);
+  } catch (error) {
+    return lose(link, undefined, error instanceof Error ? error.message : 'the certificate cannot be read');
+  }
   link.socket = socket;
   const isMine = () => link.socket === socket;
   const read = createReader({
@@ -132,12 +136,14 @@ function tryNow(link: Link): void {
 }
 
 // A certificate that is made out to another name is refused, unless the settings say which name it must bear.
-function openTls({ options: { host, port, tls } }: Link): Socket {
+function openSocket({ host, port, tls: tlsNow }: AmiConnectionOptions): Socket {
+  const tls = tlsNow();
+  if (!tls) return connect({ host, port, noDelay: true });
   return connectTls({
     host,
     port,
-    ...(tls?.name !== undefined && { servername: tls.name }),
-    ...(tls?.ca !== undefined && { ca: tls.ca }),
+    ...(tls.name !== undefined && { servername: tls.name }),
+    ...(tls.ca !== undefined && { ca: tls.ca }),
   });
 }
 
@@ -251,8 +257,8 @@ function lose(link: Link, socket: Socket | undefined, reason: string, leastPause
   link.phase = 'waiting';
   abandon(link, reason);
   const { clock, random, onDown } = link.options;
-  const longestMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** link.attempts);
+  const pauseMs = Math.max(leastPauseMs, retryPauseMs(link.attempts, { ...PAUSES, random: random() }));
   link.attempts += 1;
-  link.cancelTimer = clock.after(Math.max(leastPauseMs, longestMs * (0.5 + random() / 2)), () => tryNow(link));
+  link.cancelTimer = clock.after(pauseMs, () => tryNow(link));
   onDown(reason);
 }

@@ -6,6 +6,7 @@ import type { ExaminePbx, PbxFinding } from '../driver.ts';
 import { openAmiConnection } from './connection.ts';
 import { askGrants, type Grants } from './grants.ts';
 import type { AsteriskOptions } from './options.ts';
+import { forwardFindings, type PhoneForwards, readPhoneForwards } from './phone-forwards.ts';
 import { tlsOf } from './tls.ts';
 import type { AmiMessage } from './wire.ts';
 
@@ -27,6 +28,7 @@ interface Heard {
   /** Classes of events that came although nobody needs them. */
   excess: string[];
   conference: string | undefined;
+  phoneForwards: PhoneForwards;
 }
 
 /** Looks at an Asterisk, for `relay doctor`. */
@@ -35,7 +37,12 @@ export const examineAsterisk: ExaminePbx<AsteriskOptions> = async (options, tool
   return [
     transportFinding(options),
     ...(heard
-      ? [...rightsFindings(options, heard), versionFinding(heard.version), ...conferenceFinding(options, heard)]
+      ? [
+          ...rightsFindings(options, heard),
+          versionFinding(heard.version),
+          ...conferenceFinding(options, heard),
+          ...forwardFindings(heard.phoneForwards),
+        ]
       : []),
   ];
 };
@@ -50,7 +57,7 @@ async function ask(
   const cancel = clock.after(LIMIT_MS, () => resolve('down'));
   const connection = openAmiConnection({
     ...options,
-    tls: tlsOf(options),
+    tls: () => tlsOf(options),
     password: () => readSecret(options.password),
     clock,
     random: () => 1,
@@ -67,7 +74,10 @@ async function ask(
     const settings = await connection.ask({ Action: 'CoreSettings' });
     const Variable = `DIALPLAN_EXISTS(${options.conferenceContext ?? 'none'},100,1)`;
     const { Value } = await connection.ask({ Action: 'Getvar', Variable });
-    return { grants, version: settings['AsteriskVersion'] ?? '', excess: [...classes], conference: Value };
+    // Who may not list hints may hardly do anything: that is said of the rights.
+    const phoneForwards = await readPhoneForwards(connection, options).catch(() => ({ followed: [], unreadable: [] }));
+    const version = settings['AsteriskVersion'] ?? '';
+    return { grants, version, excess: [...classes], conference: Value, phoneForwards };
   } catch {
     return undefined;
   } finally {

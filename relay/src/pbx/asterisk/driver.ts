@@ -141,7 +141,7 @@ function connect(parts: Parts, password: () => string): AmiConnection {
   return openAmiConnection({
     host: options.host,
     port: options.port,
-    tls: tlsOf(options),
+    tls: () => tlsOf(options),
     username: options.username,
     login: options.login,
     password,

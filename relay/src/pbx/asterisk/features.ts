@@ -106,8 +106,11 @@ async function put(
 ): Promise<void> {
   const place = { Family: FAMILIES[family], Key: extension };
   if (value !== undefined) return must(wire, { Action: 'DBPut', ...place, Val: value });
-  // What is not there cannot be taken away, and need not be.
-  await wire.ask({ Action: 'DBDel', ...place });
+  const answer = await wire.ask({ Action: 'DBDel', ...place });
+  if (answer['Response'] === 'Success') return;
+  // What is not there is refused in the same words as what cannot be taken away (Asterisk 16): only looking tells which.
+  const [still] = await emptyIfRefused(wire.list({ Action: 'DBGet', ...place }));
+  if (still) throw new PbxError('pbx-rejected', `DBDel: ${answer['Message']}`);
 }
 
 async function showState(wire: Wire, device: string, state: string): Promise<void> {

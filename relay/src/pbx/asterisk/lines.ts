@@ -176,8 +176,8 @@ function createPhones(isSet: (extension: string) => boolean): Phones {
   };
 }
 
-// `PJSIP/100&PJSIP/100-soft&Custom:DND100,CustomPresence:100`: what stands behind the comma is about presence.
-function phonesOf(hint: string | undefined): string[] {
+/** The phones that a hint names. `PJSIP/100&PJSIP/100-soft&Custom:DND100,CustomPresence:100`: behind the comma is presence. */
+export function phonesOf(hint: string | undefined): string[] {
   const [devices = ''] = (hint ?? '').split(',');
   return devices.split('&').filter((device) => PHONE.test(device));
 }

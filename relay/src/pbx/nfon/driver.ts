@@ -2,6 +2,7 @@
 // the parts of this folder together and decides what counts as being in touch: both streams are there, and the states that
 // they began with are known.
 import type { Logger } from 'pino';
+import { retryPauseMs } from '../../clock.ts';
 import type { DriverContext, DriverEvent, OpenDriver, PbxStatus } from '../driver.ts';
 import { type Api, createApi } from './api.ts';
 import { type CallBook, createCallBook } from './calls.ts';
@@ -13,8 +14,7 @@ import { carryOut } from './orders.ts';
 import { authStrategyOf, createSignIn, type SignIn } from './sign-in.ts';
 import { readCallEvents, readStates, type StateEvent } from './wire.ts';
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+const PAUSES = { firstMs: 1_000, longestMs: 60_000 };
 // Wrong credentials are not tried again and again: accounts get locked.
 const REFUSED_PAUSE_MS = 30_000;
 const LIST_EVERY_MS = 900_000;
@@ -155,9 +155,9 @@ function lose(link: Link, reason: string, leastMs = 0): void {
   link.feeds = [];
   for (const cancel of link.cancelTimers.values()) cancel();
   link.cancelTimers.clear();
-  const longestMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** link.attempts);
+  const growingMs = retryPauseMs(link.attempts, { ...PAUSES, random: Math.random() });
   link.attempts += 1;
-  const pauseMs = Math.max(leastMs, link.leastPauseMs, longestMs * (0.5 + Math.random() / 2));
+  const pauseMs = Math.max(leastMs, link.leastPauseMs, growingMs);
   after(link, 'try', pauseMs, () => void connect(link));
   status(link, { type: 'disconnected', reason });
 }
@@ -190,7 +190,7 @@ function openOne(link: Link, of: 'calls' | 'states', onEvent: (json: unknown) =>
     onEvent,
     onGarbage: (bytes) => link.log.debug({ bytes }, 'NFON sent an event that is no JSON'),
     onRetry: (pauseMs) => {
-      link.leastPauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(0, pauseMs));
+      link.leastPauseMs = Math.min(PAUSES.longestMs, Math.max(0, pauseMs));
     },
     onRenewed: () => void catchUp(link, feed),
     onLost: (reason) => {

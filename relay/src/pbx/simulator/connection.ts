@@ -1,7 +1,7 @@
 // A line-wise connection to the simulator that keeps itself alive: connects, says hello, listens for silence, comes back
 // with growing pauses. Knows frames, no calls. It never reports up twice without a down between.
 import { connect, type Socket } from 'node:net';
-import type { Clock } from '../../clock.ts';
+import { type Clock, retryPauseMs } from '../../clock.ts';
 import { createLineReader } from './line-reader.ts';
 import { type ClientFrame, readServerFrame, type ServerFrame } from './wire.ts';
 
@@ -9,8 +9,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 const PING_EVERY_MS = 3000;
 // Looked at with every ping, so that after nine seconds at the latest the lines are known to be unknown.
 const SILENCE_MS = 7000;
-const FIRST_PAUSE_MS = 250;
-const MAX_PAUSE_MS = 10_000;
+const PAUSES = { firstMs: 250, longestMs: 10_000 };
 
 export interface ConnectionOptions {
   host: string;
@@ -136,8 +135,8 @@ function lose(link: Link, socket: Socket | undefined, reason: string): void {
   socket?.destroy();
   link.phase = 'waiting';
   const { clock, random, onDown } = link.options;
-  const longestMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** link.attempts);
+  const pauseMs = retryPauseMs(link.attempts, { ...PAUSES, random: random() });
   link.attempts += 1;
-  link.cancelTimer = clock.after(longestMs * (0.5 + random() / 2), () => tryNow(link));
+  link.cancelTimer = clock.after(pauseMs, () => tryNow(link));
   onDown(reason);
 }

@@ -1,6 +1,6 @@
 // Whether a TAPIMaster is there: asked at the start, every so often, and after a break with growing pauses. It says so by
 // status events, never twice the same.
-import type { Clock } from '../../clock.ts';
+import { type Clock, retryPauseMs } from '../../clock.ts';
 import type { PbxStatus } from '../driver.ts';
 
 export interface Reach {
@@ -10,8 +10,7 @@ export interface Reach {
   close(): void;
 }
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const PAUSES = { firstMs: 500, longestMs: 30_000 };
 
 /** Watches until closed. `check` rejects with the reason. */
 export function watchReach(parts: {
@@ -31,10 +30,10 @@ export function watchReach(parts: {
     if (state === 'closed') return;
     state = 'down';
     onStatus({ type: 'disconnected', reason });
-    const longestMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
+    const pauseMs = retryPauseMs(failures, { ...PAUSES, random: random() });
     failures += 1;
     cancel();
-    cancel = clock.after(longestMs * (0.5 + random() / 2), look);
+    cancel = clock.after(pauseMs, look);
   }
 
   function look(): void {

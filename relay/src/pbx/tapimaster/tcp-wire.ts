@@ -1,6 +1,6 @@
 // TAPIMaster over TCP: a connection for each command, or one that stays; the line as it is, or as the path of a GET. Once it
 // is written, it counts as sent: the interface has no answer that is documented, so what comes back goes into the log, and
-// only a status of HTTP that says no decides anything.
+// only a status of HTTP decides anything.
 import { connect, type Socket } from 'node:net';
 import { PbxError } from '../driver.ts';
 import { encodeLine, replyForLog } from './text.ts';
@@ -8,8 +8,8 @@ import { type Aftermath, type Handing, type Wire, type WireContext, within } fro
 
 interface Framing {
   bytesOf(line: string): Buffer;
-  /** What the first bytes of an answer mean. */
-  meaningOf(reply: Buffer): Aftermath;
+  /** What the first bytes of an answer mean; undefined when it takes more of them to tell. */
+  meaningOf(reply: Buffer): Aftermath | undefined;
   keepOpen: boolean;
 }
 
@@ -30,12 +30,20 @@ export function createHttpWire(context: WireContext): Wire {
   return createStreamWire(context, {
     bytesOf: (line) =>
       Buffer.from(`GET /${encodeURIComponent(line)} HTTP/1.1\r\nHost: ${name}:${port}\r\nConnection: close\r\n\r\n`),
-    meaningOf(reply) {
-      const status = Number(/^HTTP\/1\.[01] ([0-9]{3})/.exec(reply.toString('latin1', 0, 12))?.[1] ?? 0);
-      return status >= 400 ? { type: 'failed', code: 'pbx-rejected', params: { status } } : { type: 'taken' };
-    },
+    meaningOf: meaningOfStatus,
     keepOpen: false,
   });
+}
+
+const STATUS_BYTES = 'HTTP/1.1 200'.length;
+
+// It was refused only where it says so itself (4xx). A server that fails (5xx) may have dialled before, and who is sent
+// elsewhere (3xx) knows of nothing.
+function meaningOfStatus(reply: Buffer): Aftermath | undefined {
+  if (reply.length < STATUS_BYTES) return undefined;
+  const status = Number(/^HTTP\/1\.[01] ([0-9]{3})/.exec(reply.toString('latin1', 0, STATUS_BYTES))?.[1] ?? 200);
+  if (status >= 400 && status < 500) return { type: 'failed', code: 'pbx-rejected', params: { status } };
+  return { type: status < 300 ? 'taken' : 'lost' };
 }
 
 function createStreamWire(context: WireContext, framing: Framing): Wire {
@@ -130,9 +138,12 @@ function listen(
   { meaningOf, keepOpen }: Framing,
 ): Promise<Aftermath> {
   const { promise, resolve } = Promise.withResolvers<Aftermath>();
+  let reply = Buffer.alloc(0);
   const heard = (chunk: Buffer) => {
     log.debug({ reply: replyForLog(chunk, options) }, 'TAPIMaster answered');
-    resolve(meaningOf(chunk));
+    reply = Buffer.concat([reply, chunk]);
+    const meaning = meaningOf(reply);
+    if (meaning) resolve(meaning);
   };
   const failed = () => resolve({ type: 'lost' });
   const closed = (hadError: boolean) => resolve({ type: hadError ? 'lost' : 'taken' });

@@ -6,7 +6,7 @@ import type { TapiMasterOptions } from './options.ts';
 
 /**
  * How it went on. `taken`: it answered, closed the connection, or said nothing for as long as was waited. `failed`: it
- * refused, or was certainly not there. `lost`: the connection broke, and nobody knows.
+ * refused, or was certainly not there. `lost`: the connection broke, or it failed on the way: nobody knows.
  */
 export type Aftermath = { type: 'taken' } | { type: 'lost' } | { type: 'failed'; code: ErrorCode; params?: Params };
 

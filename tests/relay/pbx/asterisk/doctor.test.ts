@@ -13,16 +13,28 @@ async function findings({
   settings = {},
   version = '20.9.3',
   event,
+  hints = [],
+  files = {},
 }: {
   actions?: readonly string[];
   settings?: Record<string, unknown>;
   version?: string;
   event?: Record<string, string>;
+  /** As in `exten => 100,hint,PJSIP/100`. */
+  hints?: readonly string[];
+  /** `'pjsip.conf,100,type'` → what AST_CONFIG answers. */
+  files?: Record<string, string>;
 }) {
   const server = await startAmiServer({
     users: { sample: 'sample-secret' },
     actions,
     answer(action) {
+      if (action['Action'] === 'ExtensionStateList') {
+        const items = hints.map((Hint) => ({ Event: 'ExtensionStatus', Exten: '100', Context: 'internal', Hint }));
+        return { response: {}, list: { items, complete: 'ExtensionStateListComplete' } };
+      }
+      const place = /^AST_CONFIG\((.*)\)$/.exec(action['Variable'] ?? '')?.[1];
+      if (place !== undefined) return { response: { Value: files[place] ?? '' } };
       if (action['Action'] !== 'CoreSettings') return { response: { Value: '0' } };
       if (event) server.tell(event);
       return { response: { AsteriskVersion: version } };
@@ -71,6 +83,33 @@ describe('doctor of an Asterisk', () => {
 
   it('warns of a context for conferences that is not there', async () => {
     expect(JSON.stringify(await findings({ settings: { conferenceContext: 'rooms' } }))).toContain('no context rooms');
+  });
+
+  it('warns of phones whose own forwards Asterisk follows by SIP address, in either file of PJSIP', async () => {
+    const found = await findings({
+      hints: ['PJSIP/100&Custom:DND100', 'PJSIP/101&PJSIP/102', 'SIP/103', 'Custom:night'],
+      settings: { lines: { 104: { devices: ['PJSIP/104'] } } },
+      files: {
+        ...{ 'pjsip.conf,100,type': 'endpoint', 'pjsip.conf,100,redirect_method,-1': 'uri_pjsip' },
+        ...{ 'pjsip.conf,101,type': 'endpoint', 'pjsip.conf,101,redirect_method,-1': 'user' },
+        ...{ 'pjsip.conf,102,type': 'endpoint' },
+        ...{ 'pjsip_wizard.conf,104,type': 'wizard', 'pjsip_wizard.conf,104,endpoint/redirect_method,-1': 'uri_core' },
+      },
+    });
+    expect(found.filter(({ state }) => state !== 'ok')).toEqual([
+      {
+        state: 'warn',
+        message: expect.stringContaining('(redirect_method): 100, 104;'),
+        remedy: expect.stringContaining('redirect_method = user'),
+      },
+    ]);
+  });
+
+  it('says of which phones it cannot read whether their forwards are followed', async () => {
+    const files = { 'pjsip.conf,100,type': 'aor', 'pjsip.conf,100,redirect_method,-1': 'uri_pjsip' };
+    const found = await findings({ hints: ['PJSIP/100', 'PJSIP/101'], files });
+    expect(found.map(({ message }) => message)).toContainEqual(expect.stringContaining('cannot be read for 100, 101'));
+    expect(found.filter(({ state }) => state !== 'ok')).toEqual([]);
   });
 
   it('warns of a connection without TLS to another machine, whether that can be reached or not', async () => {

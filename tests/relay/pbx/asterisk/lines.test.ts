@@ -1,11 +1,11 @@
 // Lines, names, lamps and calls that run, as Asterisk and FreePBX write them.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer } from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
+import { createServer, type Server } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { issueServerCertificate, makeAuthority } from '../../../../relay/src/certificate-authority.ts';
 import { causeOfDial, causeOfQ850 } from '../../../../relay/src/pbx/asterisk/causes.ts';
 import type { Packet } from '../../../fakes/asterisk/ami-server.ts';
@@ -199,33 +199,55 @@ describe('a manager’s user without reporting', () => {
 });
 
 describe('the connection', () => {
-  it('goes over TLS to who bears the certificate, and to nobody else', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'offhook-ami-'));
+  let folder = '';
+  let target = 0;
+  let front: Server;
+  const aim = (real: number) => {
+    target = real;
+  };
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'offhook-ami-'));
     const now = new Date();
     const authority = makeAuthority({ name: 'Sample authority', hosts: ['pbx.example'], now });
     const { cert, key } = issueServerCertificate(authority, { hosts: ['pbx.example'], now });
-    const ca = join(folder, 'ca.pem');
-    writeFileSync(ca, authority.cert);
-    let target = 0;
-    const front = createServer({ cert, key }, (socket) => {
+    writeFileSync(join(folder, 'ca.pem'), authority.cert);
+    front = createServer({ cert, key }, (socket) => {
       const inner = connectPlain(target, '127.0.0.1');
       socket.pipe(inner).pipe(socket);
       for (const one of [socket, inner]) one.on('error', () => one.destroy());
     }).listen(0, '127.0.0.1');
     front.on('tlsClientError', () => undefined);
     await once(front, 'listening');
-    const address = front.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    player = await openPlayer({ port, tls: { ca, name: 'pbx.example' } }, [], (real) => {
-      target = real;
-    });
-    expect(player.company.line('100').state).toBe('idle');
-    await player.close();
-    player = await openPlayer({ port, tls: { ca, name: 'other.example' } }, [], () => undefined, 'disconnected');
-    const status = await player.company.untilStatus('disconnected');
-    expect(JSON.stringify(status)).toMatch(/certificate|altnames/i);
+  });
+  afterEach(() => {
     front.close();
     rmSync(folder, { recursive: true });
+  });
+
+  function settings(name: string): Record<string, unknown> {
+    const address = front.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    return { port, tls: { ca: join(folder, 'ca.pem'), name } };
+  }
+
+  it('goes over TLS to who bears the certificate, and to nobody else', async () => {
+    player = await openPlayer(settings('pbx.example'), [], aim);
+    expect(player.company.line('100').state).toBe('idle');
+    await player.close();
+    player = await openPlayer(settings('other.example'), [], () => undefined, 'disconnected');
+    const status = await player.company.untilStatus('disconnected');
+    expect(JSON.stringify(status)).toMatch(/certificate|altnames/i);
+  });
+
+  it('says so when the certificate to believe is not there, and comes as soon as it is', async () => {
+    renameSync(join(folder, 'ca.pem'), join(folder, 'later.pem'));
+    player = await openPlayer(settings('pbx.example'), [], aim, 'disconnected');
+    expect(await player.company.untilStatus('disconnected')).toMatchObject({
+      reason: expect.stringMatching(/tls\.ca cannot be read: .*ca\.pem/),
+    });
+    renameSync(join(folder, 'later.pem'), join(folder, 'ca.pem'));
+    player.clock.advance(250);
+    await player.company.shows('in touch', '100', ({ state }) => state === 'idle');
   });
 });
 

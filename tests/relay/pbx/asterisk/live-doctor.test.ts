@@ -43,4 +43,9 @@ describe.skipIf(missing !== undefined)(`a real Asterisk (${missing ?? 'Debian 11
     expect((await warnings('watcher')).join('\n')).toContain('lacks write = originate,call');
     expect((await warnings('agents', { conferenceContext: 'nowhere' })).join('\n')).toContain('no context nowhere');
   });
+
+  it('names the phones whose own forwards would be followed, whatever template says so', async () => {
+    const lines = { 105: { devices: ['PJSIP/105'] }, 106: { devices: ['PJSIP/106'] } };
+    expect(await warnings('agents', { lines })).toEqual([OLD, expect.stringContaining('(redirect_method): 105;')]);
+  });
 });

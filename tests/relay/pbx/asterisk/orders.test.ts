@@ -142,4 +142,33 @@ describe('orders to an Asterisk', () => {
     await dial('101');
     expect(asked('Originate')[0]?.['Variable']).toContain(header);
   });
+
+  it('take away what is switched on; what is off already is no failure', async () => {
+    player = await openPlayer();
+    const off = { lineKey: '100', order: { name: 'setDnd', args: { on: false } } } as const;
+    player.office.database.set('DND/100', 'YES');
+    const first = await player.company.order(off);
+    expect(await player.company.untilOutcome(first.commandKey)).toMatchObject({ state: 'done' });
+    expect(player.office.database.size).toBe(0);
+    const second = await player.company.order(off);
+    expect(await player.company.untilOutcome(second.commandKey)).toMatchObject({ state: 'done' });
+  });
+
+  it.each([
+    ['do not disturb', 'DND/100', { name: 'setDnd', args: { on: false } }],
+    ['a forward', 'CF/100', { name: 'setForward', args: { when: 'all', to: null } }],
+  ] as const)('fail when the phone system does not take away %s', async (_what, place, order) => {
+    player = await openPlayer();
+    const { office, server } = player;
+    office.database.set(place, '1');
+    const answer = office.answer;
+    // Asterisk 16 says the same when there is nothing to take away.
+    const refusal = { response: { Response: 'Error', Message: 'Database entry could not be deleted' } };
+    office.answer = (action) => (action['Action'] === 'DBDel' ? refusal : answer(action));
+    const { commandKey } = await player.company.order({ lineKey: '100', order });
+    expect(await player.company.untilOutcome(commandKey)).toMatchObject({ state: 'failed', code: 'pbx-rejected' });
+    // Its lamp stays as it was.
+    const lamps = server.actions.filter(({ Variable = '' }) => Variable.startsWith('DEVICE_STATE'));
+    expect(lamps).toEqual([]);
+  });
 });

@@ -182,11 +182,35 @@ describe('what comes back, or does not', () => {
 
   it('a status of HTTP that says no: refused', async () => {
     await open({ mode: 'http' });
-    tapiMaster.behave('http-403');
+    tapiMaster.behave({ status: 403 });
     const { commandKey } = await watched.order(CALL);
     expect(await watched.untilOutcome(commandKey)).toMatchObject({ state: 'failed', code: 'pbx-rejected' });
     await watched.untilLeg({ callKey: commandKey, state: 'ended' });
   });
+
+  it('a status of HTTP that comes in two pieces is read as one', async () => {
+    await open({ mode: 'http' });
+    tapiMaster.behave({ status: 403, inPieces: true });
+    const { commandKey } = await watched.order(CALL);
+    expect(await watched.untilOutcome(commandKey)).toMatchObject({ state: 'failed', code: 'pbx-rejected' });
+  });
+
+  it.each([500, 502, 503, 504, 302])(
+    'status %i of HTTP: it may have been dialled, so nothing is claimed',
+    async (status) => {
+      await open({ mode: 'http' });
+      tapiMaster.behave({ status });
+      const { commandKey } = await watched.order(CALL);
+      await tapiMaster.heard(1);
+      await tapiMaster.untilLeft();
+      clock.advance(2_000);
+      await settled();
+      expect(outcomes()).toEqual([]);
+      // The call that it may have become can still be hung up.
+      const { legs } = await watched.driver.snapshot();
+      expect(legs).toMatchObject([{ callKey: commandKey, state: 'initiated', capabilities: ['drop'] }]);
+    },
+  );
 });
 
 describe('a TAPIMaster that is not there', () => {
