@@ -28,7 +28,8 @@ interface Sites {
   paused: readonly string[];
 }
 
-const GATE_ID = 'gate';
+// The one takes the other's place, so that no page that loads meanwhile is left without.
+const GATE_IDS = ['gate', 'gate-2'] as const;
 const GATE_FILE = '/gate.js';
 const PAGE_FILE = '/page.js';
 
@@ -43,10 +44,14 @@ export function createInjection(browser: InjectionBrowser): Injection {
   }
 
   async function register(sites: Sites): Promise<void> {
-    const [registered] = await browser.scripting.getRegisteredContentScripts({ ids: [GATE_ID] });
+    const registered = await browser.scripting.getRegisteredContentScripts({ ids: [...GATE_IDS] });
+    const [present, ...left] = registered.map(({ id }) => id);
+    // Both are there only after a worker that died between the two steps.
+    if (left.length > 0) await browser.scripting.unregisterContentScripts({ ids: left });
     const wanted = gateFor(sites);
-    if (registered) await browser.scripting.unregisterContentScripts({ ids: [GATE_ID] });
-    if (wanted) await browser.scripting.registerContentScripts([wanted]);
+    const id = present === GATE_IDS[0] ? GATE_IDS[1] : GATE_IDS[0];
+    if (wanted) await browser.scripting.registerContentScripts([{ id, ...wanted }]);
+    if (present !== undefined) await browser.scripting.unregisterContentScripts({ ids: [present] });
   }
 
   async function injectOpenTabs(sites: Sites): Promise<void> {
@@ -111,7 +116,6 @@ function gateFor({ patterns, paused }: Sites) {
   if (matches.length === 0) return undefined;
   const excludeMatches = paused.map(patternOf);
   return {
-    id: GATE_ID,
     js: [GATE_FILE],
     matches,
     ...(excludeMatches.length > 0 && { excludeMatches }),

@@ -41,17 +41,18 @@ export function callRecordOf(news: CallNews): CallRecord {
     conversationId: news.conversationId,
     direction: leg.direction,
     state: leg.state,
-    ...(isOver && { cause: cause ?? 'unknown' }),
     remote: remoteOf(news),
-    ...(dialled && { dialled }),
-    ...(leg.group !== undefined && { group: cleanName(leg.group) }),
     answerReported: leg.answerReported,
     since: before?.call.since ?? leg.since,
-    ...(connectedSince !== undefined && { connectedSince }),
-    ...(leg.state === 'ended' && { endedAt: now }),
     capabilities: leg.state === 'ended' ? [] : leg.capabilities,
-    ...((leg.isPartial || before?.call.isPartial) && { isPartial: true }),
   };
+  // One by one rather than by spreading: every report of a call comes through here.
+  if (isOver) call.cause = cause ?? 'unknown';
+  if (dialled) call.dialled = dialled;
+  if (leg.group !== undefined) call.group = cleanName(leg.group);
+  if (connectedSince !== undefined) call.connectedSince = connectedSince;
+  if (leg.state === 'ended') call.endedAt = now;
+  if (leg.isPartial || before?.call.isPartial) call.isPartial = true;
   return {
     call,
     rawNumber: leg.remote.number,

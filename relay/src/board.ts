@@ -10,7 +10,7 @@ import { type LineNews, lineStateOf } from './call-states.ts';
 import type { Clock } from './clock.ts';
 import { cleanName } from './names.ts';
 import type { LineReport } from './pbx/driver.ts';
-import type { BoardLine } from './switchboard.ts';
+import type { BoardCall, BoardLine } from './switchboard.ts';
 
 /** A line with all that is known of it; whoever changes something touches it. */
 export interface LineRecord {
@@ -153,9 +153,11 @@ function blankView(pbx: PbxRecord, { lineKey, extension, name }: Named): BoardLi
 
 function viewOf(line: LineRecord, { clock, locationOf }: BoardOptions): BoardLine {
   const { pbx, report } = line;
-  const calls = [...line.calls.values()].map(({ call }) => call);
+  const calls: BoardCall[] = [];
+  for (const { call } of line.calls.values()) calls.push(call);
   const { forward } = report ?? {};
-  return {
+  const { state, unavailableReason } = lineStateOf(calls, newsOf(line));
+  const view: BoardLine = {
     // The id is a digest: made once a line, not with every report.
     lineId: line.view.lineId,
     tenantId: pbx.tenantId,
@@ -163,16 +165,18 @@ function viewOf(line: LineRecord, { clock, locationOf }: BoardOptions): BoardLin
     lineKey: line.lineKey,
     extension: line.extension,
     name: line.name,
-    ...lineStateOf(calls, newsOf(line)),
+    state,
     asOf: clock.now(),
     dnd: report?.dnd ?? null,
     forward: forward ? { when: forward.when, to: readReportedNumber(forward.to, locationOf(pbx.pbxId)) } : null,
-    ...(report?.device !== undefined && { device: cleanName(report.device) }),
-    ...extrasOf(report),
     capabilities: report?.capabilities ?? [],
     rev: 0,
     calls,
   };
+  // One by one rather than by spreading: every report of a call comes through here.
+  if (unavailableReason) view.unavailableReason = unavailableReason;
+  if (report) addExtras(view, report);
+  return view;
 }
 
 // What differs at a glance is not compared to the end: most reports change the state of a line or of a call.
@@ -181,13 +185,13 @@ function isAlike(a: BoardLine, b: BoardLine): boolean {
   return a.calls.every(({ state }, at) => state === b.calls[at]?.state);
 }
 
-function extrasOf(report: LineReport | undefined): Pick<BoardLine, 'devices' | 'voicemail' | 'restrictions'> {
-  const devices = report?.devices?.map(({ deviceId, name }) => ({ deviceId, name: cleanName(name) }));
-  return {
-    ...(devices && devices.length > 0 && { devices }),
-    ...(report?.voicemail !== undefined && { voicemail: report.voicemail }),
-    ...(report?.restrictions && report.restrictions.length > 0 && { restrictions: report.restrictions }),
-  };
+function addExtras(view: BoardLine, { device, devices, voicemail, restrictions }: LineReport): void {
+  if (device !== undefined) view.device = cleanName(device);
+  if (devices && devices.length > 0) {
+    view.devices = devices.map(({ deviceId, name }) => ({ deviceId, name: cleanName(name) }));
+  }
+  if (voicemail !== undefined) view.voicemail = voicemail;
+  if (restrictions && restrictions.length > 0) view.restrictions = restrictions;
 }
 
 function newsOf({ pbx, report }: LineRecord): LineNews {

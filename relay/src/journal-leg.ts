@@ -17,20 +17,22 @@ export function legOf(
   const connectedAt = notBefore(startedAt, connected);
   const endedAt = notBefore(connectedAt ?? startedAt, ended);
   const isTurned = connectedAt !== connected || endedAt !== ended;
-  return {
+  const leg: JournalLeg = {
     callId: call.callId,
     lineId,
     direction: call.direction,
     remote: call.remote,
-    ...(call.dialled && { dialled: call.dialled }),
-    ...(call.group !== undefined && { group: call.group }),
-    ...(call.cause && { cause: call.cause }),
     startedAt,
-    ...(connectedAt !== undefined && { connectedAt }),
-    ...(endedAt !== undefined && { endedAt }),
     isEstimated: isEstimated || isTurned || (before?.isEstimated ?? false),
-    ...(call.isPartial && { isPartial: true }),
   };
+  // One by one rather than by spreading: every report of a call comes through here.
+  if (call.dialled) leg.dialled = call.dialled;
+  if (call.group !== undefined) leg.group = call.group;
+  if (call.cause) leg.cause = call.cause;
+  if (connectedAt !== undefined) leg.connectedAt = connectedAt;
+  if (endedAt !== undefined) leg.endedAt = endedAt;
+  if (call.isPartial) leg.isPartial = true;
+  return leg;
 }
 
 /** Whether nothing is to be written down: asked with every report of a call, most of which are no matter of the journal. */

@@ -45,14 +45,15 @@ function partly(levels: LogLevels): Pick<LoggerOptions, 'hooks' | 'onChild'> {
     },
     hooks: {
       logMethod(args, method, levelValue) {
-        const name = LOG_LEVELS.findLast((one) => levelValue >= (pino.levels.values[one] ?? 0)) ?? 'debug';
-        if (levels.lets(parts.get(this), levelValue >= FATAL ? 'fatal' : name)) method.apply(this, args);
+        const name = levelValue >= FATAL ? 'fatal' : (NAMES.get(levelValue) ?? 'debug');
+        if (levels.lets(parts.get(this), name)) method.apply(this, args);
       },
     },
   };
 }
 
 const FATAL = 60;
+const NAMES = new Map(LOG_LEVELS.map((name) => [pino.levels.values[name], name]));
 
 /** `'+493023125042'` → `'+49…042'`; short numbers show less. */
 export function maskNumber(number: string): string {

@@ -1,5 +1,5 @@
 // Where gate and page script come in, and whose messages are believed.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createInjection } from '#lib/injection.ts';
 import type { Sender } from '#lib/messages.ts';
 import { saveSettings } from '#lib/settings.ts';
@@ -12,6 +12,11 @@ const TOP: Sender = { origin: CRM, url: `${CRM}/contacts`, frameId: 0, documentI
 function setUp({ origins = [`${CRM}/*`, 'https://mail.example/*'] } = {}) {
   const fake = createFakeBrowser({ origins });
   return { ...fake, injection: createInjection(fake.browser) };
+}
+
+// Whatever it is called.
+function gateOf({ registered }: ReturnType<typeof setUp>['scripting']) {
+  return [...registered.values()][0];
 }
 
 describe('a message is believed', () => {
@@ -105,7 +110,7 @@ describe('the gate', () => {
     await injection.update({ openTabs: 'leave' });
     expect([...scripting.registered.values()]).toEqual([
       {
-        id: 'gate',
+        id: expect.any(String),
         js: ['/gate.js'],
         matches: ['*://*/*'],
         excludeMatches: [`${CRM}/*`],
@@ -121,14 +126,48 @@ describe('the gate', () => {
     const { injection, origins, scripting } = setUp();
     await injection.update({ openTabs: 'leave' });
     await injection.update({ openTabs: 'leave' });
-    expect(scripting.registered.get('gate')?.matches).toEqual([`${CRM}/*`, 'https://mail.example/*']);
+    expect(gateOf(scripting)?.matches).toEqual([`${CRM}/*`, 'https://mail.example/*']);
     origins.pop();
     await injection.update({ openTabs: 'leave' });
-    expect(scripting.registered.get('gate')?.matches).toEqual([`${CRM}/*`]);
+    expect(gateOf(scripting)?.matches).toEqual([`${CRM}/*`]);
     origins.pop();
     await injection.update({ openTabs: 'leave' });
     await injection.update({ openTabs: 'leave' });
     expect(scripting.registered.size).toBe(0);
+  });
+
+  test('a page that loads while it is changed gets the old one or the new one, never none', async () => {
+    const { injection, origins, browser, scripting } = setUp();
+    await injection.update({ openTabs: 'leave' });
+    origins.pop();
+    const counts: number[] = [];
+    const { registerContentScripts, unregisterContentScripts } = browser.scripting;
+    browser.scripting.registerContentScripts = async (scripts) => {
+      counts.push(scripting.registered.size);
+      await registerContentScripts(scripts);
+      counts.push(scripting.registered.size);
+    };
+    browser.scripting.unregisterContentScripts = async (filter) => {
+      await unregisterContentScripts(filter);
+      counts.push(scripting.registered.size);
+    };
+    await injection.update({ openTabs: 'leave' });
+    expect(counts).toEqual([1, 2, 1]);
+    expect(gateOf(scripting)?.matches).toEqual([`${CRM}/*`]);
+  });
+
+  test('what a worker left that died in the middle of a change is put in order', async () => {
+    const { injection, origins, browser, scripting } = setUp();
+    await injection.update({ openTabs: 'leave' });
+    const { unregisterContentScripts } = browser.scripting;
+    browser.scripting.unregisterContentScripts = () => new Promise(() => undefined);
+    void injection.update({ openTabs: 'leave' });
+    await vi.waitFor(() => expect(scripting.registered.size).toBe(2));
+    browser.scripting.unregisterContentScripts = unregisterContentScripts;
+    origins.pop();
+    await createInjection(browser).update({ openTabs: 'leave' });
+    expect(scripting.registered.size).toBe(1);
+    expect(gateOf(scripting)?.matches).toEqual([`${CRM}/*`]);
   });
 
   test('two updates at once do not run into each other, and the newest permissions win', async () => {
@@ -137,7 +176,7 @@ describe('the gate', () => {
     origins.push('https://third.example/*');
     updates.push(injection.update({ openTabs: 'leave' }));
     await Promise.all(updates);
-    expect(scripting.registered.get('gate')?.matches).toContain('https://third.example/*');
+    expect(gateOf(scripting)?.matches).toContain('https://third.example/*');
   });
 
   test('an update that fails does not stop the next one', async () => {

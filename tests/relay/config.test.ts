@@ -1,15 +1,13 @@
 // The configuration is read strictly, and every fault says which key, where and what to do.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RIGHTS } from '@offhook/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { type Config, loadConfig, publicOriginsOf, readConfig } from '../../relay/src/config.ts';
 import { ConfigError, listenError } from '../../relay/src/config-error.ts';
-import { PBX_KINDS } from '../../relay/src/pbx/index.ts';
 import { seedOf } from '../../relay/src/seed.ts';
 
 const PBX = `
@@ -83,29 +81,6 @@ describe('defaults', () => {
       kind: 'csv',
       file: expect.stringMatching(/relay\/sample\/contacts\.csv$/),
     });
-  });
-});
-
-describe('what the example file has commented out', () => {
-  const text = readFileSync(join(import.meta.dirname, '../../relay/relay.example.yaml'), 'utf8');
-  // A block begins with a list's item or a lone key, and goes on with what is indented below it; all else is prose.
-  let isBlock = false;
-  const whole = text.split('\n').map((line) => {
-    isBlock = /^ *# (?:- id: .*|[a-zA-Z]+:)$/.test(line) || (isBlock && /^ *# {3}/.test(line));
-    return isBlock ? line.replace('# ', '') : line;
-  });
-  const example: { pbx: { kind: string }[] } = parse(whole.join('\n'));
-
-  test.each(PBX_KINDS)('a phone system of kind %s: each is one that the relay takes as it stands', (kind) => {
-    const blocks = example.pbx.filter((pbx) => pbx.kind === kind);
-    expect(blocks.length).toBeGreaterThan(0);
-    for (const pbx of blocks) expect(read(JSON.stringify({ ...example, pbx: [pbx] })).pbx).toMatchObject([{ kind }]);
-  });
-
-  test('the server for programs that were written for TAPIMaster, and the sign-in with the company’s account', () => {
-    const { tapiMasterServer, signIn } = read(JSON.stringify({ ...example, pbx: example.pbx.slice(0, 1) }));
-    expect(tapiMasterServer).toMatchObject({ callers: [{ user: 'anna' }] });
-    expect(signIn.oidc).toMatchObject({ name: 'Company ID' });
   });
 });
 

@@ -3,13 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Viewer } from '../../relay/src/access.ts';
 import { createFanOut } from '../../relay/src/fan-out.ts';
+import { createFeed } from '../../relay/src/feed.ts';
 import { lineFor, type Sight, sightKeyOf, sightOf } from '../../relay/src/line-view.ts';
 import { madeFrame } from '../../relay/src/made-frame.ts';
+import { createOutlet } from '../../relay/src/outlet.ts';
 import type { BoardLine } from '../../relay/src/switchboard.ts';
 import { createWatchIndex } from '../../relay/src/watch-index.ts';
 import { createFakeBoard } from '../fakes/board.ts';
 import { createFakeClock } from '../fakes/clock.ts';
-import { aCall, aGrant, aLine, aViewer } from './builders.ts';
+import { aCall, aGrant, aLine, aViewer, BERLIN } from './builders.ts';
 
 function aFanOut() {
   const clock = createFakeClock();
@@ -90,6 +92,27 @@ describe('fan-out', () => {
     expect(told.map(({ sight }) => [...(sight?.hidden ?? ['none'])])).toEqual([['crm'], ['crm'], []]);
     expect(told[1]?.frame).toBe(told[0]?.frame);
     expect(told[2]?.frame).not.toBe(told[0]?.frame);
+  });
+
+  test('a feed that was entered with rights that do not hold any more shows by those that do', () => {
+    const { board, clock, fanOut } = aFanOut();
+    const frames: string[] = [];
+    let viewer = aViewer({ grants: [aGrant('user-1', 'line-1', 'watch', 'see-numbers')] });
+    const feed = createFeed({
+      ...{ send: () => undefined, sendText: () => undefined, viewer: () => viewer },
+      sendMade: ({ text }) => frames.push(text) > 0,
+      outlet: createOutlet({ bufferedBytes: () => 0, clock, onStalled: () => undefined }),
+      context: { ...board, clock, epoch: 'epoch-1', contactOf, locationOf: () => BERLIN, fanOut },
+    });
+    feed.subscribe(['*']);
+    const remote = { number: { kind: 'e164', number: '+493023125042' } as const };
+    const change = () => board.set(aLine({ lineId: 'line-1', calls: [aCall({ remote })] }));
+    change();
+    viewer = watcherOf('line-1');
+    change();
+    viewer = watcherOf('line-2');
+    change();
+    expect(frames.map((text) => text.includes('23125042'))).toEqual([true, false]);
   });
 
   test('a caller is looked up once for all who have the same sources', () => {

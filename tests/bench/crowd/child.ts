@@ -113,12 +113,15 @@ export const PROBE_PRELOAD = `data:text/javascript,${encodeURIComponent(`
     }
     if (question.ask !== 'memory') return;
     const all = () => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-    for (let count = 0; count < 4; count += 1) all();
-    setTimeout(() => {
+    // One after the other, each in a turn of its own: on a busy machine all of them at once last longer than the process
+    // may be deaf before it takes its phone system for gone.
+    const collectFor = (more) => {
       all();
+      if (more > 0) return setTimeout(collectFor, more === 1 ? 300 : 10, more - 1);
       const { rss, heapUsed, external } = process.memoryUsage();
       process.send({ answer: { rss, heap: heapUsed + external } });
-    }, 300);
+    };
+    collectFor(4);
   });
   // A process that has nothing else to do ends all the same, and none outlives a bench that was killed.
   process.channel.unref();

@@ -208,7 +208,7 @@ describe.skipIf(!isMounted)('while the disk is full', () => {
     const callId = await ringing('14');
     expect(callId).not.toBe('');
     rmSync(filler);
-    expect(await pairBrowser(url, codes[0] ?? '')).toHaveProperty('deviceId');
+    expect(await pairBrowser(url, codes[0] ?? '')).toHaveProperty('device');
   });
 
   test('a relay that dies then comes back without damage, and says from when on calls may be missing', async () => {

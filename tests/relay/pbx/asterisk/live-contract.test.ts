@@ -31,7 +31,7 @@ const DECLARATION: PbxDeclaration = {
   events: { ...ASTERISK.events, voicemail: no('The lines of this test have no boxes.') },
 };
 const LONGEST_MS = 5_000;
-// Some 30 plays; `npm run test:asterisk` gives a test five minutes.
+// Twenty plays on a busy machine; `npm run test:asterisk` gives a test five minutes.
 const PLAYS_FOR_MS = 150_000;
 
 let server: AsteriskServer;
