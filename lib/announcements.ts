@@ -24,6 +24,8 @@ export interface AnnouncementOptions extends Pick<CallerOptions, 'give' | 'openC
   speaker: Speaker;
   country(): string;
   settled: CallerOptions['settled'];
+  /** Resolves when everybody who calls now was looked for in this browser's memory. */
+  recollected(): Promise<unknown>;
   /** Tells the relay of a call that somebody else knows, too. */
   seen: CallerOptions['seen'];
   onDismissed: CallerOptions['onDismissed'];
@@ -31,6 +33,9 @@ export interface AnnouncementOptions extends Pick<CallerOptions, 'give' | 'openC
   /** Whether calls are not announced now. */
   isQuiet(): Promise<boolean>;
 }
+
+// Storage that does not answer keeps nobody from hearing that the phone rings.
+const NAME_WAIT_MS = 100;
 
 /** The notifications and the ringtone of one worker. */
 export function createAnnouncements(options: AnnouncementOptions): { caller: Caller; ringer: Ringer } {
@@ -62,6 +67,7 @@ export function createAnnouncements(options: AnnouncementOptions): { caller: Cal
       onKnown: () => void caller.update(),
     }),
     settled: options.settled,
+    named: () => atMost(NAME_WAIT_MS, options.recollected(), options.clock),
     maySpeak,
     mayNotify: async () => (await settingsInForce(browser.storage)).notifies && !(await options.isQuiet()),
     give: options.give,
@@ -81,4 +87,11 @@ export function createAnnouncements(options: AnnouncementOptions): { caller: Cal
     },
   });
   return { caller, ringer };
+}
+
+async function atMost(ms: number, done: Promise<unknown>, clock: Clock): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const cancel = clock.after(ms, resolve);
+  await Promise.race([done, over]);
+  cancel();
 }

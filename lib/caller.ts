@@ -34,6 +34,8 @@ export interface CallerOptions {
   facts: NoticeFacts;
   /** Resolves when waiting any longer would not make the state truer. */
   settled(): Promise<unknown>;
+  /** Resolves soon, when the state has the names that this browser itself knows. */
+  named(): Promise<unknown>;
   mayNotify(): Promise<boolean>;
   /** Whether it is this device that announces the call. What is shown already stays. */
   maySpeak(callId: string): boolean;
@@ -86,7 +88,8 @@ export function createCaller(options: CallerOptions): Caller {
 
   async function look(): Promise<void> {
     nextLook = undefined;
-    await restoreTexts();
+    // A name that comes a moment after the notification would have to wait until that has settled.
+    await Promise.all([restoreTexts(), options.named()]);
     const state = options.state();
     // What is remembered from the last worker is no reason to show or to clear anything.
     if (state.link.type === 'connecting' || state.link.type === 'offline') return;

@@ -10,6 +10,8 @@ export interface RecalledCalls extends PhonePicture {
   told(number: PhoneNumber, contact: Contact | undefined): void;
   /** To be told of every message: who was spoken with lately is worth remembering. */
   onMessage(message: ServerMessage): void;
+  /** Resolves when everybody who calls now was looked for in the memory; never rejects. */
+  recollected(): Promise<unknown>;
   forget(): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export interface RecalledCalls extends PhonePicture {
 export function createRecalledCalls({ phone, memory }: { phone: PhonePicture; memory: ContactMemory }): RecalledCalls {
   const recalled = new Map<string, Contact>();
   const asked = new Set<string>();
+  const pending = new Set<Promise<void>>();
   const listeners: ((state: PhoneState) => void)[] = [];
   let round = 0;
   let drawn: { from: PhoneState; round: number; state: PhoneState } | undefined;
@@ -54,7 +57,8 @@ export function createRecalledCalls({ phone, memory }: { phone: PhonePicture; me
     }
     for (const number of fresh) {
       asked.add(number.number);
-      void recall(number);
+      const looking = recall(number).finally(() => pending.delete(looking));
+      pending.add(looking);
     }
   }
 
@@ -76,6 +80,7 @@ export function createRecalledCalls({ phone, memory }: { phone: PhonePicture; me
         if ('remote' in item && item.remote.contact) void memory.keep(item.remote.number, item.remote.contact);
       }
     },
+    recollected: () => Promise.allSettled(pending),
     async forget() {
       recalled.clear();
       asked.clear();

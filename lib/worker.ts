@@ -99,6 +99,7 @@ function createEdge(options: WorkerOptions, link: WorkerLink): Edge {
       speaker: link.speaker,
       country: () => link.holder.state().country,
       settled: link.holder.settled,
+      recollected: link.recalled.recollected,
       give: giveTo(link),
       openContact: (url) => openContactPage(browser, url),
       // A click may be what started this worker: then the link is still coming up.

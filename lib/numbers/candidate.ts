@@ -23,12 +23,6 @@ export interface Stretch {
   rule: string;
 }
 
-/** A part of a text. */
-export interface Span {
-  start: number;
-  end: number;
-}
-
 /** The text that is read, and how far; one for all texts, one after the other. */
 export interface Place {
   text: string;
@@ -42,8 +36,6 @@ export interface Place {
   /** Room for where a candidate begins, which of the stretch's digits are its own and what they mean. */
   readonly lead: Lead;
   readonly digits: Digits;
-  /** Room for where a plain number begins and ends. */
-  readonly span: Span;
   readonly reading: Reading;
   readonly words: () => Words;
   readonly sameWords: SameWords;

@@ -89,19 +89,26 @@ export interface PlainText {
 
 /** Makes `text` plain. */
 export function plainText(text: string): PlainText {
-  // Where, in the plain text, an invisible character was left out.
-  const gaps: number[] = [];
-  return {
-    text: plainAscii(text, gaps) ?? plainCodes(text, gaps),
-    originalOffset: (offset) => offset + countUpTo(gaps, offset),
-  };
+  const { plain, gaps } = plainAscii(text) ?? plainCodes(text);
+  return { text: plain, originalOffset: (offset) => offset + countUpTo(gaps, offset) };
 }
 
+interface Plain {
+  plain: string;
+  /** Where, in the plain text, an invisible character was left out: ascending. */
+  gaps: Uint32Array;
+}
+
+const NO_GAPS = new Uint32Array(0);
+
 // Most texts are ASCII once they are plain; undefined for others.
-function plainAscii(text: string, gaps: number[]): string | undefined {
+function plainAscii(text: string): Plain | undefined {
   const { length } = text;
   const codes = new Uint8Array(length);
   let count = 0;
+  // Room is made once there are any, for as many as there can be: rows of them are long.
+  let gaps = NO_GAPS;
+  let left = 0;
   for (let at = 0; at < length; at += 1) {
     let code = text.charCodeAt(at);
     if (code >= FIRST_BEYOND_ASCII) {
@@ -110,27 +117,32 @@ function plainAscii(text: string, gaps: number[]): string | undefined {
       code = plain === 0 ? plainCode(text, at, code) : plain;
       if (code >= FIRST_BEYOND_ASCII) return undefined;
       if (code === 0) {
-        gaps.push(count);
+        if (left === 0) gaps = new Uint32Array(length - at);
+        gaps[left] = count;
+        left += 1;
         continue;
       }
     }
     codes[count] = code;
     count += 1;
   }
-  return new TextDecoder().decode(codes.subarray(0, count));
+  return { plain: new TextDecoder().decode(codes.subarray(0, count)), gaps: gaps.subarray(0, left) };
 }
 
 // A decoder would replace halves of characters that stand alone.
-function plainCodes(text: string, gaps: number[]): string {
+function plainCodes(text: string): Plain {
   const { length } = text;
   const codes = new Uint16Array(length);
   let count = 0;
-  gaps.length = 0;
+  let gaps = NO_GAPS;
+  let left = 0;
   for (let at = 0; at < length; at += 1) {
     const code = text.charCodeAt(at);
     const plain = code < FIRST_BEYOND_ASCII ? code : plainCode(text, at, code);
     if (plain === 0 && code !== 0) {
-      gaps.push(count);
+      if (left === 0) gaps = new Uint32Array(length - at);
+      gaps[left] = count;
+      left += 1;
     } else {
       codes[count] = plain;
       count += 1;
@@ -142,7 +154,7 @@ function plainCodes(text: string, gaps: number[]): string {
     // `apply` takes anything with a length and numbers; its type knows arrays only.
     plain += String.fromCharCode.apply(null, codes.subarray(at, Math.min(at + piece, count)) as unknown as number[]);
   }
-  return plain;
+  return { plain, gaps: gaps.subarray(0, left) };
 }
 
 // 0 for what is not seen.
@@ -163,7 +175,7 @@ function isBetweenDigits(text: string, at: number): boolean {
 }
 
 // How many of the ascending `gaps` are at most `offset`.
-function countUpTo(gaps: readonly number[], offset: number): number {
+function countUpTo(gaps: Readonly<Uint32Array>, offset: number): number {
   let low = 0;
   let high = gaps.length;
   while (low < high) {

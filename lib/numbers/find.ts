@@ -58,6 +58,7 @@ const NOTHING: readonly FoundNumber[] = Object.freeze([]);
 
 // One room for all calls: what they leave in it is written anew before it is read, but for what words say.
 const READER = createReader();
+const { homes: HOMES } = READER;
 const SCAN = createScan(READER);
 
 /** The numbers in `text`, ascending, never overlapping. Service numbers and feature codes are never among them. */
@@ -68,11 +69,12 @@ export function findNumbers(text: string, options: FindOptions): readonly FoundN
     const first = nextDigit(text, 0);
     return first < 0 ? NOTHING : SCAN(text, options, first, undefined);
   }
-  const home = READER.homeOf(options);
+  // Asked for each cell of a table.
+  const isKnown = options.country === HOMES.country && options.areaCode === undefined;
+  const home = isKnown ? HOMES.home : READER.homeOf(options);
   // What a number begins with: `(`, `+` or `0`.
   if (length <= LONGEST_WHOLE && text.charCodeAt(0) <= ZERO && options.before === undefined) {
-    READER.place.home = home;
-    const whole = wholeNumber(text, READER.place);
+    const whole = wholeNumber(text, home.plan);
     if (whole) return whole;
   }
   if (length <= LONGEST_CELL && !home.gate.test(text)) return NOTHING;
@@ -141,13 +143,13 @@ function readNumbers(place: Place, first: number): boolean {
       if (repeats !== undefined) at = repeats.pass(at);
     }
     if (skip !== undefined) skip.lastIndex = at;
-    if (text.charCodeAt(at) !== ZERO && skip?.test(text)) {
-      at = skip.lastIndex;
-    } else {
-      const known = sameWords.readNumber(place, at);
-      at = known > 0 ? known : readStretch(place, at);
-      if (at === IS_UNUSUAL) return false;
-    }
+    // A zero mostly begins a number: what is known of its words is asked first.
+    const isZero = text.charCodeAt(at) === ZERO;
+    const known = isZero || !skip?.test(text) ? sameWords.readNumber(place, at) : (skip?.lastIndex ?? -1);
+    if (known > 0) at = known;
+    else if (isZero && skip?.test(text)) at = skip.lastIndex;
+    else at = readStretch(place, at);
+    if (at === IS_UNUSUAL) return false;
     if (text.length - at < FEWEST_SIGNS) return true;
   }
   return true;

@@ -11,9 +11,10 @@ const INSIDE = ` ()./${DIGIT}${classOf(BEYOND)}-`;
 // Six signs of a number, gaps being no longer than five. Or three digits and a word in capitals: `888 F`, `1888 F`, `1-888 F`.
 // Every sign of a text is asked this, and few ranges are asked faster than forty.
 const NEARLY_DIGIT = '[0-9\\u0660-\\u1c59\\ua620-\\uabf9\\uff10-\\uff19]';
-// The same signs, and more, in few ranges: what they let pass is asked for each of them.
-const NEARLY_INSIDE = ' ()./0-9\\u00a0-\\u00b7\\u034f-\\u2015\\u2022\\u2027-\\u30fc\\ua620-\\uabf9\\ufe00-\\uff5e-';
-const NEARLY_LAST = '0-9\\u0660-\\u2015\\u2022\\u2027-\\u30fc\\ua620-\\uabf9\\ufe00-\\uff5e';
+// The same signs, and more, in few ranges: what they let pass is asked for each of them. No `€`, which stands beside digits.
+const NEARLY_INSIDE =
+  ' ()./0-9\\u00a0-\\u00b7\\u034f-\\u2015\\u2022\\u2027-\\u206f\\u2212-\\u30fc\\ua620-\\uabf9\\ufe00-\\uff5e-';
+const NEARLY_LAST = '0-9\\u0660-\\u2015\\u2022\\u2027-\\u206f\\u2212-\\u30fc\\ua620-\\uabf9\\ufe00-\\uff5e';
 const WORDS = '(?:[0-9]{2,3}|[ .-][0-9]{3})[ .-][A-Z]';
 const IS_DIGIT = `(?<=[${DIGIT}])`;
 const ASCII = `(?=[ ()./0-9-]{4,10}[0-9]|${WORDS})${IS_DIGIT}`;

@@ -23,7 +23,7 @@ const SPACE_SIGN = 0x20;
 
 /** The groups of one stretch: group `i` is `text.slice(starts[i], ends[i])`, `gaps[i]` what stands before it. */
 export interface Groups {
-  /** Above `MAX_GROUPS` the tables hold the first ones only. */
+  /** Above `MAX_GROUPS` the tables hold the first ones only, and the rest counts as one. */
   count: number;
   digits: number;
   /** The offset of the character that ended it. */
@@ -38,6 +38,9 @@ export interface Groups {
   /** The rule that takes a group out of reading (a part of a date, a time …), as an index, or 0. */
   readonly dead: Uint8Array;
 }
+
+// What is left of a table of figures; in pieces, since each round of a pattern is kept until it is over.
+const MORE_GROUPS = /(?:[ ()./-]{0,5}[0-9]){1,256}/y;
 
 // What each ASCII sign is in a gap; 0 for what stands in none.
 const GAP_OF: Readonly<Uint8Array> = gapTable();
@@ -85,6 +88,10 @@ export function readGroups(text: string, from: number, groups: Groups): number {
       at += 1;
       code = at < length ? text.charCodeAt(at) : 0;
     } while (code >= ZERO && code <= NINE);
+    if (count === MAX_GROUPS) {
+      at = endOfTable(text, at);
+      code = at < length ? text.charCodeAt(at) : 0;
+    }
     end = at;
     if (count <= MAX_GROUPS) {
       starts[count] = start;
@@ -107,6 +114,14 @@ export function readGroups(text: string, from: number, groups: Groups): number {
   groups.digits = digits;
   groups.stoppedAt = at;
   groups.openings = openings;
+  return end;
+}
+
+// The offset behind the last digit of what follows: nobody asks more of so many groups than where they end.
+function endOfTable(text: string, from: number): number {
+  let end = from;
+  MORE_GROUPS.lastIndex = from;
+  while (MORE_GROUPS.test(text)) end = MORE_GROUPS.lastIndex;
   return end;
 }
 

@@ -65,7 +65,7 @@ export function judge(place: Place, from: number, to: number): boolean {
   let reading = readingOf(place, from, to, lead);
   const part: Part = { text, groups, from, to };
   // Nobody asks why, and no label could help.
-  if (!place.rejected && isHopeless(place, part, reading)) return refuse(place, 'invalid');
+  if (!place.rejected && isHopeless(place, from, to, reading)) return refuse(place, 'invalid');
   const evidence = evidenceOf(place, lead.start);
   const isLabelled = isLabel(evidence) && evidence.distance <= NEAR;
   if (!reading?.isValid || reading.form === 'bare') {
@@ -92,8 +92,8 @@ function isCodeInBrackets({ text, groups, plan }: Place, from: number): boolean 
   return length > 1 && ((groups.gaps[from + 1] ?? 0) & CLOSE) !== 0 && text.startsWith(plan.callingCode, start);
 }
 
-// What follows in a list is the same: `id IN (601234571, 601234572)`.
-function noteRefused(place: Place, { end, evidence }: Candidate): void {
+/** Keeps why digits are none: what follows in a list is the same, `id IN (601234571, 601234572)`. */
+export function noteRefused(place: Place, { end, evidence }: Pick<Candidate, 'end' | 'evidence'>): void {
   place.lastEnd = end;
   place.lastEvidence = evidence.kind === 'negative' ? evidence : REFUSED;
   place.evidenceAt = -1;
@@ -104,7 +104,8 @@ function refuse(place: Place, rule: string): false {
   return false;
 }
 
-function isHopeless(place: Place, { from, to }: Part, reading: Reading | undefined): boolean {
+/** Whether the groups are no number whatever words say. */
+export function isHopeless(place: Place, from: number, to: number, reading: Reading | undefined): boolean {
   if (reading?.isValid && reading.form !== 'bare') return false;
   if (place.options.areaCode !== undefined || couldHaveCode(place, from, to)) return false;
   return !reading?.isPossible || (reading.form === 'bare' && !isBareAfterLabel(place));

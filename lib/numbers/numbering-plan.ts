@@ -3,6 +3,7 @@
 // are unpacked on first use: no pattern is tried, each digit is one look-up, so that no input can make it slow.
 import { CALLING_CODES } from './generated/calling-codes.ts';
 import { REGIONS } from './generated/regions.ts';
+import { verdictOf } from './validity.ts';
 
 /** One country's way of writing numbers. National numbers are digits without the trunk prefix, `'3023125042'`. */
 export interface NumberingPlan {
@@ -38,7 +39,7 @@ export interface Digits {
 export interface QuickPlan {
   /** `'+49'` */
   readonly prefix: string;
-  /** For `isValidQuickly`. */
+  /** For validity.ts. */
   readonly table: string;
   /** With which digits something can begin that is taken off as a trunk prefix, as bits. */
   readonly trunkOpenings: number;
@@ -100,10 +101,10 @@ export function planBehindPlus(digits: Digits): NumberingPlan | undefined {
   for (let at = from; at < to && at < from + MAX_CALLING_CODE_LENGTH; at += 1) {
     value = value * 10 + (values[at] ?? 0);
     if (value === 0) return undefined;
-    const code = PLANS.ofCallingCode(value);
-    if (code) {
+    const plan = MAIN_PLANS[value] ?? mainPlanOf(value);
+    if (plan) {
       digits.from = at + 1;
-      return code.mainPlan();
+      return plan;
     }
   }
   return undefined;
@@ -127,17 +128,6 @@ export function abroadLength({ abroad }: QuickPlan, { values, from, to }: Digits
   return from + length >= to || values[from + length] === 0 ? 0 : length;
 }
 
-/** `NumberingPlan.isValid` for digits as values. */
-export function isValidQuickly({ table }: QuickPlan, { values, from, to }: Digits): boolean {
-  let state = 1;
-  for (let index = from; index < to; index += 1) {
-    const code = table.charCodeAt(state * PLACES + (values[index] ?? 0));
-    state = code < UPPER ? code - ZERO : code - UPPER_OFFSET;
-    if (state === 0) return false;
-  }
-  return ((table.charCodeAt(state * PLACES + VERDICT) - ZERO) & 1) === 1;
-}
-
 /** `NumberingPlan.internationalPrefixLength` of the country; 0 in a country that is not known. */
 export function internationalPrefixLength(digits: string, country: string): number {
   return PLANS.ofCountry(country)?.internationalPrefixLength(digits) ?? 0;
@@ -147,20 +137,23 @@ const MAX_CALLING_CODE_LENGTH = 3;
 const MIN_NATIONAL_LENGTH = 2;
 const MAX_NATIONAL_LENGTH = 17;
 const ZERO = 48;
-const UPPER = 0x7f;
-const UPPER_OFFSET = 0x52;
-// Characters a state, and the place of its verdict.
-const PLACES = 11;
-const VERDICT = 10;
 
 // Unpacked tables are kept: the texts are constant, so that what is kept can never be stale.
 const PLANS = createPlans();
+
+/** The plans of calling codes by their value, as far as somebody asked `mainPlanOf` for them; null where there are none. */
+export const MAIN_PLANS: readonly (NumberingPlan | null | undefined)[] = PLANS.main;
+
+/** The plan of the calling code; null where there is none of that value. */
+export function mainPlanOf(value: number): NumberingPlan | null {
+  return PLANS.mainOf(value);
+}
 
 interface CallingCode {
   code: string;
   /** The first one is asked when a number is nobody's. Without any, the code belongs to no country. */
   countries: readonly string[];
-  /** For `walk`. */
+  /** For validity.ts. */
   table: string;
   isShared: boolean;
   /** Possible lengths as bits: those of the number's own region, or else those given. */
@@ -172,6 +165,7 @@ function createPlans() {
   const byCountry = new Map<string, NumberingPlan | undefined>();
   // By the code's value; null for those that do not exist.
   const byCode: (CallingCode | null | undefined)[] = new Array(1000).fill(undefined);
+  const main: (NumberingPlan | null | undefined)[] = new Array(1000).fill(undefined);
   let last: NumberingPlan | undefined;
 
   function ofCountry(country: string): NumberingPlan | undefined {
@@ -196,7 +190,13 @@ function createPlans() {
     return made;
   }
 
-  return { ofCountry, ofCallingCode };
+  function mainOf(value: number): NumberingPlan | null {
+    const plan = ofCallingCode(value)?.mainPlan() ?? null;
+    main[value] = plan;
+    return plan;
+  }
+
+  return { ofCountry, ofCallingCode, main, mainOf };
 }
 
 function createCallingCode(
@@ -217,7 +217,7 @@ function createCallingCode(
     table,
     isShared,
     lengthsFor(national, otherwise) {
-      const owner = isShared ? (walk(table, national) >> 1) - 1 : -1;
+      const owner = isShared ? (verdictOf(table, national) >> 1) - 1 : -1;
       if (owner < 0) return otherwise;
       lengths[owner] ??= lengthsOf(REGIONS[countries[owner] ?? ''] ?? '');
       return lengths[owner];
@@ -250,7 +250,7 @@ function createPlan(country: string, line: string, code: CallingCode): Numbering
       const possible = code.lengthsFor(national, lengths);
       return hasLength(possible, national) || national.length > longestOf(possible) ? national : digits;
     },
-    isValid: (national) => (walk(code.table, national) & 1) === 1,
+    isValid: (national) => (verdictOf(code.table, national) & 1) === 1,
     isPossible: (national) => hasLength(code.lengthsFor(national, lengths), national),
     isTrunkAlwaysWritten: trunkPrefix !== '' && bare === '',
     isTrunkWritten: (national) => trunkPrefix !== '' && !isWrittenBare(national),
@@ -293,7 +293,7 @@ function quickPlan({ prefix, trunk, isBareUsual, abroad, lengths, code, ...rest 
     lengths,
     longest: longestOf(lengths),
     isBareUsual,
-    abroad: /^\d+$/.test(abroad) ? abroad : undefined,
+    abroad: abroad !== '' && isPlain(abroad) ? abroad : undefined,
     isAbroadPlain: abroad === '00',
   };
 }
@@ -301,8 +301,16 @@ function quickPlan({ prefix, trunk, isBareUsual, abroad, lengths, code, ...rest 
 // The digits with which a rule of plain alternatives (`0`, `0|180020`) can match, as bits; all for any other pattern.
 function openingsOf(rule: string): number {
   if (rule === '') return 0;
-  if (!/^\d+(?:\|\d+)*$/.test(rule)) return ANY_DIGIT;
-  return rule.split('|').reduce((bits, digits) => bits | (1 << Number(digits.charAt(0))), 0);
+  if (isPlain(rule)) return 1 << Number(rule.charAt(0));
+  const ways = rule.split('|');
+  return ways.every((way) => way !== '' && isPlain(way))
+    ? ways.reduce((bits, digits) => bits | (1 << Number(digits.charAt(0))), 0)
+    : ANY_DIGIT;
+}
+
+// Digits or nothing, and no pattern. Each plan asks a few times, and a pattern would have to be compiled for it.
+function isPlain(rule: string): boolean {
+  return !Number.isNaN(Number(rule)) && !rule.includes('.');
 }
 
 const ANY_DIGIT = 0b11_1111_1111;
@@ -311,7 +319,7 @@ function readBehind(code: CallingCode, digits: string): InternationalNumber | un
   const { callingCode, nationalOf, isPossible } = code.mainPlan();
   const national = nationalOf(digits);
   if (national.length < MIN_NATIONAL_LENGTH || national.length > MAX_NATIONAL_LENGTH) return undefined;
-  const verdict = walk(code.table, national);
+  const verdict = verdictOf(code.table, national);
   const owner = code.countries.length === 1 ? 0 : (verdict >> 1) - 1;
   const isValid = (verdict & 1) === 1;
   return { callingCode, country: code.countries[owner], national, isValid, isPossible: isPossible(national) };
@@ -331,7 +339,7 @@ function longestOf(lengths: number): number {
 
 /** Takes a prefix off, or puts what is missing in its place; digits without it come back as they are. */
 function prefixRemover(rule: string, transform: string): (digits: string) => string {
-  if (/^\d*$/.test(rule)) return (digits) => (digits.startsWith(rule) ? digits.slice(rule.length) : digits);
+  if (isPlain(rule)) return (digits) => (digits.startsWith(rule) ? digits.slice(rule.length) : digits);
   let pattern: RegExp | undefined;
   return (digits) => {
     pattern ??= new RegExp(`^(?:${rule})`);
@@ -349,20 +357,4 @@ function matcherOf(source: string): (digits: string) => boolean {
     pattern ??= new RegExp(`^(?:${source})$`);
     return pattern.test(digits);
   };
-}
-
-// Answers the number's region, counted from 1 (0: nobody's), times two, plus one if the number is valid. Walks through
-// the table as it is written; its format is described in scripts/numbers/plan-tables.ts, which writes it.
-// Unpacking the tables of three codes would cost a page as much as all its numbers.
-function walk(table: string, digits: string, from = 0): number {
-  let state = 1;
-  for (let index = from; index < digits.length; index += 1) {
-    const digit = digits.charCodeAt(index) - ZERO;
-    if (digit < 0 || digit > 9) return 0;
-    const code = table.charCodeAt(state * PLACES + digit);
-    state = code < UPPER ? code - ZERO : code - UPPER_OFFSET;
-    if (state === 0) return 0;
-  }
-  // Verdicts are small.
-  return table.charCodeAt(state * PLACES + VERDICT) - ZERO;
 }

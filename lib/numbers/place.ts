@@ -3,17 +3,21 @@
 import type { Home, Place, Stretch } from './candidate.ts';
 import type { FindOptions, FoundNumber } from './find.ts';
 import { createGroups } from './groups.ts';
+import { asMachineCode } from './machine-code.ts';
 import { gatePattern, skipPattern } from './native-gate.ts';
 import { type NumberingPlan, numberingPlanOf } from './numbering-plan.ts';
 import { emptyReading, openingsOf } from './reading.ts';
 import { createSameWords } from './same-words.ts';
-import { hasVanity } from './short.ts';
+import { vanityPrefixOf } from './short.ts';
+import { prepareWholeNumbers } from './whole-number.ts';
 import { lazyWords } from './words.ts';
 
 /** A place, and what prepares it for the next text. */
 export interface Reader {
   readonly place: Place;
-  /** What is known of the agent's country; asking again is free. */
+  /** The country that was asked for last, and what is known of it. */
+  readonly homes: { readonly country: string; readonly home: Home };
+  /** What is known of the agent's country. */
   homeOf(options: FindOptions): Home;
   begin(text: string, options: FindOptions, rejected: Stretch[] | undefined): void;
   /** Answers what was found, and keeps neither it nor the text. */
@@ -24,11 +28,13 @@ const ANY_DIGIT = 0b11_1111_1111;
 
 /** An empty place. */
 export function createReader(): Reader {
-  const homeOf = createHomes();
+  const homes = createHomes();
+  const homeOf = homes.of;
   const nothing: FoundNumber[] = [];
   const place = emptyPlace(homeOf({ country: '' }), nothing);
   return {
     place,
+    homes,
     homeOf,
     begin(text, options, rejected) {
       const home = homeOf(options);
@@ -70,7 +76,6 @@ function emptyPlace(home: Home, found: FoundNumber[]): Place {
     groups,
     lead: { start: 0, shown: 0, hasPlus: false },
     digits: { values: groups.values, from: 0, to: 0 },
-    span: { start: 0, end: 0 },
     reading: emptyReading(),
     words: lazyWords(),
     sameWords: createSameWords(),
@@ -89,36 +94,40 @@ function emptyPlace(home: Home, found: FoundNumber[]): Place {
 }
 
 // One at a time: a page has one country. In its own area a number has no trunk prefix.
-function createHomes(): (options: FindOptions) => Home {
-  let country = '';
-  let home = homeIn(undefined, { isInArea: false });
+function createHomes() {
   let area: Home | undefined;
-  return (options) => {
-    const isSame = options.country === country;
-    if (isSame && options.areaCode === undefined) return home;
-    if (!isSame) {
-      country = options.country;
-      home = homeIn(numberingPlanOf(country), { isInArea: false });
-      area = undefined;
-    }
-    if (options.areaCode === undefined) return home;
-    area ??= homeIn(home.plan, { isInArea: true });
-    return area;
+  const homes = {
+    country: '',
+    home: homeIn(undefined, { isInArea: false }),
+    of(options: FindOptions): Home {
+      if (options.country !== homes.country) {
+        homes.country = options.country;
+        homes.home = homeIn(numberingPlanOf(options.country), { isInArea: false });
+        area = undefined;
+      }
+      if (options.areaCode === undefined) return homes.home;
+      area ??= homeIn(homes.home.plan, { isInArea: true });
+      return area;
+    },
   };
+  return homes;
 }
 
 function homeIn(plan: NumberingPlan | undefined, { isInArea }: { isInArea: boolean }): Home {
   const openings = plan && !isInArea ? openingsOf(plan) : ANY_DIGIT;
   const codeOpening = plan ? 1 << Number(plan.callingCode.charAt(0)) : 0;
-  const beginnings = { openings, codeOpening, hasVanity: plan !== undefined && hasVanity(plan) };
+  const beginnings = { openings, codeOpening, vanity: plan ? vanityPrefixOf(plan) : '' };
   let skip: RegExp | undefined;
+  let isSkipMade = false;
+  if (plan) prepareWholeNumbers();
   return {
     plan,
     openings,
     codeOpening,
-    gate: gatePattern(beginnings),
+    gate: plan ? asMachineCode(gatePattern(beginnings)) : gatePattern(beginnings),
     skip() {
-      skip ??= skipPattern(beginnings);
+      if (!isSkipMade) skip = skipPattern(beginnings);
+      isSkipMade = true;
       return skip;
     },
   };

@@ -5,7 +5,6 @@ import {
   abroadLength,
   type Digits,
   internationalPrefixLength,
-  isValidQuickly,
   type NumberingPlan,
   planBehindPlus,
   type QuickPlan,
@@ -13,6 +12,7 @@ import {
   trunkLength,
   UNDECIDED,
 } from './numbering-plan.ts';
+import { isValidQuickly } from './validity.ts';
 
 /** What some digits mean. `form` is how they were written. */
 export interface Reading {

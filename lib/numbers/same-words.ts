@@ -5,6 +5,7 @@ import { type Place, report } from './candidate.ts';
 import { CLASS_OF, codeAt, isDigit, isLetter, UNUSUAL } from './characters.ts';
 import { type Evidence, evidenceBefore, NEAR } from './evidence.ts';
 import { isExtensionAhead } from './extension.ts';
+import { refuseRun, rulesOut } from './known-refusal.ts';
 import { leftRule, rightRule } from './surroundings.ts';
 import { plainEnd, plainNumber } from './whole-number.ts';
 
@@ -24,6 +25,7 @@ export interface SameWords {
 const EDGE_OF_TEXT = -1;
 const NEWLINE = 0x0a;
 const ANY_DIGIT = 0x30;
+const LAST_DIGIT = 0x39;
 
 interface WordsBefore {
   text: string;
@@ -32,6 +34,8 @@ interface WordsBefore {
   evidence: Evidence;
   /** Whether a number may stand there, as far as what touches it goes: they name a phone or a fax. */
   isLabel: boolean;
+  /** Whether no number can stand there. */
+  isRefusal: boolean;
 }
 
 interface WordsBehind {
@@ -80,17 +84,18 @@ export function createSameWords(): SameWords {
   return {
     readNumber(place, first) {
       const { text } = place;
-      if (before.length === 0) return -1;
+      const { plan } = place.home;
+      if (before.length === 0 || plan === undefined) return -1;
       const left = first > 0 ? text.charCodeAt(first - 1) : 0;
       const start = left === BRACKET || left === PLUS ? first - 1 : first;
       const words = wordsBefore(place, start);
-      if (!words?.isLabel) return -1;
+      if (words === undefined) return -1;
       const { evidence } = words;
+      if (words.isRefusal && start === first) return refuseRun(place, first, evidence);
+      if (!words.isLabel) return -1;
       const end = plainEnd(text, start);
       if (end === 0 || !isSilentBehind(text, end)) return -1;
-      place.span.start = start;
-      place.span.end = end;
-      const number = plainNumber(text, place);
+      const number = plainNumber(text, start, end, plan);
       if (number === '') return -1;
       place.lastEnd = end;
       place.lastEvidence = evidence;
@@ -108,7 +113,8 @@ export function createSameWords(): SameWords {
       const edge = edgeAt(text, from - 1);
       const isLabel = evidence.kind !== 'negative' && evidence.distance <= NEAR;
       const isFree = isLabel && leftRule(text, start, { isLabelled: true }) === undefined;
-      before[oldestBefore] = { text: copyOf(text, from, start), edge, evidence, isLabel: isFree };
+      const isRefusal = rulesOut(evidence) && codeAt(text, start - 1) === SPACE_SIGN;
+      before[oldestBefore] = { text: copyOf(text, from, start), edge, evidence, isLabel: isFree, isRefusal };
       oldestBefore = (oldestBefore + 1) % MOST_KEPT;
     },
     noteBehind(place, end) {
@@ -131,7 +137,7 @@ function copyOf(text: string, from: number, to: number): string {
 function edgeAt(text: string, at: number): number {
   if (at < 0 || at >= text.length) return EDGE_OF_TEXT;
   const code = text.charCodeAt(at);
-  return isDigit(code) ? ANY_DIGIT : code;
+  return code >= ANY_DIGIT && code <= LAST_DIGIT ? ANY_DIGIT : code;
 }
 
 // Where the words before `start` begin; -1 if they are longer than what is kept.

@@ -43,9 +43,9 @@ const VANITY: Readonly<Partial<Record<string, { prefix: RegExp; letters: number 
   DE: { prefix: /^0?(?:800|180|900|700)/, letters: 7 },
 };
 
-/** Whether numbers with words in them are known in the plan's country. */
-export function hasVanity(plan: NumberingPlan): boolean {
-  return vanityOf(plan) !== undefined;
+/** What numbers with words in them begin with in the plan's country, as a pattern; `''` where none are known. */
+export function vanityPrefixOf(plan: NumberingPlan): string {
+  return vanityOf(plan)?.prefix.source.slice(1) ?? '';
 }
 
 function vanityOf({ callingCode, country }: NumberingPlan): { prefix: RegExp; letters: number } | undefined {

@@ -187,8 +187,8 @@ export async function press(page: Page, name: string | RegExp): Promise<void> {
   await (button as import('puppeteer').ElementHandle<Element>).click(); // a button, see above
 }
 
-// As it is painted: what is hidden does not count. In quotes, since these run in the page.
-const RENDERED = 'document.body.innerText';
+// As it is painted: what is hidden does not count; a page that is just coming up has no body. In quotes, since these run there.
+const RENDERED = "(document.body?.innerText ?? '')";
 
 /** Waits until the page says this. */
 export async function waitForText(page: Page, text: string): Promise<void> {

@@ -87,6 +87,7 @@ export function startCaller(world: Survivors, step: () => Promise<void> = async 
     state: () => world.state,
     facts: { of: async () => world.facts, forget: async () => {} },
     settled: () => world.settling,
+    named: async () => undefined,
     maySpeak: (callId) => world.isSpeaker(callId),
     async mayNotify() {
       await step();

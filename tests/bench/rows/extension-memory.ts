@@ -79,6 +79,7 @@ async function liveDay({ agent, world }: Office): Promise<void> {
 }
 
 async function heapOf({ agent }: Office, panel: Page): Promise<number> {
+  await closeOthers(agent, panel);
   const worker = await agent.watchWorker();
   const page = await panel.createCDPSession();
   try {
@@ -87,6 +88,24 @@ async function heapOf({ agent }: Office, panel: Page): Promise<number> {
     // One whose worker is gone is gone, too; that it was the same worker is asked afterwards.
     for (const session of [worker, page]) await session.detach().catch(() => undefined);
   }
+}
+
+// All views live in one heap: the caller window, which stays for a note, and the popup would be counted with the panel.
+async function closeOthers({ browser }: Office['agent'], panel: Page): Promise<void> {
+  const views = () =>
+    browser.targets().filter((target) => target !== panel.target() && /^chrome-extension:.*\.html/.test(target.url()));
+  await eventually(
+    'no other view',
+    async () => {
+      for (const target of views()) {
+        const page = (await target.page().catch(() => null)) ?? (await target.asPage().catch(() => null));
+        await page?.close().catch(() => undefined);
+      }
+      return views().length;
+    },
+    (count) => count === 0,
+    EVENING_LIMIT_MS,
+  );
 }
 
 // The least of several looks: what is about to be thrown away is no cost that stays.
