@@ -2,7 +2,7 @@
 // the ways to create a contact or to give the number to one. What was chosen can be taken back at once.
 import type { Call, Contact } from '@offhook/protocol';
 import { useState } from 'preact/hooks';
-import type { Desk, Send } from '#lib/messages.ts';
+import type { Desk, Requests, Send } from '#lib/messages.ts';
 import { AssignField } from './AssignField.tsx';
 import { Button } from './Button.tsx';
 import { EntryFormButtons } from './EntryFormButtons.tsx';
@@ -20,59 +20,71 @@ export interface ContactMatchesProps {
 }
 
 /** Below a call; nothing while it is not known, or where all is clear. */
-export function ContactMatches({ call, desk, send }: ContactMatchesProps) {
-  const choice = useChoice(call, send);
+export function ContactMatches(props: ContactMatchesProps) {
+  const { call, send } = props;
+  const { error } = useWords();
   const lookup = useLookup(send, call.remote.number);
-  const { contact, verified, number } = call.remote;
-  if (choice.chosen) return <Chosen name={choice.chosen.name} hasFailed={choice.hasFailed} onUndo={choice.undo} />;
-  if (!lookup) return null;
-  const canChoose = number.kind === 'e164' && canBeNoted(call);
-  const found = lookup.map((match) => match.contact);
-  const others = found.filter(({ contactId, match }) => contactId !== contact?.contactId || match === 'probable');
-  if (others.length > 0) {
-    return (
-      <Others {...{ others, send }} isKnown={contact !== undefined} onChoose={canChoose ? choice.choose : undefined} />
-    );
-  }
-  if (contact || verified) return null;
-  return <Nobody {...{ call, desk, send }} onChoose={canChoose ? choice.choose : undefined} />;
+  const { chosen, failure, choose, undo } = useChoice(call, send);
+  return (
+    <>
+      {chosen && <Chosen name={chosen.name} onUndo={undo} />}
+      {!chosen && lookup && <Found {...props} found={lookup.map(({ contact }) => contact)} choose={choose} />}
+      {failure && <Note kind="error" text={error(failure)} />}
+    </>
+  );
 }
+
+interface FoundProps extends ContactMatchesProps {
+  found: readonly Contact[];
+  choose: Choice['choose'];
+}
+
+function Found({ call, desk, send, found, choose }: FoundProps) {
+  const { contact, verified, number } = call.remote;
+  const onChoose = number.kind === 'e164' && canBeNoted(call) ? choose : undefined;
+  const others = found.filter(({ contactId, match }) => contactId !== contact?.contactId || match === 'probable');
+  if (others.length > 0) return <Others {...{ others, send, onChoose }} isKnown={contact !== undefined} />;
+  return contact || verified ? null : <Nobody {...{ call, desk, send, onChoose }} />;
+}
+
+type FailureCode = Extract<Requests['assign-contact']['answer'], { type: 'failed' }>['code'];
 
 interface Choice {
   chosen: Pick<Contact, 'contactId' | 'name'> | undefined;
-  hasFailed: boolean;
+  /** Why the last choice, or the last undo, does not hold. */
+  failure: FailureCode | undefined;
   choose: (contact: Pick<Contact, 'contactId' | 'name'>) => void;
   undo: () => void;
 }
 
 function useChoice({ remote: { number } }: Call, send: Send): Choice {
   const [chosen, setChosen] = useState<Choice['chosen']>();
-  const [hasFailed, setFailed] = useState(false);
+  const [failure, setFailure] = useState<FailureCode>();
 
   async function change(contact: NonNullable<Choice['chosen']>, undo: boolean): Promise<void> {
-    setFailed(false);
+    setFailure(undefined);
     const { contactId } = contact;
-    const answer = await send('assign-contact', { number, contactId, undo }).catch(() => undefined);
-    const isDone = answer?.type === 'done';
-    setFailed(!isDone);
-    if (isDone) setChosen(undo ? undefined : contact);
+    // Without an answer of the worker there is none of the relay's.
+    const lost = { type: 'failed', code: 'relay-unreachable' } as const;
+    const answer = await send('assign-contact', { number, contactId, undo }).catch(() => lost);
+    if (answer.type === 'failed') setFailure(answer.code);
+    else setChosen(undo ? undefined : contact);
   }
 
   return {
     chosen,
-    hasFailed,
+    failure,
     choose: (contact) => void change(contact, false),
     undo: () => void (chosen && change(chosen, true)),
   };
 }
 
-function Chosen({ name, hasFailed, onUndo }: { name: string; hasFailed: boolean; onUndo: () => void }) {
-  const { t, error } = useWords();
+function Chosen({ name, onUndo }: { name: string; onUndo: () => void }) {
+  const { t } = useWords();
   return (
     <div class="contact-matches small" role="status">
       <span class="contact-matches__said">{t('contact_chosen', { name })}</span>
       <Button kind="ghost" label={t('card_undo')} onClick={onUndo} />
-      {hasFailed && <Note kind="error" text={error('relay-unreachable')} />}
     </div>
   );
 }

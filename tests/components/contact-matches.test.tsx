@@ -76,6 +76,19 @@ describe('a caller who may be one of several', () => {
     expect(worker.last('assign-contact').request).toMatchObject({ contactId: 'c002' });
   });
 
+  test('and is told where the choice does not hold, and why', async () => {
+    const worker = createFakeWorker();
+    const view = await mount(<ContactMatches call={aCall()} send={worker.send} desk={deskOf()} />);
+    await told(() => worker.last('lookup').answer(foundOf(aContact(), bernd)));
+    await view.click('It is Bernd Krüger');
+    await told(() => worker.last('assign-contact').answer({ type: 'failed', code: 'store-unavailable' }));
+    expect(view.text()).toContain('cannot write anything down');
+    expect(view.text()).not.toContain('this number belongs to');
+    await view.click('It is Bernd Krüger');
+    await told(() => worker.last('assign-contact').answer({ type: 'done' }));
+    expect(view.text()).not.toContain('cannot write anything down');
+  });
+
   test('and where they are many, the rest stands behind how many they are', async () => {
     const worker = createFakeWorker();
     const many = Array.from({ length: 6 }, (_, at) => aContact({ contactId: `d${at}`, name: `Desk ${at}` }));
