@@ -3,7 +3,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'puppeteer';
+import type { ElementHandle, Page } from 'puppeteer';
 import { type DemoCrm, serveDemoCrm } from '../../demo/server.ts';
 import { type Agent, type AgentOptions, startAgent } from '../../scripts/stage/agent.ts';
 import { ROOT, type Stage, type StageOptions, setStage } from '../../scripts/stage/stage.ts';
@@ -161,10 +161,20 @@ export async function closeCallerWindows(agent: Agent): Promise<void> {
   );
 }
 
-/** Clicks the button of this name, as soon as it stands still: nobody aims at what is just moving. */
+/** Clicks the button of this name, as soon as it stands still; once more where it moved away from under the mouse. */
 export async function press(page: Page, name: string | RegExp): Promise<void> {
   const pattern = typeof name === 'string' ? `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$` : name.source;
   await page.bringToFront();
+  await eventually(
+    `a press on ${pattern}`,
+    async () => isPressed(await stillButton(page, pattern)),
+    (isHit) => isHit,
+    PAGE_LIMIT_MS,
+  );
+}
+
+// Nobody aims at what is just moving.
+async function stillButton(page: Page, pattern: string): Promise<ElementHandle<Element>> {
   const handle = await page.waitForFunction(
     async (source) => {
       const find = () =>
@@ -184,7 +194,20 @@ export async function press(page: Page, name: string | RegExp): Promise<void> {
   );
   const button = handle.asElement();
   if (!button) throw new Error(`no button ${pattern}`);
-  await (button as import('puppeteer').ElementHandle<Element>).click(); // a button, see above
+  return button as ElementHandle<Element>; // a button, see above
+}
+
+// Whether the click came to the button; a card that goes by itself may have moved it meanwhile.
+async function isPressed(button: ElementHandle<Element>): Promise<boolean> {
+  const heard = await button.evaluateHandle((one) => {
+    const clicks = { count: 0 };
+    one.addEventListener('click', () => (clicks.count += 1), { capture: true });
+    return clicks;
+  });
+  await button.click();
+  // The press may have closed the view.
+  const { count } = await heard.jsonValue().catch(() => ({ count: 1 }));
+  return count > 0;
 }
 
 // As it is painted: what is hidden does not count; a page that is just coming up has no body. In quotes, since these run there.
