@@ -20,7 +20,7 @@ const CUT_OFF = /^[0-9]+[.,]?[0-9]*E\+?[0-9]+$/i;
 /** The numbers in a text such as `'030 23125001 / 0171 3920001'`, one or more, each with what is to be said about it. */
 export function writtenNumbers(text: string, location: Location): WrittenNumber[] {
   return partsOf(text, location).map(({ part, read }) =>
-    read.number.kind === 'e164' ? judged(part, read) : failed(part, read, location),
+    read.number.kind === 'e164' ? judged(part, read, location) : failed(part, read, location),
   );
 }
 
@@ -42,11 +42,12 @@ function partsOf(text: string, location: Location): { part: string; read: ReadNu
   return parts.slice(0, MOST_PARTS).map((part) => ({ part, read: readNumberWhy(part, location) }));
 }
 
-function judged(text: string, { number, reading }: ReadNumber): WrittenNumber {
+function judged(text: string, { number, reading }: ReadNumber, location: Location): WrittenNumber {
   if (number.kind !== 'e164') return { text, verdict: 'failed', reason: NO_NUMBER };
   const found = { text, number: number.number };
   const doubtful = (reason: string): WrittenNumber => {
-    return { ...found, verdict: 'doubtful', reason, proposal: number.number };
+    const proposal = lasting(number.number, location);
+    return { ...found, verdict: 'doubtful', reason, ...(proposal !== undefined && { proposal }) };
   };
   if (number.extension !== undefined) {
     return doubtful(`the extension ${number.extension} behind it is not kept`);
@@ -113,5 +114,19 @@ function withPrefix(text: string, location: Location): { reason: string; proposa
 function givenOut(text: string, location: Location): string | undefined {
   if (!/[0-9]{3}/.test(text.replace(/\D/g, ''))) return undefined;
   const { number } = readNumberWhy(text, location);
-  return number.kind === 'e164' && numberTypeOf(number.number) !== 'unknown' ? number.number : undefined;
+  return number.kind === 'e164' && numberTypeOf(number.number) !== 'unknown'
+    ? lasting(number.number, location)
+    : undefined;
+}
+
+// What is proposed is written into the CRM and read again: then it must be the same. `+49 0 030 …` has one 0 too many, twice.
+function lasting(number: string, location: Location): string | undefined {
+  let last = number;
+  for (let look = 0; look < 4; look += 1) {
+    const { number: again } = readNumberWhy(last, location);
+    if (again.kind !== 'e164') return undefined;
+    if (again.number === last) return last;
+    last = again.number;
+  }
+  return undefined;
 }
