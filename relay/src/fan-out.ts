@@ -140,8 +140,8 @@ export function createFanOut(options: FanOutOptions): FanOut {
   };
 }
 
-// Thousands of watchers have few sights among them: each is held once. Those that nobody has any more go with the others
-// as soon as there are too many.
+// Thousands of watchers have few sights among them: each is held once. What is no longer in use goes with the others as
+// soon as there are too many.
 function createSights(): (sight: Sight) => Sight {
   let held: { sight: Sight; key: string }[] = [];
   return (sight) => {

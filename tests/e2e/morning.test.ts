@@ -12,6 +12,7 @@ import {
   LINK_LIMIT_MS,
   openWorld,
   REMOVAL,
+  signedIn,
   type World,
   waitForText,
 } from './world.ts';
@@ -28,20 +29,17 @@ afterAll(async () => {
   rmSync(profileDir, REMOVAL);
 });
 
-const signedIn = async () => {
-  const [status] = await world.stage.cli('status');
-  return (status as { extensions: number }).extensions; // as control-commands.ts has it
-};
+const extensions = () => signedIn(world.stage);
 
 test('is ready without a click: the first call of the day comes up, once', async () => {
   const evening = await world.newcomer({ profileDir });
   await evening.pair(await world.stage.pairingLink('ada'));
-  await eventually('a signed-in extension', signedIn, (count) => count === 1);
+  await eventually('a signed-in extension', extensions, (count) => count === 1);
   await evening.close();
-  await eventually('nobody signed in', signedIn, (count) => count === 0);
+  await eventually('nobody signed in', extensions, (count) => count === 0);
 
   const morning = await world.newcomer({ profileDir });
-  await eventually('a signed-in extension again', signedIn, (count) => count === 1, LINK_LIMIT_MS);
+  await eventually('a signed-in extension again', extensions, (count) => count === 1, LINK_LIMIT_MS);
   await world.stage.desk.callIn({ from: ANNA.reported, to: ADA });
   const standing = await eventually(
     'a notification',

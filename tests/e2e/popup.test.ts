@@ -2,7 +2,18 @@
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ADA, ANNA, BEN, openWorld, press, type World, waitForNoText, waitForRendered, waitForText } from './world.ts';
+import {
+  ADA,
+  ANNA,
+  BEN,
+  openWorld,
+  press,
+  typeToDial,
+  type World,
+  waitForNoText,
+  waitForRendered,
+  waitForText,
+} from './world.ts';
 
 describe('the popup', () => {
   let world: World;
@@ -22,15 +33,7 @@ describe('the popup', () => {
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
   });
 
-  const type = async (text: string) => {
-    // By keys: a call that comes or goes moves the field away from under the mouse.
-    await popup.bringToFront();
-    await popup.focus('.dial__input');
-    await popup.keyboard.down('Control');
-    await popup.keyboard.press('a');
-    await popup.keyboard.up('Control');
-    await popup.keyboard.type(text);
-  };
+  const type = (text: string) => typeToDial(popup, text);
   const callAnna = async () => {
     await type(ANNA.reported);
     await waitForText(popup, `Dials 0${ANNA.reported} on line 10`);

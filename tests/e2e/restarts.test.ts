@@ -12,6 +12,7 @@ import {
   PAUL,
   press,
   seenOf,
+  signedIn,
   type World,
   waitForNoText,
   waitForText,
@@ -41,10 +42,7 @@ describe('when parts die', () => {
     for (const said of ['Calling you', 'In call']) await waitForNoText(popup, said);
   });
 
-  const signedIn = async () => {
-    const [status] = await world.stage.cli('status');
-    return (status as { extensions: number }).extensions; // as control-commands.ts has it
-  };
+  const extensions = () => signedIn(world.stage);
   // The one that is asked may be just ending.
   const bornAt = async () => Number(await agent.inWorker('performance.timeOrigin').catch(() => 0));
 
@@ -59,7 +57,7 @@ describe('when parts die', () => {
     const before = await bornAt();
     await agent.stopWorker();
     await eventually('a new worker', bornAt, (born) => born > before);
-    await eventually('one signed-in extension', signedIn, (count) => count === 1);
+    await eventually('one signed-in extension', extensions, (count) => count === 1);
     await waitForText(popup, 'Calling you');
     expect(await agent.notifications()).toEqual([id]);
     await press(popup, 'Answer');
@@ -81,7 +79,7 @@ describe('when parts die', () => {
     const before = await bornAt();
     await agent.stopWorker();
     await eventually('a new worker', bornAt, (born) => born > before);
-    await eventually('one signed-in extension', signedIn, (count) => count === 1);
+    await eventually('one signed-in extension', extensions, (count) => count === 1);
     await waitForText(popup, 'In call');
     await press(popup, 'Hang up');
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
@@ -100,7 +98,7 @@ describe('when parts die', () => {
     await world.stage.relay.kill();
     await waitForText(popup, 'The relay is not reachable');
     await world.stage.relay.start();
-    await eventually('the link to come back', signedIn, (count) => count === 1, LINK_LIMIT_MS);
+    await eventually('the link to come back', extensions, (count) => count === 1, LINK_LIMIT_MS);
     await waitForText(popup, 'In call');
     const after = await world.stage.lineUntil(ADA, 'the call to go on', ({ calls }) =>
       calls.some(({ state }) => state === 'connected'),
@@ -127,7 +125,7 @@ describe('when parts die', () => {
     await world.stage.relay.kill();
     await world.stage.desk.farHangsUp(ADA);
     await world.stage.relay.start();
-    await eventually('the link to come back', signedIn, (count) => count === 1, LINK_LIMIT_MS);
+    await eventually('the link to come back', extensions, (count) => count === 1, LINK_LIMIT_MS);
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle');
     await waitForNoText(popup, 'In call');
     const [entry] = await eventually(

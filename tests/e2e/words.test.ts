@@ -2,7 +2,18 @@
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent } from '../../scripts/stage/agent.ts';
-import { ADA, ANNA, eventually, LINK_LIMIT_MS, openWorld, PAUL, press, type World, waitForText } from './world.ts';
+import {
+  ADA,
+  ANNA,
+  eventually,
+  LINK_LIMIT_MS,
+  openWorld,
+  PAUL,
+  press,
+  typeToDial,
+  type World,
+  waitForText,
+} from './world.ts';
 
 const WORDS = {
   en: {
@@ -51,15 +62,7 @@ describe.each(['en', 'de'] as const)('errors in words (%s)', (lang) => {
     await world.stage.lineUntil(ADA, 'an idle line', ({ state }) => state === 'idle' || state === 'unavailable');
   });
 
-  const type = async (text: string) => {
-    // By keys: a call that comes moves the field away from under the mouse.
-    await popup.bringToFront();
-    await popup.focus('.dial__input');
-    await popup.keyboard.down('Control');
-    await popup.keyboard.press('a');
-    await popup.keyboard.up('Control');
-    await popup.keyboard.type(text);
-  };
+  const type = (text: string) => typeToDial(popup, text);
   const order = async () => {
     await type(ANNA.reported);
     await waitForText(popup, `${words.dials} 0${ANNA.reported}`);

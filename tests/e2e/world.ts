@@ -210,6 +210,22 @@ async function isPressed(button: ElementHandle<Element>): Promise<boolean> {
   return count > 0;
 }
 
+/** Types into the popup's dial field, over what stands there; by keys: a call that comes or goes moves the field. */
+export async function typeToDial(popup: Page, text: string): Promise<void> {
+  await popup.bringToFront();
+  await popup.focus('.dial__input');
+  await popup.keyboard.down('Control');
+  await popup.keyboard.press('a');
+  await popup.keyboard.up('Control');
+  await popup.keyboard.type(text);
+}
+
+/** How many extensions are signed in at the relay. */
+export async function signedIn({ cli }: Pick<Stage, 'cli'>): Promise<number> {
+  const [status] = await cli('status');
+  return (status as { extensions: number }).extensions; // as control-commands.ts has it
+}
+
 // As it is painted: what is hidden does not count; a page that is just coming up has no body. In quotes, since these run there.
 const RENDERED = "(document.body?.innerText ?? '')";
 
