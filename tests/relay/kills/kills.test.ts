@@ -22,7 +22,7 @@ test(
     expect(dialled).toBeGreaterThan(KILLS);
     expect(rows).toBeGreaterThan(KILLS);
   },
-  60_000 + KILLS * 3_000,
+  60_000 + KILLS * 6_000,
 );
 
 const FAULTS: [string, readonly Planted[], RegExp][] = [

@@ -153,3 +153,20 @@ it('hands a snapshot over before anything newer, even if both came in one packet
   await wire.close();
   await server.close();
 });
+
+it('does not take a phone system for gone because it stood still itself', async () => {
+  let stoodMs = 0;
+  const running = createFakeClock();
+  const clock = { ...running, elapsed: () => running.elapsed() + stoodMs };
+  const server = await startSimulatorServer({ port: 0, exchange: SETUP, print: () => undefined });
+  const options = { host: '127.0.0.1', port: server.port };
+  const watched = watchDriver((context) => openSimulatorDriver(options, context, noSecrets), clock);
+  await watched.untilStatus('connected');
+  // The timer that was due meanwhile comes late, and before anything is read.
+  stoodMs = 60_000;
+  running.advance(3_000);
+  expect(await watched.driver.snapshot()).toMatchObject({ legs: [] });
+  expect(watched.events.filter((event) => event.type === 'status')).toHaveLength(2);
+  await watched.driver.close();
+  await server.close();
+});

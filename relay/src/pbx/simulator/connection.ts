@@ -7,8 +7,9 @@ import { type ClientFrame, readServerFrame, type ServerFrame } from './wire.ts';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const PING_EVERY_MS = 3000;
-// Looked at with every ping, so that after nine seconds at the latest the lines are known to be unknown.
-const SILENCE_MS = 7000;
+// Pings in a row that nothing came after: nine seconds after the last word at the latest, the lines are known to be
+// unknown. Counted rather than timed: what came while this process itself stood still is read after the timers due.
+const MOST_UNANSWERED = 2;
 const PAUSES = { firstMs: 250, longestMs: 10_000 };
 
 export interface ConnectionOptions {
@@ -39,7 +40,8 @@ interface Link {
   socket: Socket | undefined;
   phase: 'trying' | 'up' | 'waiting' | 'closed';
   attempts: number;
-  heardAt: number;
+  /** Pings that were sent since anything was heard. */
+  unanswered: number;
   cancelTimer: (() => void) | undefined;
 }
 
@@ -50,7 +52,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     socket: undefined,
     phase: 'waiting',
     attempts: 0,
-    heardAt: 0,
+    unanswered: 0,
     cancelTimer: undefined,
   };
   tryNow(link);
@@ -101,8 +103,8 @@ function greet(link: Link, socket: Socket): void {
 }
 
 function receive(link: Link, line: string): void {
-  const { clock, onFrame, onGarbage, onUp } = link.options;
-  link.heardAt = clock.elapsed();
+  const { onFrame, onGarbage, onUp } = link.options;
+  link.unanswered = 0;
   const frame = readServerFrame(line);
   if (!frame) return onGarbage(line);
   if (frame.type === 'pong') return;
@@ -120,9 +122,11 @@ function watchSilence(link: Link): void {
   const { clock } = link.options;
   const { socket } = link;
   link.cancelTimer = clock.after(PING_EVERY_MS, () => {
-    if (clock.elapsed() - link.heardAt >= SILENCE_MS) {
-      return lose(link, socket, `nothing was heard from the simulator for ${SILENCE_MS / 1000} s`);
+    if (link.unanswered >= MOST_UNANSWERED) {
+      const seconds = (PING_EVERY_MS * MOST_UNANSWERED) / 1000;
+      return lose(link, socket, `nothing was heard from the simulator for ${seconds} s`);
     }
+    link.unanswered += 1;
     write(link, { type: 'ping' });
     watchSilence(link);
   });
