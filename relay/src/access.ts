@@ -110,13 +110,13 @@ export function refusalOf(
 ): ErrorCode | undefined {
   if (!line) return 'line-unknown';
   const rights = viewer.rightsOn(line.lineId);
-  if (!mayWatch(viewer, line, rights)) return 'line-unknown';
+  if (!mayWatch({ tenantId: viewer.tenant.tenantId, rights }, line)) return 'line-unknown';
   return rights.has(right) ? undefined : 'not-permitted';
 }
 
-/** Whether the line is there for a viewer who has these rights on it: for nobody in another company. */
-export function mayWatch(viewer: Viewer, { tenantId }: { tenantId: string }, rights: ReadonlySet<Right>): boolean {
-  return tenantId === viewer.tenant.tenantId && rights.has('watch');
+/** Whether the line is there for a viewer of that company who has these rights on it: for nobody in another company. */
+export function mayWatch(who: { tenantId: string; rights: ReadonlySet<Right> }, line: { tenantId: string }): boolean {
+  return line.tenantId === who.tenantId && who.rights.has('watch');
 }
 
 /** Users of one tenant whose rights, name or company are not what they were. */

@@ -12,10 +12,13 @@ import { createWatchIndex } from './watch-index.ts';
 /** A connection that wants to be told. */
 export interface LineWatcher {
   /**
-   * One of the lines has changed; it is told of right after it got its revision. `sight` is how the viewer who was entered
-   * sees the line, so that it holds for this viewer alone; it is not known for those who watch all lines.
+   * One of the lines has changed, and right now got its revision. Answers the frame to be taken, or undefined if there is
+   * none to be taken now. `sight` is how the viewer who was entered sees the line, so that it holds for this viewer alone;
+   * it is not known for those who watch all lines.
    */
-  changed(line: BoardLine, sight?: Sight): void;
+  changed(line: BoardLine, sight?: Sight): MadeFrame | undefined;
+  /** Sends that frame, in the same turn: all who watch the line were asked, and nothing else has happened since. */
+  take(line: BoardLine, frame: MadeFrame): void;
 }
 
 export interface FanOutOptions {
@@ -59,11 +62,13 @@ const MOST_SIGHTS = 64;
 const AGES_KEEP_MS = 50;
 // Long enough for thousands that come back at once.
 const TEXTS_KEEP_MS = 1_000;
+const MINUTE_MS = 60_000;
 
 /** The fan-out of one relay. */
 export function createFanOut(options: FanOutOptions): FanOut {
   const sights = createSights();
   const index = createWatchIndex<LineWatcher, Sight>((viewer, lineId) => sights(sightOf(viewer, lineId)));
+  const isoOf = createIsoWriter();
   const toldRevs = new Map<string, number>();
   const texts = new Map<BoardLine, Texts>();
   // The frames of the change that is being told of.
@@ -77,8 +82,21 @@ export function createFanOut(options: FanOutOptions): FanOut {
   }
 
   function tell(line: BoardLine): void {
-    current = { line, frames: [], context: { now: options.clock.now(), contactOf: askedOnce(options.contactOf) } };
-    index.each(line.tenantId, [line.lineId], (watcher, sight) => watcher.changed(line, sight));
+    const contactOf = askedOnce(options.contactOf);
+    current = { line, frames: [], context: { now: options.clock.now(), isoOf, contactOf } };
+    // All are asked before the first one is sent anything: a client that hears of a call wakes up, and where it does so on
+    // this machine it takes the processor and its caches from whoever is still deciding.
+    const takers: LineWatcher[] = [];
+    const frames: MadeFrame[] = [];
+    index.each(line.tenantId, [line.lineId], (watcher, sight) => {
+      const frame = watcher.changed(line, sight);
+      if (!frame) return;
+      takers.push(watcher);
+      frames.push(frame);
+    });
+    frames.forEach((frame, at) => {
+      takers[at]?.take(line, frame);
+    });
     current = undefined;
   }
 
@@ -108,7 +126,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
       texts.set(line, known);
     }
     const { contactOf } = options;
-    const text = known.bySight.get(key) ?? freshText(sight, line, { now: options.clock.now(), contactOf });
+    const text = known.bySight.get(key) ?? freshText(sight, line, { now: options.clock.now(), isoOf, contactOf });
     known.bySight.set(key, text);
     return text;
   }
@@ -125,7 +143,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
   }
 
   function deltaOf(line: BoardLine, text: string): MadeFrame {
-    return madeFrame(`${deltaHead}${line.rev},"lines":[`, text, ']}');
+    return madeFrame(`${deltaHead}${line.rev},"lines":[${text}]}`);
   }
 
   return {
@@ -170,8 +188,24 @@ function askedOnce(contactOf: ViewContext['contactOf']): ViewContext['contactOf'
   };
 }
 
+// Times of one minute begin alike, and a Date that is made and written takes longer than the JSON of a call.
+function createIsoWriter(): (time: number) => string {
+  let minute = Number.NaN;
+  let head = '';
+  return (time) => {
+    const inMinute = time % MINUTE_MS;
+    if (time - inMinute !== minute) {
+      minute = time - inMinute;
+      head = new Date(minute).toISOString().slice(0, -'00.000Z'.length);
+    }
+    const seconds = String(Math.floor(inMinute / 1_000)).padStart(2, '0');
+    return `${head}${seconds}.${String(inMinute % 1_000).padStart(3, '0')}Z`;
+  };
+}
+
 function isSameSight(a: Sight, b: Sight): boolean {
-  return a === b || (a.rights === b.rights && a.isOwn === b.isOwn && a.hidden === b.hidden);
+  if (a === b) return true;
+  return a.tenantId === b.tenantId && a.rights === b.rights && a.isOwn === b.isOwn && a.hidden === b.hidden;
 }
 
 /** A delta of lines that are JSON already. */

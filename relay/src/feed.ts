@@ -1,7 +1,7 @@
 // Keeps one connection's picture of the lines complete: a snapshot or one delta after each subscription, then a delta
 // per change. State first: a client needs the newest state of a line, not every step, so what waits behind a backlog is
 // only which lines changed. Frames are made at the moment they are sent, from the rights that hold then.
-import type { Contact, Location, PhoneNumber, ServerMessage } from '@offhook/protocol';
+import type { Contact, Location, PhoneNumber } from '@offhook/protocol';
 import { mayWatch, type Viewer } from './access.ts';
 import type { Clock } from './clock.ts';
 import { deltaText, type FanOut, type LineWatcher } from './fan-out.ts';
@@ -41,19 +41,23 @@ export interface Feed {
   close(): void;
 }
 
-export interface FeedOptions {
-  send(message: ServerMessage): void;
-  /** The same for a message that is JSON already. */
-  sendText(text: string): void;
-  /** The same for a frame that others get, too, if nothing waits to be taken by the network; else answers false. */
+/** The connection that a feed is for. It is asked for each delivery: as few steps as can be lead to what it knows. */
+export interface FeedClient {
+  /** With the rights of this moment; undefined while nobody has signed in. */
+  readonly viewer: Viewer | undefined;
+  /** Sends a frame that others get, too, if nothing waits to be taken by the network; else answers false. */
   sendMade(frame: MadeFrame): boolean;
-  outlet: Outlet;
-  context: FeedContext;
-  viewer(): Viewer | undefined;
 }
 
-interface FeedState {
-  options: FeedOptions;
+export interface FeedOptions {
+  client: FeedClient;
+  /** Sends a message that is JSON already. */
+  sendText(text: string): void;
+  outlet: Outlet;
+  context: FeedContext;
+}
+
+interface FeedState extends FeedOptions, LineWatcher {
   /** Undefined before the subscription and after the end. */
   wanted: ReadonlySet<string> | undefined;
   /** All lines are wanted. */
@@ -62,7 +66,6 @@ interface FeedState {
   watchesAs: Viewer | undefined;
   /** What the client does not have yet; undefined while it has everything. */
   backlog: Backlog | undefined;
-  watcher: LineWatcher;
 }
 
 interface Backlog {
@@ -80,19 +83,20 @@ interface Backlog {
 
 /** A feed for one connection. */
 export function createFeed(options: FeedOptions): Feed {
-  const { context, viewer, outlet } = options;
+  const { context, client, outlet } = options;
   const feed: FeedState = {
-    options,
+    ...options,
     wanted: undefined,
     wantsAll: false,
     watchesAs: undefined,
     backlog: undefined,
-    watcher: { changed: (line, sight) => changed(feed, line, sight) },
+    changed,
+    take,
   };
   return {
     position: () => ({ epoch: context.epoch, rev: completeRevOf(feed) }),
     subscribe(lines, sinceRev) {
-      const who = viewer();
+      const who = client.viewer;
       if (!who) return;
       const completeRev = completeRevOf(feed);
       feed.wanted = new Set(lines);
@@ -106,17 +110,17 @@ export function createFeed(options: FeedOptions): Feed {
       pump(feed);
     },
     rewatch() {
-      const who = viewer();
+      const who = client.viewer;
       if (who && feed.wanted) watch(feed, who);
     },
     restart() {
-      const who = viewer();
+      const who = client.viewer;
       if (!who || !feed.wanted) return;
       planSnapshot(feed, who, completeRevOf(feed));
       pump(feed);
     },
     close() {
-      context.fanOut.unwatch(feed.watcher);
+      context.fanOut.unwatch(feed);
       outlet.close();
       feed.wanted = undefined;
     },
@@ -130,45 +134,54 @@ function catchUp(changedLines: readonly BoardLine[], completeRev: number): Backl
 
 function watch(feed: FeedState, who: Viewer): void {
   feed.watchesAs = who;
-  feed.options.context.fanOut.watch(feed.watcher, who);
+  feed.context.fanOut.watch(feed, who);
 }
 
 // Who has everything and takes everything gets the frame that all get who see the line alike. `known` is the sight of the
-// viewer that this feed was entered with: rights that changed since make it worthless.
-function changed(feed: FeedState, line: BoardLine, known: Sight | undefined): void {
-  const { options } = feed;
-  const who = options.viewer();
-  if (!who || !feed.wanted) return;
-  if (!feed.backlog) {
-    const sight = (who === feed.watchesAs && known) || sightOf(who, line.lineId);
-    // Of lines that this viewer does not see, not even the time of a change is told.
-    if (!isVisible(feed, who, line, sight)) return;
-    if (options.sendMade(options.context.fanOut.deltaFor(sight, line))) return;
+// viewer that this feed was entered with: rights that changed since make it worthless. One function for all feeds, which
+// are gone through in thousands: what each would hold of its own for this is not in the processor's cache.
+function changed(this: FeedState, line: BoardLine, known?: Sight): MadeFrame | undefined {
+  const who = this.client.viewer;
+  if (!who || !this.wanted) return undefined;
+  if (this.backlog) {
+    putOff(this, this.backlog, line);
+    return undefined;
   }
+  const sight = (who === this.watchesAs && known) || sightOf(who, line.lineId);
+  // Of lines that this viewer does not see, not even the time of a change is told.
+  return isVisible(this, line, sight) ? this.context.fanOut.deltaFor(sight, line) : undefined;
+}
+
+function take(this: FeedState, line: BoardLine, frame: MadeFrame): void {
+  if (this.client.sendMade(frame) || !this.wanted) return;
   // Of the change before this one there was nothing left to tell.
-  feed.backlog ??= { ...catchUp([], line.rev - 1), owesDelta: false };
-  feed.backlog.changed.add(line.lineId);
+  this.backlog ??= { ...catchUp([], line.rev - 1), owesDelta: false };
+  putOff(this, this.backlog, line);
+}
+
+function putOff(feed: FeedState, backlog: Backlog, line: BoardLine): void {
+  backlog.changed.add(line.lineId);
   pump(feed);
 }
 
 function planSnapshot(feed: FeedState, who: Viewer, completeRev: number): void {
-  const { context } = feed.options;
+  const { context } = feed;
   const plan = partsFor(feed, who, linesOf(feed, who));
   const planRev = context.fanOut.toldRev(who.tenant.tenantId);
   feed.backlog = { plan, parts: plan.length, planRev, changed: new Set(), completeRev, owesDelta: false };
 }
 
-function completeRevOf({ wanted, backlog, options: { context, viewer } }: FeedState): number {
+function completeRevOf({ wanted, backlog, context, client }: FeedState): number {
   if (backlog) return backlog.completeRev;
-  return wanted ? context.fanOut.toldRev(viewer()?.tenant.tenantId ?? '') : 0;
+  return wanted ? context.fanOut.toldRev(client.viewer?.tenant.tenantId ?? '') : 0;
 }
 
 // One frame after the other, as the network takes them. A frame may end the session, and the feed with it.
 function pump(feed: FeedState): void {
-  const { outlet, viewer } = feed.options;
+  const { outlet, client } = feed;
   outlet.whenEmpty(() => {
     while (feed.wanted && feed.backlog) {
-      const who = viewer();
+      const who = client.viewer;
       if (!who) return;
       if (feed.backlog.plan.length > 0) sendPart(feed, feed.backlog, who);
       else sendDelta(feed, feed.backlog, who);
@@ -178,7 +191,7 @@ function pump(feed: FeedState): void {
 }
 
 function sendPart(feed: FeedState, backlog: Backlog, who: Viewer): void {
-  const { sendText, context } = feed.options;
+  const { sendText, context } = feed;
   const { planRev: rev, parts } = backlog;
   const part = parts - backlog.plan.length + 1;
   const lines = textsOf(feed, who, backlog.plan.shift() ?? []);
@@ -189,7 +202,7 @@ function sendPart(feed: FeedState, backlog: Backlog, who: Viewer): void {
 }
 
 function sendDelta(feed: FeedState, backlog: Backlog, who: Viewer): void {
-  const { sendText, context } = feed.options;
+  const { sendText, context } = feed;
   const lines: string[] = [];
   let bytes = 0;
   for (const lineId of backlog.changed) {
@@ -216,20 +229,20 @@ function settle(feed: FeedState, backlog: Backlog, rev: number): void {
 
 /** The lines as the viewer may see them now, each as JSON. */
 function textsOf(feed: FeedState, who: Viewer, lineIds: readonly string[]): string[] {
-  const { context } = feed.options;
+  const { context } = feed;
   return lineIds
     .flatMap((lineId) => context.line(lineId) ?? [])
-    .filter((line) => isVisible(feed, who, line, sightOf(who, line.lineId)))
+    .filter((line) => isVisible(feed, line, sightOf(who, line.lineId)))
     .map((line) => context.fanOut.textFor(who, line));
 }
 
-function isVisible({ wanted, wantsAll }: FeedState, who: Viewer, line: BoardLine, sight: Sight): boolean {
+function isVisible({ wanted, wantsAll }: FeedState, line: BoardLine, sight: Sight): boolean {
   const isWanted = wantsAll || wanted?.has(line.lineId) || false;
-  return isWanted && mayWatch(who, line, sight.rights);
+  return isWanted && mayWatch(sight, line);
 }
 
 // Thousands of agents that look again at once must not each go through thousands of lines that are not theirs.
-function linesOf({ options: { context } }: FeedState, { tenant, linesWith }: Viewer): readonly BoardLine[] {
+function linesOf({ context }: FeedState, { tenant, linesWith }: Viewer): readonly BoardLine[] {
   const watched = linesWith('watch');
   if (watched === 'all') return context.lines(tenant.tenantId);
   return [...watched].flatMap((lineId) => context.line(lineId) ?? []);

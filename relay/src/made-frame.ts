@@ -12,19 +12,13 @@ const FINAL_TEXT = 0x81;
 const MOST_SHORT = 125;
 const MOST_MEDIUM = 65_535;
 
-/** Makes a frame of a message's text, which may come in several pieces: they are never copied into one. */
-export function madeFrame(...pieces: readonly string[]): MadeFrame {
-  let text = '';
-  let length = 0;
-  for (const piece of pieces) {
-    text += piece;
-    length += Buffer.byteLength(piece);
-  }
+/** Makes a frame of a message's text. */
+export function madeFrame(text: string): MadeFrame {
+  const length = Buffer.byteLength(text);
   const headLength = length <= MOST_SHORT ? 2 : length <= MOST_MEDIUM ? 4 : 10;
   const wire = Buffer.allocUnsafe(headLength + length);
   writeHead(wire, length);
-  let at = headLength;
-  for (const piece of pieces) at += wire.write(piece, at);
+  wire.write(text, headLength);
   return { text, wire };
 }
 

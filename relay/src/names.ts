@@ -5,12 +5,15 @@
 // Not the zero-width (non-)joiner: Persian and Indic names are spelled with it.
 const UNWANTED = /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/gu;
 const MAX_CHARACTERS = 128;
+// Most names are so, and every report of a call brings one: letters and signs of ASCII with single blanks between them.
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 /** The longest note, in UTF-8. */
 export const MAX_NOTE_BYTES = 8_192;
 
 /** A name as it may be stored and shown: one line, no control or bidi characters, at most 128 UTF-16 units. */
 export function cleanName(text: string): string {
+  if (text.length <= MAX_CHARACTERS && PLAIN.test(text)) return text;
   const oneLine = text.replace(UNWANTED, ' ').replace(/\s+/gu, ' ').trim();
   const short = oneLine.slice(0, MAX_CHARACTERS);
   // Half of a surrogate pair at the cut would be no character at all.

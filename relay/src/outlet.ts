@@ -21,43 +21,56 @@ const LOOK_MS = 25;
 const STALL_LIMIT_MS = 15_000;
 
 /** An outlet over a connection's send queue. */
-export function createOutlet({ bufferedBytes, clock, onStalled }: OutletOptions): Outlet {
-  let waiting: (() => void) | undefined;
-  let cancelLook: (() => void) | undefined;
-  let lowest = 0;
-  let progressAt = 0;
-  let isClosed = false;
+export function createOutlet(options: OutletOptions): Outlet {
+  return new PacedOutlet(options);
+}
 
-  function look(): void {
-    const bytes = bufferedBytes();
-    if (bytes === 0) {
-      const action = waiting;
-      waiting = undefined;
-      return action?.();
-    }
-    if (bytes < lowest) {
-      lowest = bytes;
-      progressAt = clock.elapsed();
-    }
-    if (clock.elapsed() - progressAt >= STALL_LIMIT_MS) return onStalled();
-    cancelLook = clock.after(LOOK_MS, look);
+// A class, since every connection has two of them, which mostly wait for nothing: what they do is there once.
+class PacedOutlet implements Outlet {
+  readonly #options: OutletOptions;
+  #waiting: (() => void) | undefined;
+  #cancelLook: (() => void) | undefined;
+  #lowest = 0;
+  #progressAt = 0;
+  #isClosed = false;
+
+  constructor(options: OutletOptions) {
+    this.#options = options;
   }
 
-  return {
-    whenEmpty(action) {
-      if (isClosed) return;
-      const isLooking = waiting !== undefined;
-      if (!isLooking && bufferedBytes() === 0) return action();
-      waiting = action;
-      if (isLooking) return;
-      lowest = Number.POSITIVE_INFINITY;
-      look();
-    },
-    isEmpty: () => bufferedBytes() === 0,
-    close() {
-      isClosed = true;
-      cancelLook?.();
-      waiting = undefined;
-    },
-  };
+  whenEmpty(action: () => void): void {
+    if (this.#isClosed) return;
+    const isLooking = this.#waiting !== undefined;
+    if (!isLooking && this.isEmpty()) return action();
+    this.#waiting = action;
+    if (isLooking) return;
+    this.#lowest = Number.POSITIVE_INFINITY;
+    this.#look();
+  }
+
+  isEmpty(): boolean {
+    return this.#options.bufferedBytes() === 0;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelLook?.();
+    this.#waiting = undefined;
+  }
+
+  #look(): void {
+    const { bufferedBytes, clock, onStalled } = this.#options;
+    const bytes = bufferedBytes();
+    if (bytes === 0) {
+      const action = this.#waiting;
+      this.#waiting = undefined;
+      return action?.();
+    }
+    if (bytes < this.#lowest) {
+      this.#lowest = bytes;
+      this.#progressAt = clock.elapsed();
+    }
+    if (clock.elapsed() - this.#progressAt >= STALL_LIMIT_MS) return onStalled();
+    this.#cancelLook = clock.after(LOOK_MS, () => this.#look());
+  }
 }

@@ -9,16 +9,15 @@ import type { Commands } from './commands.ts';
 import type { ContactChoices } from './contact-choice.ts';
 import { type ContactFacts, factsFor } from './contact-facts.ts';
 import { type ContactContext, contactsFor } from './contact-requests.ts';
-import { createFeed, type FeedContext } from './feed.ts';
+import { createFeed, type FeedClient, type FeedContext } from './feed.ts';
 import { createGapFeed } from './gap-feed.ts';
 import type { Gaps } from './gaps.ts';
 import { type Guard, isDoNotCall } from './guard.ts';
 import { type HistoryContext, historyFor } from './history.ts';
 import { createJournalFeed, type JournalFeedContext } from './journal-feed.ts';
 import type { JournalMark } from './journal-mark.ts';
-import type { MadeFrame } from './made-frame.ts';
 import type { Notes } from './notes.ts';
-import { createOutlet } from './outlet.ts';
+import { createOutlet, type OutletOptions } from './outlet.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 /** The parts of the relay that answer. */
@@ -44,8 +43,8 @@ export interface RequestOptions {
   send(message: ServerMessage): void;
   /** The same for a message that is JSON already. */
   sendText(text: string): void;
-  /** The same for a frame that others get, too, if nothing waits to be taken by the network; else answers false. */
-  sendMade(frame: MadeFrame): boolean;
+  /** For what is told to thousands at once. */
+  client: FeedClient;
   /** Ends the session. */
   fail(code: 'internal' | 'slow-consumer'): void;
   bufferedBytes(): number;
@@ -81,10 +80,10 @@ const MOST_OPEN_QUESTIONS = 32;
 /** The desk of one signed-in connection. */
 export function createRequests(options: RequestOptions): Requests {
   const { context, send, fail, bufferedBytes, viewer, log } = options;
-  const outlet = () => createOutlet({ bufferedBytes, clock: context.clock, onStalled: () => fail('slow-consumer') });
-  const { sendText, sendMade } = options;
-  const feed = createFeed({ send, sendText, sendMade, outlet: outlet(), context: context.feed, viewer });
-  const journal = createJournalFeed({ send, outlet: outlet(), context: context.journal, viewer });
+  const way: OutletOptions = { bufferedBytes, clock: context.clock, onStalled: () => fail('slow-consumer') };
+  const { sendText, client } = options;
+  const feed = createFeed({ client, sendText, outlet: createOutlet(way), context: context.feed });
+  const journal = createJournalFeed({ send, outlet: createOutlet(way), context: context.journal, viewer });
   const turns = openQueues();
   const stopListening = context.mark.onMove(({ userId, until }) => {
     if (userId === viewer()?.user.userId) send({ type: 'journal-seen', until });

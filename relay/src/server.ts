@@ -16,11 +16,11 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AccessChange } from './access.ts';
+import { CLOSE_LIMIT_MS, ClientSocket } from './client-socket.ts';
 import { createDeviceCopies, type DeviceCopies } from './device-copies.ts';
 import { createFrontDoor, type FrontDoor, type FrontDoorOptions, type UpgradeRefusal } from './front-door.ts';
 import type { EndCode } from './handshake.ts';
 import { serveHealth } from './health.ts';
-import { type MadeFrame, madeFrame } from './made-frame.ts';
 import { createSession, type Session, type SessionContext } from './session.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { startPage, startPageHeaders } from './start-page.ts';
@@ -62,8 +62,6 @@ const MAX_UNAUTHENTICATED_PER_ADDRESS = 20;
 const MAX_UNAUTHENTICATED = 1_000;
 // Who does not send a request for so long is no browser.
 const REQUEST_LIMIT_MS = 10_000;
-// A closing handshake that nobody answers: revoked, stalled or gone.
-const CLOSE_LIMIT_MS = 3_000;
 const GOODBYE_MS = 500;
 const SESSIONS_A_SLICE = 20;
 
@@ -244,48 +242,24 @@ function accept(
   const { log, trace } = options;
   const { origin = '', host } = request.headers;
   const address = request.socket.remoteAddress ?? '';
-  let cancelCut = () => {};
-  // The challenge is sent before there is a session to name.
-  let who = 'new';
-  const sendMade = ({ text, wire }: MadeFrame) => {
-    if (trace?.isOn()) trace.note({ wire: 'browser', way: 'out', who, frame: text });
-    // Past ws, which would make the head anew for each, and write it by itself; without extensions it writes its own
-    // frames whole and at once, so that ours stands between two of them. Once closing, nothing may follow its goodbye.
-    if (webSocket.readyState === webSocket.OPEN) socket.write(wire);
-  };
-  const session = createSession(
-    {
-      send(frame) {
-        sendMade(madeFrame(frame));
-      },
-      sendMade,
-      close(code, reason) {
-        webSocket.close(code, reason);
-        cancelCut = options.session.clock.after(CLOSE_LIMIT_MS, () => webSocket.terminate());
-      },
-      get bufferedBytes() {
-        // As ws would say, which sends nothing by itself but closes and pongs.
-        return socket.writableLength;
-      },
-    },
-    { origin, address, dialledOrigin: door.dialledOrigin(host) ?? '' },
-    connections.context,
-  );
-  who = session.sessionId;
+  const client = new ClientSocket({ webSocket, stream: socket, clock: options.session.clock, trace });
+  const peer = { origin, address, dialledOrigin: door.dialledOrigin(host) ?? '' };
+  const session = createSession(client, peer, connections.context);
+  client.who = session.sessionId;
   sessions.add(session);
   newcomers.set(session, address);
   webSocket.on('message', (data, isBinary) => {
     if (isBinary) session.end('message-invalid');
     else {
       const frame = data.toString();
-      if (trace?.isOn()) trace.note({ wire: 'browser', way: 'in', who, frame });
+      if (trace?.isOn()) trace.note({ wire: 'browser', way: 'in', who: client.who, frame });
       session.receive(frame);
     }
   });
   // ws reports a frame that is too large or broken as an error and closes by itself; the session only has to end.
   webSocket.on('error', (error) => log.info({ err: error }, 'socket error'));
   webSocket.on('close', () => {
-    cancelCut();
+    client.closed();
     session.dispose();
     sessions.delete(session);
     newcomers.delete(session);

@@ -16,6 +16,7 @@ import {
 } from '@offhook/protocol';
 import type { Logger } from 'pino';
 import type { Access, Viewer } from './access.ts';
+import type { FeedClient } from './feed.ts';
 import { type EndCode, enrolDevice, type Peer, provedViewer, signInDevice } from './handshake.ts';
 import type { MadeFrame } from './made-frame.ts';
 import type { OidcSignIn } from './oidc-sign-in.ts';
@@ -86,7 +87,7 @@ const PING = /^\{"type":"ping","n":(0|[1-9][0-9]{0,8})\}$/;
 // Who has not signed in needs two frames: enrol and hello.
 const MOST_EARLY_FRAMES = 8;
 
-interface SessionState {
+interface SessionState extends FeedClient {
   socket: SessionSocket;
   peer: Peer;
   context: SessionContext;
@@ -107,6 +108,7 @@ interface SessionState {
   /** Stands for the dial plans that the client has: a digest, since they are long and thousands have the same. */
   toldDialPlans: string;
   lastHeardAt: number;
+  /** In whole milliseconds: it is written with every delivery, and a fraction would be an object of its own. */
   lastSentAt: number;
   cancelTimer: () => void;
 }
@@ -141,6 +143,7 @@ export function createSession(socket: SessionSocket, peer: Peer, context: Sessio
     nonce: randomBytes(32).toString('base64url'),
     deviceId: undefined,
     viewer: undefined,
+    sendMade,
     requests: undefined,
     isOver: false,
     earlyFrames: 0,
@@ -149,7 +152,7 @@ export function createSession(socket: SessionSocket, peer: Peer, context: Sessio
     grantsTurn: 0,
     toldDialPlans: '',
     lastHeardAt: now,
-    lastSentAt: now,
+    lastSentAt: Math.trunc(now),
     cancelTimer: context.clock.after(SIGN_IN_LIMIT_MS, () => end(state, 'timeout')),
   };
   send(state, challengeOf(state));
@@ -174,11 +177,12 @@ function sendText(s: SessionState, text: string): void {
   if (maySend(s, text)) s.socket.send(text);
 }
 
-// What most deliveries come to.
-function sendMade(s: SessionState, frame: MadeFrame): boolean {
-  if (s.isOver || s.socket.bufferedBytes > 0) return false;
-  s.lastSentAt = s.context.clock.elapsed();
-  s.socket.sendMade(frame);
+// What most deliveries come to; one function for all sessions, so that nothing lies between them and the socket.
+function sendMade(this: SessionState, frame: MadeFrame): boolean {
+  const { socket } = this;
+  if (this.isOver || socket.bufferedBytes > 0) return false;
+  this.lastSentAt = Math.trunc(this.context.clock.elapsed());
+  socket.sendMade(frame);
   return true;
 }
 
@@ -190,7 +194,7 @@ function maySend(s: SessionState, frame: string): boolean {
     end(s, 'slow-consumer');
     return false;
   }
-  s.lastSentAt = s.context.clock.elapsed();
+  s.lastSentAt = Math.trunc(s.context.clock.elapsed());
   return true;
 }
 
@@ -289,7 +293,7 @@ async function hello(s: SessionState, message: ClientMessage & { type: 'hello' }
     resume: message.resume,
     send: (message) => send(s, message),
     sendText: (text) => sendText(s, text),
-    sendMade: (frame) => sendMade(s, frame),
+    client: s,
     fail: (code) => end(s, code),
     bufferedBytes: () => s.socket.bufferedBytes,
     viewer: () => s.viewer,

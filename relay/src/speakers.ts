@@ -107,9 +107,11 @@ export function createSpeakers(options: SpeakersOptions): Speakers {
 }
 
 function lineChanged(floor: Floor, line: BoardLine): void {
-  const offered = line.calls.filter(({ state }) => state === 'offering').map(({ callId }) => callId);
-  const known = floor.ringing.get(line.lineId) ?? new Set<string>();
-  if (offered.length === 0 && known.size === 0) return;
+  const ringing = line.calls.filter(({ state }) => state === 'offering');
+  const before = floor.ringing.get(line.lineId);
+  if (ringing.length === 0 && !before) return;
+  const offered = ringing.map(({ callId }) => callId);
+  const known = before ?? new Set<string>();
   for (const key of known) {
     const round = floor.rounds.get(key);
     if (round && offered.includes(round.callId)) continue;

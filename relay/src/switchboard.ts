@@ -273,9 +273,9 @@ function applyLeg(x: Switching, pbx: PbxRecord, leg: Leg): void {
     const { state } = before.call;
     return x.options.log.debug({ callId, state, reported: leg.state }, 'old news of a call, left out');
   }
-  const link = leg.linkKey === undefined ? undefined : `${pbx.pbxId} ${leg.linkKey}`;
-  x.lineOfCall.set(callId, line);
-  const conversationId = x.conversations.place({ callId, since: leg.since, link });
+  // Most reports are of a call that has its place.
+  const isPlaced = before !== undefined && leg.linkKey === undefined;
+  const conversationId = isPlaced ? before.call.conversationId : place(x, line, { leg, callId });
   const record = callRecordOf({
     leg,
     callId,
@@ -287,6 +287,12 @@ function applyLeg(x: Switching, pbx: PbxRecord, leg: Leg): void {
     colleague: (extension) => nameOfExtension(pbx, extension),
   });
   setCall(x, line, record);
+}
+
+function place(x: Switching, line: LineRecord, { leg, callId }: { leg: Leg; callId: string }): string {
+  const link = leg.linkKey === undefined ? undefined : `${line.pbx.pbxId} ${leg.linkKey}`;
+  x.lineOfCall.set(callId, line);
+  return x.conversations.place({ callId, since: leg.since, link });
 }
 
 function setCall(x: Switching, line: LineRecord, record: CallRecord): void {

@@ -2,7 +2,7 @@ import { type Contact, type PhoneNumber, RIGHTS } from '@offhook/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Viewer } from '../../relay/src/access.ts';
-import { createFanOut } from '../../relay/src/fan-out.ts';
+import { createFanOut, type LineWatcher } from '../../relay/src/fan-out.ts';
 import { createFeed } from '../../relay/src/feed.ts';
 import { lineFor, type Sight, sightKeyOf, sightOf } from '../../relay/src/line-view.ts';
 import { madeFrame } from '../../relay/src/made-frame.ts';
@@ -19,11 +19,22 @@ function aFanOut() {
   const fanOut = createFanOut({ ...board, clock, epoch: 'epoch-1', contactOf });
   const told: string[] = [];
   const watching = (name: string, viewer: Viewer) => {
-    const watcher = { changed: (line: { lineId: string; rev: number }) => told.push(`${name} ${line.lineId}`) };
+    const watcher = aWatcher((line) => told.push(`${name} ${line.lineId}`));
     fanOut.watch(watcher, viewer);
     return watcher;
   };
   return { clock, board, fanOut, told, watching };
+}
+
+/** Hears of changes and takes no frame. */
+function aWatcher(hear: (line: BoardLine, sight?: Sight) => unknown): LineWatcher {
+  return {
+    changed(line, sight) {
+      hear(line, sight);
+      return undefined;
+    },
+    take: () => undefined,
+  };
 }
 
 function contactOf(_tenantId: string, number: PhoneNumber, hidden?: ReadonlySet<string>): Contact | undefined {
@@ -60,6 +71,38 @@ describe('fan-out', () => {
     expect(told).toEqual([]);
   });
 
+  test('all who watch a line are asked before the first of them is sent anything', () => {
+    const { board, fanOut } = aFanOut();
+    const steps: string[] = [];
+    for (const name of ['one', 'none', 'other']) {
+      const frame = madeFrame(name);
+      fanOut.watch(
+        {
+          changed() {
+            steps.push(`asks ${name}`);
+            return name === 'none' ? undefined : frame;
+          },
+          take: (line, { text }) => steps.push(`${text} takes ${line.lineId}`),
+        },
+        watcherOf('line-1'),
+      );
+    }
+    board.set(aLine({ lineId: 'line-1' }));
+    expect(steps).toEqual(['asks one', 'asks none', 'asks other', 'one takes line-1', 'other takes line-1']);
+  });
+
+  test('writes times as a Date does, whatever was written before', () => {
+    const { fanOut } = aFanOut();
+    const viewer = watcherOf('line-1');
+    const times = fc.array(fc.oneof(fc.integer({ min: 0, max: 4e12 }), fc.integer({ min: 59_990, max: 60_010 })));
+    fc.assert(
+      fc.property(times, (asked) => {
+        const told = asked.map((asOf) => JSON.parse(fanOut.textFor(viewer, aLine({ lineId: 'line-1', asOf }))).asOf);
+        expect(told).toEqual(asked.map((asOf) => new Date(asOf).toISOString()));
+      }),
+    );
+  });
+
   test('those who see a line alike get one frame, who sees less gets another', () => {
     const { board, fanOut } = aFanOut();
     const frames: { text: string }[] = [];
@@ -70,7 +113,7 @@ describe('fan-out', () => {
       watcherOf('line-1'),
     ]) {
       const changed = (line: BoardLine) => frames.push(fanOut.deltaFor(sightOf(viewer, line.lineId), line));
-      fanOut.watch({ changed }, viewer);
+      fanOut.watch(aWatcher(changed), viewer);
     }
     const remote = { number: { kind: 'e164', number: '+493023125042' } as const };
     board.set(aLine({ lineId: 'line-1', calls: [aCall({ remote })] }));
@@ -86,7 +129,7 @@ describe('fan-out', () => {
       const viewer = { ...watcherOf('line-1'), hiddenSources: new Set(hidden) };
       const changed = (line: BoardLine, sight?: Sight) =>
         told.push({ sight, frame: fanOut.deltaFor(sightOf(viewer, line.lineId), line) });
-      fanOut.watch({ changed }, viewer);
+      fanOut.watch(aWatcher(changed), viewer);
     }
     board.set(aLine({ lineId: 'line-1' }));
     expect(told.map(({ sight }) => [...(sight?.hidden ?? ['none'])])).toEqual([['crm'], ['crm'], []]);
@@ -99,8 +142,13 @@ describe('fan-out', () => {
     const frames: string[] = [];
     let viewer = aViewer({ grants: [aGrant('user-1', 'line-1', 'watch', 'see-numbers')] });
     const feed = createFeed({
-      ...{ send: () => undefined, sendText: () => undefined, viewer: () => viewer },
-      sendMade: ({ text }) => frames.push(text) > 0,
+      client: {
+        get viewer() {
+          return viewer;
+        },
+        sendMade: ({ text }) => frames.push(text) > 0,
+      },
+      sendText: () => undefined,
       outlet: createOutlet({ bufferedBytes: () => 0, clock, onStalled: () => undefined }),
       context: { ...board, clock, epoch: 'epoch-1', contactOf, locationOf: () => BERLIN, fanOut },
     });
@@ -127,7 +175,7 @@ describe('fan-out', () => {
     for (const right of ['see-numbers', 'see-names', 'control'] as const) {
       const viewer = { ...aViewer({ grants: [aGrant('user-1', 'line-1', 'watch', right)] }), hiddenSources: hidden };
       const changed = (line: BoardLine) => fanOut.deltaFor(sightOf(viewer, line.lineId), line);
-      fanOut.watch({ changed: (line) => void changed(line) }, viewer);
+      fanOut.watch(aWatcher(changed), viewer);
     }
     const remote = { number: { kind: 'e164', number: '+493023125042' } as const };
     board.set(aLine({ lineId: 'line-1', calls: [aCall({ remote })] }));
@@ -171,7 +219,10 @@ describe('fan-out', () => {
     };
     const fanOut = createFanOut({ ...board, onChange, clock, epoch: 'epoch-1', contactOf });
     const revs: number[] = [];
-    fanOut.watch({ changed: ({ rev }) => revs.push(rev) }, watcherOf('*'));
+    fanOut.watch(
+      aWatcher(({ rev }) => revs.push(rev)),
+      watcherOf('*'),
+    );
     expect(fanOut.toldRev('tenant-1')).toBe(0);
     for (const lineId of ['line-3', 'line-1', 'line-2']) board.set(aLine({ lineId }));
     tell({ tenantId: 'tenant-1', lineId: 'line-2' });
@@ -229,10 +280,7 @@ test.each([0, 125, 126, 65_535, 65_536])('a frame of %i bytes has the head that 
   expect(short === 127).toBe(length > 65_535);
 });
 
-test('a frame in pieces is that of the whole text, whatever characters are in it', () => {
-  const whole = madeFrame('{"name":"Jörg Müßig ☎","n":1}');
-  const pieces = madeFrame('{"name":"Jörg', ' Müßig ☎', '', '","n":1}');
-  expect(pieces.text).toBe(whole.text);
-  expect(pieces.wire.equals(whole.wire)).toBe(true);
-  expect(whole.wire.subarray(2).toString()).toBe(whole.text);
+test('a frame holds the text as UTF-8, whatever characters are in it', () => {
+  const { text, wire } = madeFrame('{"name":"Jörg Müßig ☎","n":1}');
+  expect(wire.subarray(2).toString()).toBe(text);
 });

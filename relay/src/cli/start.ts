@@ -1,6 +1,7 @@
 // `relay start`: runs the relay in the foreground until it is told to end. Service managers, containers and `npm start`
 // all use it; results go to standard output, the log to standard error or its file.
 import { closeSync, openSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { defineCommand } from 'citty';
 import type { Logger } from 'pino';
 import { systemClock } from '../clock.ts';
@@ -12,12 +13,16 @@ import { configToRun, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
 // Service managers wait for ten seconds and more before they kill.
 const CLOSE_LIMIT_MS = 4_500;
+// What the relay holds is nearly all there to stay, and grows slowly: V8 would look through all of it again whenever it
+// grew by a tenth, which costs more than the deliveries between (docs/decisions/0008-a-heap-that-may-grow.md).
+const HEAP_GROWTH = '--heap-growing-percent=50';
 
 /** Runs the relay until SIGINT or SIGTERM. */
 export const startCommand = defineCommand({
   meta: { name: 'start', description: 'Run the relay' },
   args: { ...placeArgs, ...jsonArg },
   run: inWords(async ({ args }) => {
+    setFlagsFromString(HEAP_GROWTH);
     const load = () => configToRun(args);
     const config = load();
     const levels = createLogLevels({ level: config.log.level, clock: systemClock });

@@ -5,7 +5,7 @@ import type { DriverEvent, Leg } from '../driver.ts';
 
 const STATES: ReadonlySet<unknown> = new Set<CallState>(CALL_STATES);
 const WAYS: ReadonlySet<unknown> = new Set<Direction>(DIRECTIONS);
-const NAMES: ReadonlySet<unknown> = new Set<CommandName>(COMMANDS);
+const PLACES: ReadonlyMap<unknown, number> = new Map(COMMANDS.map((name, place) => [name, place]));
 const LONGEST_WORD = 64;
 const LONGEST_TEXT = 256;
 /** What a leg consists of when it is plain. */
@@ -19,11 +19,11 @@ export function hotFrameOf(json: unknown): { type: 'event'; event: DriverEvent &
   if (!isObject(json) || json['type'] !== 'event' || !isObject(json['event'])) return undefined;
   const { type, leg } = json['event'];
   if (type !== 'leg' || !isPlainLeg(leg)) return undefined;
-  const { number, ...others } = leg.remote;
   const capabilities = inOrder(leg.capabilities);
-  return (
-    capabilities && { type: 'event', event: { type, leg: { ...leg, remote: { number, ...others }, capabilities } } }
-  );
+  if (!capabilities) return undefined;
+  const remote = 'number' in leg.remote ? leg.remote : { ...(leg.remote as Leg['remote']), number: undefined };
+  const isAsRead = remote === leg.remote && capabilities === leg.capabilities;
+  return { type: 'event', event: { type, leg: isAsRead ? leg : { ...leg, remote, capabilities } } };
 }
 
 function isPlainLeg(leg: unknown): leg is Leg {
@@ -44,9 +44,16 @@ function isPlainLeg(leg: unknown): leg is Leg {
 }
 
 // The schema puts them into the order of COMMANDS, and leaves out what it does not know.
-function inOrder(given: readonly unknown[]): CommandName[] | undefined {
-  for (const name of given) if (!NAMES.has(name)) return undefined;
-  return COMMANDS.filter((name) => given.includes(name));
+function inOrder(given: readonly CommandName[]): readonly CommandName[] | undefined {
+  let last = -1;
+  let isOrdered = true;
+  for (const name of given) {
+    const place = PLACES.get(name);
+    if (place === undefined) return undefined;
+    if (place <= last) isOrdered = false;
+    last = place;
+  }
+  return isOrdered ? given : COMMANDS.filter((name) => given.includes(name));
 }
 
 function isRemote(remote: unknown): boolean {
