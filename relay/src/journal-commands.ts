@@ -7,6 +7,7 @@ import { ControlError, type ControlHandlers } from './control.ts';
 import type { Erasures } from './erasures.ts';
 import { entryOf } from './journal-entry.ts';
 import { keyOf } from './journal-settings.ts';
+import { tenantNamed } from './people-names.ts';
 import { type Conversation, pageEndOf, type Store, type Tenant } from './store/store.ts';
 import type { Switchboard } from './switchboard.ts';
 
@@ -112,12 +113,5 @@ function readingsOf({ locationsOf }: JournalCommandsOptions, { tenantId }: Tenan
 }
 
 async function tenantsNamed(store: Pick<Store, 'tenants'>, name: string | undefined): Promise<readonly Tenant[]> {
-  const tenants = await store.tenants();
-  if (name === undefined) return tenants;
-  const found = tenants.filter(({ tenantId }) => tenantId === name);
-  if (found.length > 0) return found;
-  throw new ControlError(
-    'refused',
-    `there is no tenant ${name}: there are ${tenants.map(({ tenantId }) => tenantId).join(', ')}`,
-  );
+  return name === undefined ? store.tenants() : [await tenantNamed(store, name)];
 }

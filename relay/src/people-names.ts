@@ -68,8 +68,9 @@ export async function tenantNamed(store: Pick<Store, 'tenants'>, tenantId: strin
   const [tenant, another] = tenants.filter((one) => tenantId === undefined || one.tenantId === tenantId);
   if (tenant && !another) return tenant;
   const ids = tenants.map((one) => one.tenantId).join(', ');
-  const what = tenantId === undefined ? 'say which tenant is meant' : `there is no tenant ${tenantId}`;
-  throw new ControlError('refused', `${what}, one of: ${ids}`);
+  const why =
+    tenantId === undefined ? `say which tenant is meant: ${ids}` : `there is no tenant ${tenantId}, only ${ids}`;
+  throw new ControlError('refused', why);
 }
 
 /** The id of a tenant's line by its extension, `PBX/EXTENSION` or id; `'*'` stays. Throws ControlError `refused`. */

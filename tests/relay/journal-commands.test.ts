@@ -104,7 +104,9 @@ describe('the export', () => {
     await aCallAt(1, '+493023125042', 'b');
     expect(await exported({ tenant: 'b' })).toEqual([isoAt(1)]);
     expect((await exported({})).sort()).toEqual([isoAt(0), isoAt(1)]);
-    await expect(exported({ tenant: 'nobody' })).rejects.toThrow(ControlError);
+    await expect(exported({ tenant: 'nobody' })).rejects.toThrow(
+      new ControlError('refused', 'there is no tenant nobody, only a, b'),
+    );
   });
 });
 
