@@ -171,8 +171,11 @@ function matchesIn(
 ): Match[] {
   const isSeen = ({ source }: Entry) => !hidden.has(source);
   const choices = chosen?.of(tenantId, number) ?? [];
+  const known = index.numbers.find(number, isSeen);
+  // Many callers are nobody's contact, and every report of a call asks.
+  if (choices.length === 0 && known.length === 0) return [];
   const given = choices.flatMap((contactId) => entryIn(index, contactId, hidden) ?? []);
-  const found = index.numbers.find(number, isSeen).filter(({ entry }) => !given.includes(entry));
+  const found = known.filter(({ entry }) => !given.includes(entry));
   // What an agent said is as good as what a source says.
   const hits = [...given.map((entry) => ({ entry, match: 'exact' as const, shared: number.length })), ...found];
   const [only] = hits;

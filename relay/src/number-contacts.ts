@@ -45,7 +45,9 @@ export async function openNumberContacts({
     for (const listener of [...listeners]) listener({ tenantId, number });
   }
 
-  const of = (tenantId: string, number: string) => byNumber.get(keyOf(tenantId, number)) ?? NONE;
+  // Asked with every report of a call; few companies have ever chosen anything.
+  const of = (tenantId: string, number: string) =>
+    byNumber.size === 0 ? NONE : (byNumber.get(keyOf(tenantId, number)) ?? NONE);
   return {
     of,
     numbersOf(tenantId, contactId) {
