@@ -3,8 +3,8 @@
 import { execFileSync } from 'node:child_process';
 
 /**
- * From now on the servers run on one of the processors, the others and this process on the rest, until `atEnd` is called.
- * Where there is but one processor or no `taskset` (util-linux), everything stays as it is, and false is answered.
+ * From now on the servers run on one of the processors, the others and this process on the rest; this process until what
+ * it gives `atEnd` is called. False where that cannot be done: with one processor, or without `taskset` (util-linux).
  */
 export function keepApart(
   { servers, others }: { servers: readonly number[]; others: readonly number[] },
