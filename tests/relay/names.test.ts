@@ -22,6 +22,17 @@ test('whatever stands between the words, the name has single blanks there', () =
   );
 });
 
+test.each([
+  ['two blanks', 'Sample  caller', 'Sample caller'],
+  ['a blank before it', ' Sample caller', 'Sample caller'],
+  ['a blank behind it', 'Sample caller ', 'Sample caller'],
+  ['a line break behind it', 'Sample caller\n', 'Sample caller'],
+  ['nothing but a blank', ' ', ''],
+  ['nothing', '', ''],
+])('%s: nearly plain is not plain', (_what, text, name) => {
+  expect(cleanName(text)).toBe(name);
+});
+
 test('a name is short, on one line, without what steers text, and stays so', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
