@@ -18,7 +18,7 @@ export interface LineWatcher {
    */
   changed(line: BoardLine, sight?: Sight): MadeFrame | undefined;
   /** Sends that frame, in the same turn: all who watch the line were asked, and nothing else has happened since. */
-  take(line: BoardLine, frame: MadeFrame): void;
+  take(frame: MadeFrame): void;
 }
 
 export interface FanOutOptions {
@@ -95,7 +95,7 @@ export function createFanOut(options: FanOutOptions): FanOut {
       frames.push(frame);
     });
     frames.forEach((frame, at) => {
-      takers[at]?.take(line, frame);
+      takers[at]?.take(frame);
     });
     current = undefined;
   }

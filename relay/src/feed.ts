@@ -45,8 +45,10 @@ export interface Feed {
 export interface FeedClient {
   /** With the rights of this moment; undefined while nobody has signed in. */
   readonly viewer: Viewer | undefined;
-  /** Sends a frame that others get, too, if nothing waits to be taken by the network; else answers false. */
-  sendMade(frame: MadeFrame): boolean;
+  /** The network has taken all that was sent: a frame would be on its way at once. */
+  isTaking(): boolean;
+  /** Sends a frame that others get, too. */
+  sendMade(frame: MadeFrame): void;
 }
 
 export interface FeedOptions {
@@ -82,16 +84,19 @@ interface Backlog {
 }
 
 /** A feed for one connection. */
-export function createFeed(options: FeedOptions): Feed {
-  const { context, client, outlet } = options;
+export function createFeed({ context, client, outlet, sendText }: FeedOptions): Feed {
+  // What each delivery looks at comes first and lies together, for the processor's cache.
   const feed: FeedState = {
-    ...options,
+    client,
     wanted: undefined,
-    wantsAll: false,
-    watchesAs: undefined,
     backlog: undefined,
+    watchesAs: undefined,
+    wantsAll: false,
+    context,
     changed,
     take,
+    outlet,
+    sendText,
   };
   return {
     position: () => ({ epoch: context.epoch, rev: completeRevOf(feed) }),
@@ -143,7 +148,10 @@ function watch(feed: FeedState, who: Viewer): void {
 function changed(this: FeedState, line: BoardLine, known?: Sight): MadeFrame | undefined {
   const who = this.client.viewer;
   if (!who || !this.wanted) return undefined;
-  if (this.backlog) {
+  // Asked here rather than before it is sent: what is far from the processor is fetched faster with nothing in between.
+  if (this.backlog || !this.client.isTaking()) {
+    // Of the change before this one there was nothing left to tell.
+    this.backlog ??= { ...catchUp([], line.rev - 1), owesDelta: false };
     putOff(this, this.backlog, line);
     return undefined;
   }
@@ -152,11 +160,8 @@ function changed(this: FeedState, line: BoardLine, known?: Sight): MadeFrame | u
   return isVisible(this, line, sight) ? this.context.fanOut.deltaFor(sight, line) : undefined;
 }
 
-function take(this: FeedState, line: BoardLine, frame: MadeFrame): void {
-  if (this.client.sendMade(frame) || !this.wanted) return;
-  // Of the change before this one there was nothing left to tell.
-  this.backlog ??= { ...catchUp([], line.rev - 1), owesDelta: false };
-  putOff(this, this.backlog, line);
+function take(this: FeedState, frame: MadeFrame): void {
+  this.client.sendMade(frame);
 }
 
 function putOff(feed: FeedState, backlog: Backlog, line: BoardLine): void {

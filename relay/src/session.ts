@@ -134,25 +134,27 @@ export function createSession(socket: SessionSocket, peer: Peer, context: Sessio
     end: (code) => end(state, code),
     dispose: () => dispose(state),
   };
+  // What each delivery looks at comes first and lies together, for the processor's cache.
   const state: SessionState = {
     socket,
-    peer,
+    viewer: undefined,
+    isOver: false,
+    lastSentAt: Math.trunc(now),
     context,
+    isTaking,
+    sendMade,
+    peer,
     sessionId,
     self,
     nonce: randomBytes(32).toString('base64url'),
     deviceId: undefined,
-    viewer: undefined,
-    sendMade,
     requests: undefined,
-    isOver: false,
     earlyFrames: 0,
     queue: Promise.resolve(),
     waiting: 0,
     grantsTurn: 0,
     toldDialPlans: '',
     lastHeardAt: now,
-    lastSentAt: Math.trunc(now),
     cancelTimer: context.clock.after(SIGN_IN_LIMIT_MS, () => end(state, 'timeout')),
   };
   send(state, challengeOf(state));
@@ -177,13 +179,14 @@ function sendText(s: SessionState, text: string): void {
   if (maySend(s, text)) s.socket.send(text);
 }
 
-// What most deliveries come to; one function for all sessions, so that nothing lies between them and the socket.
-function sendMade(this: SessionState, frame: MadeFrame): boolean {
-  const { socket } = this;
-  if (this.isOver || socket.bufferedBytes > 0) return false;
+// What most deliveries come to; two functions for all sessions, so that nothing lies between them and the socket.
+function isTaking(this: SessionState): boolean {
+  return !this.isOver && this.socket.bufferedBytes === 0;
+}
+
+function sendMade(this: SessionState, frame: MadeFrame): void {
   this.lastSentAt = Math.trunc(this.context.clock.elapsed());
-  socket.sendMade(frame);
-  return true;
+  this.socket.sendMade(frame);
 }
 
 function maySend(s: SessionState, frame: string): boolean {

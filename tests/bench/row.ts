@@ -32,6 +32,11 @@ export interface RowFamily {
   rounds: number;
   /** Rounds before those, which are thrown away: caches fill, code is compiled. */
   warmUpRounds: number;
+  /**
+   * How often each contestant has its turn in a round, one after the other; the mean is its figure of the round. Short
+   * turns, so that a machine that is slower for some seconds is so for all of them. Once if it is left out.
+   */
+  turns?: number;
   open(ground: Ground): Promise<Contest>;
 }
 

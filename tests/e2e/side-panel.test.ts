@@ -43,7 +43,7 @@ describe('the side panel', () => {
     await panel.close();
     panel = await agent.openView('sidepanel.html');
     await waitForText(panel, 'Line 10');
-    await panel.waitForSelector('[data-tab=journal]').then((tab) => tab?.click());
+    await press(panel, 'Journal');
     await waitForText(panel, 'Wants the offer by Friday');
     await waitForText(panel, 'Call back');
   });

@@ -82,13 +82,13 @@ describe('fan-out', () => {
             steps.push(`asks ${name}`);
             return name === 'none' ? undefined : frame;
           },
-          take: (line, { text }) => steps.push(`${text} takes ${line.lineId}`),
+          take: ({ text }) => void steps.push(`${text} takes its own`),
         },
         watcherOf('line-1'),
       );
     }
     board.set(aLine({ lineId: 'line-1' }));
-    expect(steps).toEqual(['asks one', 'asks none', 'asks other', 'one takes line-1', 'other takes line-1']);
+    expect(steps).toEqual(['asks one', 'asks none', 'asks other', 'one takes its own', 'other takes its own']);
   });
 
   test('writes times as a Date does, whatever was written before', () => {
@@ -146,7 +146,8 @@ describe('fan-out', () => {
         get viewer() {
           return viewer;
         },
-        sendMade: ({ text }) => frames.push(text) > 0,
+        isTaking: () => true,
+        sendMade: ({ text }) => void frames.push(text),
       },
       sendText: () => undefined,
       outlet: createOutlet({ bufferedBytes: () => 0, clock, onStalled: () => undefined }),

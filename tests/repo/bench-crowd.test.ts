@@ -31,7 +31,7 @@ test(
   'fan-out: relay, ws and socket.io deliver every event to every watcher',
   async () => {
     const warmUp = { events: 10, perSecond: 100 };
-    const size = { agents: 24, watchers: 4, eventsPerSecond: 100, windowMs: 200, rounds: 1, warmUp };
+    const size = { agents: 24, watchers: 4, eventsPerSecond: 100, windowMs: 100, turns: 2, rounds: 1, warmUp };
     const figures = await figuresOf(fanOutFamily(size));
     expect(Object.entries(figures).filter(([, figure]) => !isFigure(figure))).toEqual([]);
     expect(Object.keys(figures)).toEqual(['fanout-cpu', 'fanout-p99', 'fanout-memory']);

@@ -113,6 +113,15 @@ describe('a contest', () => {
     expect(outcome).toMatchObject({ n: 2, ours: { median: 5.5, min: 4, max: 7 }, others: { peer: { min: 6 } } });
   });
 
+  test('takes turns within a round where that is wanted, and counts their mean', async () => {
+    const turns: string[] = [];
+    const taking = (name: string) => async () => ({ a: turns.push(name) });
+    const open = async () => ({ ours: taking('ours'), reference: taking('reference') });
+    const [outcome] = await measure({ rows, rounds: 2, warmUpRounds: 1, turns: 2, open }, { ids: ['a'], say });
+    expect(turns.join(' ')).toBe(Array.from({ length: 6 }, () => 'ours reference').join(' '));
+    expect(outcome).toMatchObject({ n: 2, ours: { min: 6, max: 10 }, reference: { min: 7, max: 11 } });
+  });
+
   test('measures several rows at once, and fails only the one it has no figure for', async () => {
     const open = async () => ({ ours: async () => ({ a: 1 }), reference: async () => ({ a: 2, b: 2 }) });
     const outcomes = await measure({ rows, rounds: 1, warmUpRounds: 0, open }, { ids: ['a', 'b'], say });

@@ -17,7 +17,10 @@ const AT_ONCE = 100;
 /** How large, how fast and how long. */
 export interface FanOutSize extends CompanySize {
   eventsPerSecond: number;
+  /** Of one turn. */
   windowMs: number;
+  /** Of each contestant in a round. */
+  turns: number;
   rounds: number;
   /** Before the rounds, at a pace of their own; until the code of all three is compiled. */
   warmUp: { events: number; perSecond: number };
@@ -28,7 +31,9 @@ export const fanOut = fanOutFamily({
   agents: 2_000,
   watchers: 20,
   eventsPerSecond: 200,
-  windowMs: 3_000,
+  // Each client hears of something four times in it: by then all of its server is near the processor again.
+  windowMs: 2_000,
+  turns: 3,
   rounds: 5,
   // What is done once an event is compiled for good after some ten thousand of them: two minutes of such a company.
   warmUp: { events: 16_000, perSecond: 1_000 },
@@ -46,6 +51,7 @@ export function fanOutFamily(size: FanOutSize): RowFamily {
     ],
     rounds: size.rounds,
     warmUpRounds: 0,
+    turns: size.turns,
     async open(ground) {
       const company = await foundCompany(size, ground.atEnd);
       const relay = await openRelay(company, size, ground);
