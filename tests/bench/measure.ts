@@ -1,6 +1,6 @@
 // Runs a family's contest: warm-up, then rounds in which every contestant has its turn, then the median. Must never let
 // one row's failure cost another family's figures, and never make up a figure that was not measured.
-import type { Contest, Contestant, Row, RowFamily, Sample } from './row.ts';
+import type { Contest, Contestant, Row, RowFamily } from './row.ts';
 
 /** The figures of one contestant over all rounds that counted. */
 export interface Series {
@@ -68,32 +68,34 @@ export function medianOf(figures: readonly number[]): number {
 }
 
 /** Contestant → row → figures. */
-async function race(contest: Contest, { rounds, warmUpRounds, turns = 1 }: RowFamily): Promise<Map<string, Figures>> {
+async function race(
+  contest: Contest,
+  { rows, rounds, warmUpRounds, turns = 1 }: RowFamily,
+): Promise<Map<string, Figures>> {
   const contestants: [name: string, run: Contestant][] = [
     [OURS, contest.ours],
     [REFERENCE, contest.reference],
     ...Object.entries(contest.others ?? {}),
   ];
+  const summary = new Map(rows.map(({ id, ofTurns }) => [id, ofTurns === 'median' ? medianOf : meanOf]));
   const figures = new Map(contestants.map(([name]): [string, Figures] => [name, new Map()]));
   for (let round = 0; round < warmUpRounds + rounds; round += 1) {
-    const samples = new Map<string, Sample[]>();
+    const ofRound = new Map(contestants.map(([name]): [string, Figures] => [name, new Map()]));
     for (let turn = 0; turn < turns; turn += 1) {
-      for (const [name, run] of contestants) samples.set(name, [...(samples.get(name) ?? []), await run()]);
+      for (const [name, run] of contestants) {
+        for (const [id, figure] of Object.entries(await run())) append(ofRound.get(name), id, figure);
+      }
     }
     if (round < warmUpRounds) continue;
-    for (const [name, ofRound] of samples) {
-      for (const [id, figure] of Object.entries(meanOf(ofRound))) append(figures.get(name), id, figure);
+    for (const [name, found] of ofRound) {
+      for (const [id, ofTurns] of found) append(figures.get(name), id, (summary.get(id) ?? meanOf)(ofTurns));
     }
   }
   return figures;
 }
 
-/** The mean of each figure over those that answered it. */
-function meanOf(samples: readonly Sample[]): Sample {
-  const found = new Map<string, number[]>();
-  for (const sample of samples) for (const [id, figure] of Object.entries(sample)) append(found, id, figure);
-  const means = [...found].map(([id, figures]) => [id, figures.reduce((sum, one) => sum + one, 0) / figures.length]);
-  return Object.fromEntries(means) as Sample; // pairs of an id and a figure
+function meanOf(figures: readonly number[]): number {
+  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
 }
 
 function append(figures: Figures | undefined, id: string, figure: number): void {

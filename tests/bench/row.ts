@@ -9,6 +9,11 @@ export interface Row {
   /** What the two columns hold, in a few words for the reader of the table. */
   ours: string;
   reference: string;
+  /**
+   * What the turns of a round come to: their mean (left out), in which all counts that was spent, or their median, where
+   * one disturbed turn would stand for all.
+   */
+  ofTurns?: 'median';
 }
 
 /** What one run of a contestant found: a figure in the row's unit for each row of the family, by the row's id. */
@@ -33,8 +38,8 @@ export interface RowFamily {
   /** Rounds before those, which are thrown away: caches fill, code is compiled. */
   warmUpRounds: number;
   /**
-   * How often each contestant has its turn in a round, one after the other; the mean is its figure of the round. Short
-   * turns, so that a machine that is slower for some seconds is so for all of them. Once if it is left out.
+   * How often each contestant has its turn in a round, one after the other. Short turns, so that a machine that is slower
+   * for some seconds is so for all of them. Once if it is left out.
    */
   turns?: number;
   open(ground: Ground): Promise<Contest>;

@@ -113,13 +113,24 @@ describe('a contest', () => {
     expect(outcome).toMatchObject({ n: 2, ours: { median: 5.5, min: 4, max: 7 }, others: { peer: { min: 6 } } });
   });
 
-  test('takes turns within a round where that is wanted, and counts their mean', async () => {
+  test('takes turns within a round where that is wanted: their mean counts, or their median', async () => {
     const turns: string[] = [];
-    const taking = (name: string) => async () => ({ a: turns.push(name) });
+    const taking = (name: string) => async () => {
+      const at = turns.push(name);
+      return { a: at, b: at === 9 ? 1_000 : at };
+    };
     const open = async () => ({ ours: taking('ours'), reference: taking('reference') });
-    const [outcome] = await measure({ rows, rounds: 2, warmUpRounds: 1, turns: 2, open }, { ids: ['a'], say });
+    const family: RowFamily = {
+      rows: [aRow('a'), { ...aRow('b'), ofTurns: 'median' }],
+      rounds: 1,
+      warmUpRounds: 1,
+      turns: 3,
+      open,
+    };
+    const [mean, median] = await measure(family, { ids: ['a', 'b'], say });
     expect(turns.join(' ')).toBe(Array.from({ length: 6 }, () => 'ours reference').join(' '));
-    expect(outcome).toMatchObject({ n: 2, ours: { min: 6, max: 10 }, reference: { min: 7, max: 11 } });
+    expect(mean).toMatchObject({ n: 1, ours: { median: 9 }, reference: { median: 10 } });
+    expect(median).toMatchObject({ n: 1, ours: { median: 11 }, reference: { median: 10 } });
   });
 
   test('measures several rows at once, and fails only the one it has no figure for', async () => {
