@@ -89,7 +89,7 @@ describe('files', () => {
   test('the database: none yet, whole, damaged, another program’s, a newer relay’s', async () => {
     expect(checkStore(configOf())).toMatchObject({ state: 'ok', message: expect.stringContaining('no database yet') });
     await aStore();
-    expect(checkStore(configOf())).toMatchObject({ state: 'ok', message: expect.stringContaining('whole, 1 calls') });
+    expect(checkStore(configOf())).toMatchObject({ state: 'ok', message: expect.stringContaining('whole, 1 call,') });
     const change = (sql: string) => {
       const db = new DatabaseSync(at('data', 'relay.db'));
       db.exec(sql);

@@ -339,14 +339,14 @@ describe('backup and restore', () => {
     const calls = async () => (await relay(['journal', '--json'])).out.trim().split('\n').filter(Boolean).length;
     while ((await calls()) === 0);
     const file = join(dir, 'backup.db');
-    expect((await relay(['backup', file])).out).toMatch(/backup\.db: 1 calls, \d+ KiB, checked/);
+    expect((await relay(['backup', file])).out).toMatch(/backup\.db: 1 call, \d+ KiB, checked/);
     const refused = await relay(['restore', file]);
     expect(refused.code).toBe(1);
     expect(refused.err).toMatch(/a relay is already running in the data folder/);
     await stop(first);
     rmSync(join(dataDir(), 'relay.db'));
     const restored = await relay(['restore', file]);
-    expect(restored.out).toMatch(/^restored: 1 calls, the newest of/);
+    expect(restored.out).toMatch(/^restored: 1 call, the newest of/);
     await start();
     expect(await calls()).toBe(1);
     expect(readdirSync(dataDir())).toContain('relay.db');

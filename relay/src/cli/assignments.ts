@@ -6,6 +6,7 @@ import type { ControlArgs, ControlItem } from '../control-commands.ts';
 import { type DomainRule, domainUserOf, loginOf, readDomainRules } from '../tsecimp/domains.ts';
 import { readTsecimp, type TsecimpUser } from '../tsecimp/read.ts';
 import { writeTsecimp } from '../tsecimp/write.ts';
+import { counted } from './count.ts';
 import { askRelay, CliError, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
 const tenant = { type: 'string', description: 'Whose users they are, with several tenants', valueHint: 'ID' } as const;
@@ -29,7 +30,11 @@ const importTsecimp = defineCommand({
   run: inWords(async ({ args }) => {
     const users = await usersIn(args.file, args.domains);
     if (args.check)
-      return print(args, { users: users.length, faults: 0 }, () => `${args.file}: ${counted(users.length)}, no fault`);
+      return print(
+        args,
+        { users: users.length, faults: 0 },
+        () => `${args.file}: ${counted(users.length, 'user')}, no fault`,
+      );
     const isDryRun = args['dry-run'];
     const items: ControlItem<'assignLines'>[] = [];
     const wish = { users, isDryRun, ...(args.tenant !== undefined && { tenant: args.tenant }) };
@@ -148,10 +153,6 @@ function isChanged({ nameBefore, lines }: Pick<ControlItem<'assignLines'>, 'name
 function sumText(items: readonly ControlItem<'assignLines'>[], { isDryRun }: { isDryRun: boolean }): string {
   const added = items.filter(({ isNew }) => isNew).length;
   const changed = items.filter((item) => !item.isNew && isChanged(item)).length;
-  const sum = `${counted(items.length)}: ${added} new, ${changed} changed, ${items.length - added - changed} as before`;
+  const sum = `${counted(items.length, 'user')}: ${added} new, ${changed} changed, ${items.length - added - changed} as before`;
   return isDryRun ? `${sum}. Nothing was done: this was a dry run` : sum;
-}
-
-function counted(users: number): string {
-  return users === 1 ? '1 user' : `${users} users`;
 }

@@ -3,6 +3,7 @@
 import { defineCommand } from 'citty';
 import { prepareDataDir } from '../control.ts';
 import { backUpDatabase, type RestoreReport, restoreDatabase } from '../store/backup.ts';
+import { counted } from './count.ts';
 import { dataDirOf, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
 const fileArg = { file: { type: 'positional', description: 'File', required: true } } as const;
@@ -14,7 +15,7 @@ export const backupCommand = defineCommand({
   run: inWords(async ({ args }) => {
     const report = await backUpDatabase(dataDirOf(args), args.file);
     print(args, report, ({ file, bytes, conversations }) => {
-      return `${file}: ${conversations} calls, ${Math.ceil(bytes / 1024)} KiB, checked`;
+      return `${file}: ${counted(conversations, 'call')}, ${Math.ceil(bytes / 1024)} KiB, checked`;
     });
   }),
 });
@@ -33,7 +34,7 @@ export const restoreCommand = defineCommand({
 function restoredText({ conversations, newestCallAt, keptAs, revoked }: RestoreReport): string {
   const newest = newestCallAt === undefined ? '' : `, the newest of ${newestCallAt.slice(0, 16).replace('T', ' ')} UTC`;
   return [
-    `restored: ${conversations} calls${newest}`,
+    `restored: ${counted(conversations, 'call')}${newest}`,
     ...(keptAs === undefined ? [] : [`the database from before is kept as ${keptAs}`]),
     ...(revoked === 0 ? [] : [`devices revoked since the backup stay revoked: ${revoked}`]),
     'users, grants and devices are as they were at the backup: look at "relay grants" and "relay devices"',

@@ -8,6 +8,7 @@ import { secretReaderOf } from '../config-outside.ts';
 import { openContactSource } from '../contacts/index.ts';
 import type { FieldMapping, JudgedNumber, RowFault } from '../contacts/source.ts';
 import type { ControlItem } from '../control-commands.ts';
+import { counted } from './count.ts';
 import { csvCell } from './csv-cell.ts';
 import { localTime } from './line-text.ts';
 import { askRelay, CliError, configAt, inWords, jsonArg, type Place, placeArgs, print } from './terminal.ts';
@@ -176,7 +177,7 @@ function sumText(sum: Sum, { csv }: { csv?: string | undefined }): string {
     ...(faults.length > 0
       ? ['Left out, whole or in part:', ...faults, ...(more > 0 ? [`  … and ${more} more`] : [])]
       : []),
-    `${sum.contacts} contacts with a number; of ${all} numbers ${sum.good} are good, ${sum.doubtful} doubtful, ${sum.failed} unusable`,
+    `${counted(sum.contacts, 'contact')} with a number; of ${all} numbers ${sum.good} are good, ${sum.doubtful} doubtful, ${sum.failed} unusable`,
     ...(sum.doubtful + sum.failed === 0
       ? []
       : [csv === undefined ? 'With --csv FILE, what to mend is written down' : `What to mend is in ${csv}`]),
@@ -187,15 +188,15 @@ type Report = NonNullable<ControlItem<'syncSource'>['report']>;
 
 function reportText(report: Report, { isDryRun }: { isDryRun: boolean }): string {
   const { contacts, numbers, added, changed, removed, faults, faultCount, durationMs } = report;
-  const words = isDryRun ? 'would be' : 'are';
+  const words = isDryRun ? 'would be' : contacts === 1 ? 'is' : 'are';
   const oddities = faults
     .slice(0, MOST_FAULTS)
     .map(({ line, place, reason }) => `  ${place ?? `line ${line}`}: ${reason}`);
   return [
     ...oddities,
     ...(faultCount > oddities.length ? [`  … and ${faultCount - oddities.length} more`] : []),
-    `${contacts} contacts with ${numbers} numbers ${words} there: ${added} new, ${changed} changed, ${removed} gone, ` +
-      `${faultCount} ${faultCount === 1 ? 'fault' : 'faults'}, ${(durationMs / 1000).toFixed(1)} s`,
+    `${counted(contacts, 'contact')} with ${counted(numbers, 'number')} ${words} there: ${added} new, ${changed} changed, ${removed} gone, ` +
+      `${counted(faultCount, 'fault')}, ${(durationMs / 1000).toFixed(1)} s`,
   ].join('\n');
 }
 
@@ -217,7 +218,7 @@ function sourceText(item: ControlItem<'sources'>): string {
   const parts = [
     `${tenantId}/${name}`,
     kind,
-    `${contacts ?? 0} contacts, ${numbers ?? 0} numbers`,
+    `${counted(contacts ?? 0, 'contact')}, ${counted(numbers ?? 0, 'number')}`,
     importedAt === undefined ? 'never imported' : `imported ${localTime(importedAt)}`,
     ...(running ? [`reading, ${running.records}${running.total === undefined ? '' : ` of ${running.total}`}`] : []),
     ...(nextAt === undefined ? [] : [`next ${localTime(nextAt)}`]),

@@ -15,6 +15,7 @@ import { openPhoneSystems } from '../phone-systems.ts';
 import { exposureOf } from '../secrets.ts';
 import { APPLICATION_ID, isDamage, newestSchema } from '../store/database.ts';
 import { isForHost, termProblem } from '../tls.ts';
+import { counted } from './count.ts';
 
 /** What one check came to. `remedy` is there unless all is well. */
 export interface Finding {
@@ -97,8 +98,11 @@ export function checkStore({ dataDir }: Config): Finding {
     const fault = db.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
     if (fault !== 'ok') return fail('store', `${path} is damaged: ${String(fault)}`, '"relay restore" a backup');
     const calls = Number(db.prepare('SELECT count(*) AS n FROM conversation').get()?.['n']);
-    if (schema === newestSchema()) return ok('store', `whole, ${calls} calls, schema ${schema}`);
-    return ok('store', `whole, ${calls} calls; the next start brings it to schema ${newestSchema()}, with a backup`);
+    if (schema === newestSchema()) return ok('store', `whole, ${counted(calls, 'call')}, schema ${schema}`);
+    return ok(
+      'store',
+      `whole, ${counted(calls, 'call')}; the next start brings it to schema ${newestSchema()}, with a backup`,
+    );
   } catch (error) {
     return unreadable(path, error);
   } finally {
@@ -197,7 +201,7 @@ export async function checkLogins(config: Config, env: Environment): Promise<Fin
     switchboard: { handle: () => undefined, applySnapshot: () => undefined },
     clock: systemClock,
     log: createLog({ level: 'silent', destination: { write: () => undefined } }),
-    onLines: (pbxId, lines) => found.get(pbxId)?.resolve(`logged in, ${lines.length} lines`),
+    onLines: (pbxId, lines) => found.get(pbxId)?.resolve(`logged in, ${counted(lines.length, 'line')}`),
   });
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), LOGIN_LIMIT_MS);

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { ConfigError } from '../config-error.ts';
 import { ControlError, callControl, controlPath } from '../control.ts';
 import type { ControlItem } from '../control-commands.ts';
+import { counted } from './count.ts';
 import {
   checkClock,
   checkLogins,
@@ -45,7 +46,11 @@ export const doctorCommand = defineCommand({
     for (const finding of await checkSignIn(config, process.env)) tell(finding);
     const running = await statusOf(config);
     if (running) {
-      tell({ check: 'relay', state: 'ok', message: `runs on ${running.url}, ${running.extensions} extensions` });
+      tell({
+        check: 'relay',
+        state: 'ok',
+        message: `runs on ${running.url}, ${counted(running.extensions, 'extension')}`,
+      });
       tell(writingFinding(running));
       for (const finding of findingsOf(running.pbx)) tell(finding);
       for (const finding of await checkPhoneSystems(config, process.env)) tell(finding);

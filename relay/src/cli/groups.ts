@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { defineCommand } from 'citty';
 import type { ControlItem } from '../control-commands.ts';
+import { counted } from './count.ts';
 import { localTime } from './line-text.ts';
 import { askRelay, CliError, inWords, jsonArg, type Place, placeArgs, print } from './terminal.ts';
 
@@ -108,7 +109,7 @@ const tenantsRemove = defineCommand({
   run: inWords(async ({ args }) => {
     const rows = await exported(args, args.id, args.export);
     await askRelay(args, 'removeTenant', { tenant: args.id }, (item) =>
-      print(args, item, (tenant) => `${tenantText(tenant)}  removed, ${rows} rows in ${args.export}`),
+      print(args, item, (tenant) => `${tenantText(tenant)}  removed, ${counted(rows, 'row')} in ${args.export}`),
     );
   }),
 });
@@ -155,5 +156,5 @@ function removedGroupText(item: ControlItem<'removeGroup'>): string {
 
 function tenantText({ tenant: tenantId, name, country, users, lines, suspendedAt }: ControlItem<'tenants'>): string {
   const standing = suspendedAt === undefined ? [] : [`suspended ${localTime(suspendedAt)}`];
-  return [tenantId.padEnd(12), name, country, `${users} users`, `${lines} lines`, ...standing].join('  ');
+  return [tenantId.padEnd(12), name, country, counted(users, 'user'), counted(lines, 'line'), ...standing].join('  ');
 }

@@ -1,6 +1,7 @@
 // `relay journal`: the newest calls of all lines; what is kept of a number, as a table; and the end of what is kept of it.
 import { defineCommand } from 'citty';
 import type { ControlItem } from '../control-commands.ts';
+import { counted } from './count.ts';
 import { csvCell } from './csv-cell.ts';
 import { entryText } from './line-text.ts';
 import { askRelay, CliError, inWords, jsonArg, placeArgs, print } from './terminal.ts';
@@ -113,7 +114,7 @@ function numberText(number: Entry['remote']['number']): string {
 
 function erasedText({ tenant, erased, running }: ControlItem<'eraseJournal'>): string {
   const rest = running === 0 ? '' : `, ${running} still going on: ask again when they are over`;
-  return `${tenant}: ${erased} ${erased === 1 ? 'call' : 'calls'} erased${rest}`;
+  return `${tenant}: ${counted(erased, 'call')} erased${rest}`;
 }
 
 function auditText({ at, actor, action, args, outcome }: ControlItem<'audit'>): string {

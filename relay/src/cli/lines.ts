@@ -4,6 +4,7 @@
 import type { Line } from '@offhook/protocol';
 import { defineCommand } from 'citty';
 import type { ControlItem } from '../control-commands.ts';
+import { counted } from './count.ts';
 import { lineText } from './line-text.ts';
 import { STORE_PROBLEMS } from './store-words.ts';
 import { askRelay, CliError, inWords, jsonArg, placeArgs, print } from './terminal.ts';
@@ -17,7 +18,7 @@ export const statusCommand = defineCommand({
       print(args, item, ({ version, url, lines, extensions, pbx, storeProblem }) =>
         [
           `relay ${version} on ${url}`,
-          `${lines} lines, ${extensions} extensions connected`,
+          `${counted(lines, 'line')}, ${counted(extensions, 'extension')} connected`,
           ...pbx.map((one) => `phone system ${one}`),
           ...(storeProblem ? [`calls may be neither dialled nor kept: ${STORE_PROBLEMS[storeProblem]}`] : []),
         ].join('\n'),

@@ -3,6 +3,7 @@
 import { RIGHTS } from '@offhook/protocol';
 import { defineCommand } from 'citty';
 import type { ControlItem } from '../control-commands.ts';
+import { counted } from './count.ts';
 import { askRelay, CliError, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
 const user = {
@@ -48,7 +49,7 @@ const usersRemoveCommand = defineCommand({
   args: { user, ...placeArgs, ...jsonArg },
   run: inWords(async ({ args }) => {
     await askRelay(args, 'removeUser', { user: args.user }, (item) =>
-      print(args, item, (removed) => `${userText(removed)}  removed, with ${removed.devices} devices`),
+      print(args, item, (removed) => `${userText(removed)}  removed, with ${counted(removed.devices, 'device')}`),
     );
   }),
 });

@@ -4,6 +4,7 @@ import type { Location } from '@offhook/protocol';
 import { type DiallingExplanation, explainDialling } from '@offhook/protocol/explain-dialling';
 import { defineCommand } from 'citty';
 import type { ControlItem } from '../control-commands.ts';
+import { counted } from './count.ts';
 import { diallingLines, remedyFor } from './dial-words.ts';
 import { askRelay, CliError, configAt, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
@@ -100,7 +101,7 @@ function inTextFor({ user, left }: Caller) {
     return [
       inText(tested),
       `  ${user} may call from ${[...shown, ...more].join(', ')}`,
-      `  ${user} may still start ${left.hour} calls within this hour, ${left.minute} within this minute`,
+      `  ${user} may still start ${counted(left.hour, 'call')} within this hour, ${left.minute} within this minute`,
     ].join('\n');
   };
 }

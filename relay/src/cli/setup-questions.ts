@@ -7,6 +7,7 @@ import { readConfig } from '../config.ts';
 import { ConfigError } from '../config-error.ts';
 import { createCsvSource } from '../contacts/csv.ts';
 import { ContactsError } from '../contacts/source.ts';
+import { counted } from './count.ts';
 import { checkLogins, checkPorts } from './doctor-checks.ts';
 import { PBX_ANSWER_KEYS, type PbxAnswerKey, pbxFaults, pbxKeysOf, usualPbxPort } from './setup-pbx.ts';
 import { AnswerSchema, type Answers, pbxLines, REACHES, yamlOf } from './setup-yaml.ts';
@@ -216,7 +217,7 @@ async function tryContacts({ contactsFile, country = 'DE' }: Draft, file: string
     if (error instanceof ContactsError) return { isGood: false, message: error.message };
     throw error;
   }
-  return { isGood: contacts > 0, message: `${contacts} contacts, ${faults} rows left out` };
+  return { isGood: contacts > 0, message: `${counted(contacts, 'contact')}, ${counted(faults, 'row')} left out` };
 }
 
 /** The text of relay.yaml, checked as the relay would. Throws ConfigError. */

@@ -3,6 +3,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { defineCommand } from 'citty';
 import type { ControlItem } from '../control-commands.ts';
+import { counted } from './count.ts';
 import { durationOf } from './duration.ts';
 import { askRelay, CliError, inWords, jsonArg, placeArgs, print } from './terminal.ts';
 
@@ -37,7 +38,11 @@ const bundleCommand = defineCommand({
     await askRelay(args, 'traceBundle', {}, ({ line }) => lines.push(line));
     writeNew(args.file, `${lines.join('\n')}\n`);
     const written = { file: args.file, frames: lines.length - 1 };
-    print(args, written, ({ file, frames }) => `${file}: ${frames} frames, without secrets, numbers and names`);
+    print(
+      args,
+      written,
+      ({ file, frames }) => `${file}: ${counted(frames, 'frame')}, without secrets, numbers and names`,
+    );
   }),
 });
 
@@ -48,7 +53,7 @@ export const traceCommand = defineCommand({
 });
 
 function stateText({ isOn, endsAt, frames, bytes, lost }: ControlItem<'traceStart'>): string {
-  const kept = `${frames} frames, ${Math.ceil(bytes / 1024)} KiB${lost > 0 ? `, ${lost} not kept` : ''}`;
+  const kept = `${counted(frames, 'frame')}, ${Math.ceil(bytes / 1024)} KiB${lost > 0 ? `, ${lost} not kept` : ''}`;
   if (endsAt === undefined) return 'no trace';
   return isOn ? `tracing until ${endsAt.slice(11, 19)} UTC` : `traced until ${endsAt.slice(11, 19)} UTC: ${kept}`;
 }
