@@ -148,16 +148,19 @@ function watch(feed: FeedState, who: Viewer): void {
 function changed(this: FeedState, line: BoardLine, known?: Sight): MadeFrame | undefined {
   const who = this.client.viewer;
   if (!who || !this.wanted) return undefined;
-  // Asked here rather than before it is sent: what is far from the processor is fetched faster with nothing in between.
-  if (this.backlog || !this.client.isTaking()) {
-    // Of the change before this one there was nothing left to tell.
-    this.backlog ??= { ...catchUp([], line.rev - 1), owesDelta: false };
+  if (this.backlog) {
     putOff(this, this.backlog, line);
     return undefined;
   }
   const sight = (who === this.watchesAs && known) || sightOf(who, line.lineId);
   // Of lines that this viewer does not see, not even the time of a change is told.
-  return isVisible(this, line, sight) ? this.context.fanOut.deltaFor(sight, line) : undefined;
+  if (!isVisible(this, line, sight)) return undefined;
+  // Asked here rather than before it is sent: what is far from the processor is fetched faster with nothing in between.
+  if (this.client.isTaking()) return this.context.fanOut.deltaFor(sight, line);
+  // Of the change before this one there was nothing left to tell.
+  this.backlog = { ...catchUp([], line.rev - 1), owesDelta: false };
+  putOff(this, this.backlog, line);
+  return undefined;
 }
 
 function take(this: FeedState, frame: MadeFrame): void {

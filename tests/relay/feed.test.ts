@@ -232,6 +232,43 @@ describe('feed: frames', () => {
     expect(client.frames).toEqual([]);
   });
 
+  test('a client that takes nothing is not told of lines that it does not want, and not cut for them', async () => {
+    const rig = await aRig();
+    const client = await rig.connect('user-1', undefined, ['line-1']);
+    client.frames.length = 0;
+    client.buffered = 1;
+    rig.board.set(aLine({ lineId: 'line-2', name: 'changed' }));
+    rig.clock.advance(16_000);
+    client.buffered = 0;
+    rig.clock.advance(25);
+    expect(client.closed).toBeUndefined();
+    expect(client.frames).toEqual([]);
+  });
+
+  test('lines that are not wanted leave no empty frame behind those that are', async () => {
+    const rig = await aRig();
+    const client = await rig.connect('user-1', undefined, ['line-0', 'line-1']);
+    client.frames.length = 0;
+    client.buffered = 1;
+    for (const lineId of ['line-0', 'line-1']) rig.board.set(aLine({ lineId, calls: fatCalls }));
+    rig.board.set(aLine({ lineId: 'line-2', name: 'changed' }));
+    client.buffered = 0;
+    rig.clock.advance(25);
+    expect(client.frames).toMatchObject([{ type: 'delta', lines: [{ lineId: 'line-0' }, { lineId: 'line-1' }] }]);
+  });
+
+  test('a change that is told takes the place of a heartbeat', async () => {
+    const rig = await aRig();
+    const client = await rig.connect('user-1');
+    rig.clock.advance(15_000);
+    client.frames.length = 0;
+    rig.board.set(aLine({ lineId: 'line-1', name: 'changed' }));
+    rig.clock.advance(19_000);
+    expect(types(client)).toEqual(['delta']);
+    rig.clock.advance(1_000);
+    expect(types(client)).toEqual(['delta', 'heartbeat']);
+  });
+
   test('a heartbeat before the subscription claims nothing', async () => {
     const rig = await aRig();
     const cursor = { epoch: 'epoch-1', rev: 1, aclRev: 1 };
